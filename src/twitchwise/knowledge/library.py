@@ -1,0 +1,93 @@
+"""All that is known, read from files shelf by shelf, and only the shelves that are asked for."""
+
+from functools import cache, cached_property
+from pathlib import Path
+
+from twitchwise.knowledge.digest import digest_of_all
+from twitchwise.knowledge.likelihood import Uncertainty
+from twitchwise.knowledge.schema import Advice, Condition, Finding, Parameter, Rule, Source, Vignette
+from twitchwise.knowledge.shelf import Shelf, read_shelf
+from twitchwise.vocabulary import OutOfRangeError
+
+DATA = Path(__file__).parent / "data"
+
+
+class Library:
+    """The knowledge files below a folder.
+
+    A shelf is read when it is first used, so that the first question needs no more than findings and rules.
+
+    Parameters
+    ----------
+    folder
+        Holds ``sources/``, ``findings/``, ``conditions/``, ``rules/``, ``advice/``, ``parameters/`` and ``vignettes/``.
+
+    Raises
+    ------
+    KnowledgeError
+        From any shelf, at the first file that does not fit.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def sources(self) -> Shelf[Source]:
+        """Bibliographic records by id."""
+        return read_shelf(self.folder / "sources", Source)
+
+    @cached_property
+    def findings(self) -> Shelf[Finding]:
+        """Findings by id."""
+        return read_shelf(self.folder / "findings", Finding)
+
+    @cached_property
+    def conditions(self) -> Shelf[Condition]:
+        """Causes by id."""
+        return read_shelf(self.folder / "conditions", Condition)
+
+    @cached_property
+    def rules(self) -> Shelf[Rule]:
+        """Urgency rules by id."""
+        return read_shelf(self.folder / "rules", Rule)
+
+    @cached_property
+    def advice(self) -> Shelf[Advice]:
+        """Pieces of advice by id."""
+        return read_shelf(self.folder / "advice", Advice)
+
+    @cached_property
+    def parameters(self) -> Shelf[Parameter]:
+        """Physiological and other numeric parameters by id."""
+        return read_shelf(self.folder / "parameters", Parameter)
+
+    @cached_property
+    def vignettes(self) -> Shelf[Vignette]:
+        """Scenario tests by id."""
+        return read_shelf(self.folder / "vignettes", Vignette)
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """How wide numbers without counts are taken, from the parameters."""
+        return Uncertainty(
+            interval_z=self.value("assessment_interval_z"),
+            reported_size=self.value("assessment_reported_size"),
+            assumed_size=self.value("assessment_assumed_size"),
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """One digest of all that an assessment rests on."""
+        return digest_of_all({**self.findings, **self.conditions, **self.rules, **self.parameters})
+
+    def value(self, parameter: str) -> float:
+        """Return a parameter's value in its file's unit, or raise OutOfRangeError when there is none of that id."""
+        if parameter not in self.parameters:
+            raise OutOfRangeError(f"parameter must be one of knowledge/data/parameters, got {parameter!r}.")
+        return self.parameters[parameter].value.value
+
+
+@cache
+def library() -> Library:
+    """Return the knowledge that the program ships, read once a process."""
+    return Library(DATA)

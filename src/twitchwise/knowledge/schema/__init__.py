@@ -1,0 +1,43 @@
+"""The shape of every knowledge file; a file that does not fit is refused with its line and key."""
+
+from twitchwise.knowledge.schema.advice import Advice
+from twitchwise.knowledge.schema.condition import Condition, ConditionKind, FindingLink, PreTest, Urging
+from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.finding import Answer, Asked, Finding, FindingKind, Measured
+from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
+from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
+from twitchwise.knowledge.schema.review import Review
+from twitchwise.knowledge.schema.rule import Rule
+from twitchwise.knowledge.schema.source import Design, Read, Source
+from twitchwise.knowledge.schema.vignette import Expectation, Vignette
+
+__all__ = [
+    "Advice",
+    "Answer",
+    "Asked",
+    "Assumed",
+    "Band",
+    "Change",
+    "Condition",
+    "ConditionKind",
+    "Counts",
+    "Design",
+    "Evidence",
+    "Expectation",
+    "Finding",
+    "FindingKind",
+    "FindingLink",
+    "Measured",
+    "Mechanism",
+    "Parameter",
+    "PreTest",
+    "Quantity",
+    "Read",
+    "Reported",
+    "Review",
+    "Rule",
+    "Share",
+    "Source",
+    "Urging",
+    "Vignette",
+]

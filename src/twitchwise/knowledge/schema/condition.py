@@ -1,0 +1,109 @@
+"""A cause: what is seen, how often, what it does to the motor system, how urgent it is, what mimics it."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Reported, Share
+from twitchwise.knowledge.schema.parameter import Mechanism
+from twitchwise.knowledge.schema.review import Review
+from twitchwise.vocabulary import Setting
+
+
+class ConditionKind(StrEnum):
+    """What sort of cause it is."""
+
+    TRIGGER = "trigger"
+    MODULATOR = "modulator"
+    BENIGN_SYNDROME = "benign_syndrome"
+    DISEASE = "disease"
+    NORMAL_PHENOMENON = "normal_phenomenon"
+
+
+class Xref(Entry, frozen=True, kw_only=True):
+    """The same condition elsewhere."""
+
+    mondo: Annotated[str, Meta(pattern=r"^MONDO:\d{7}$")] | None = None
+    hp: Annotated[str, Meta(pattern=r"^HP:\d{7}$")] | None = None
+    icd11: str | None = None
+
+
+class PreTest(Entry, frozen=True, kw_only=True):
+    """Share of people who come to this setting with a twitch, tremor or like complaint whose main cause this is."""
+
+    setting: Setting
+    counts: Counts | None = None
+    reported: Reported | None = None
+    assumed: Assumed | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what a share refuses."""
+        _ = self.share
+
+    @property
+    def share(self) -> Share:
+        """The number alone."""
+        return Share(counts=self.counts, reported=self.reported, assumed=self.assumed)
+
+
+class FindingLink(Entry, frozen=True, kw_only=True):
+    """How often a finding is in a state in this condition, and in a named comparison population."""
+
+    finding: str
+    state: Literal["present", "absent"] | Band
+    in_condition: Share
+    in_others: Share
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a comparison without a population, and a number from a source without evidence."""
+        if self.in_others.population is None:
+            raise ValueError("in_others must name its population")
+        sourced = any(share.assumed is None for share in (self.in_condition, self.in_others))
+        if sourced and not self.evidence:
+            raise ValueError("a counted or reported number must give its evidence")
+
+
+class Urging(Entry, frozen=True, kw_only=True):
+    """How soon to seek help when this is the cause; shown, while rules decide."""
+
+    level: Literal["emergency", "same_day", "soon", "routine", "self_care"]
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Condition(Entry, frozen=True, kw_only=True):
+    """One cause.
+
+    ``summary`` says in plain words what it is; ``what_happens`` what it does to the twitch; both at reading age 9-11.
+    """
+
+    id: str
+    label: str
+    kind: ConditionKind
+    summary: Annotated[str, Meta(min_length=20)]
+    what_happens: Annotated[str, Meta(min_length=20)]
+    xref: Xref = Xref()
+    pre_test: Annotated[tuple[PreTest, ...], Meta(min_length=1)]
+    mechanism: tuple[Mechanism, ...] = ()
+    findings: Annotated[tuple[FindingLink, ...], Meta(min_length=1)]
+    urgency: Urging
+    red_flags: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    mimics: tuple[str, ...] = ()
+    read_more: tuple[str, ...] = ()
+    review: Review
+
+    def __post_init__(self) -> None:
+        """Refuse a setting or a finding that is given twice."""
+        settings = [pre_test.setting for pre_test in self.pre_test]
+        if len(set(settings)) != len(settings):
+            raise ValueError("pre_test must give each setting once")
+        if set(settings) != set(Setting):
+            raise ValueError(f"pre_test must give every setting of {[setting.value for setting in Setting]!r}")
+        links = [(link.finding, link.state) for link in self.findings]
+        if len(set(links)) != len(links):
+            raise ValueError("findings must give each finding and state once")

@@ -1,0 +1,9 @@
+"""What was recorded: immutable containers that are read in blocks."""
+
+from twitchwise.signals.channel import Channel
+from twitchwise.signals.event_train import Event, EventTrain
+from twitchwise.signals.intervals import Intervals
+from twitchwise.signals.recording import Annotation, Recording
+from twitchwise.signals.sample_source import ArraySource, SampleSource
+
+__all__ = ["Annotation", "ArraySource", "Channel", "Event", "EventTrain", "Intervals", "Recording", "SampleSource"]

@@ -1,0 +1,38 @@
+"""Where samples come from: a file read piece by piece, or an array in memory."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from twitchwise.vocabulary.arrays import FloatArray
+
+
+class SampleSource(Protocol):
+    """Anything that gives samples ``[start, stop)`` of a channel in the channel's SI unit.
+
+    A reader holds no more than it was asked for; ``UnreadableRecordingError`` says when a piece cannot be read.
+    """
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples ``start`` to ``stop`` (exclusive) of channel number ``channel``, shape ``(stop - start,)``."""
+        ...
+
+
+class ArraySource:
+    """Samples that are already in memory.
+
+    Parameters
+    ----------
+    arrays
+        One array a channel, each of shape ``(n_samples,)``, in the channel's unit. They are copied and made read-only.
+    """
+
+    def __init__(self, arrays: Sequence[FloatArray]) -> None:
+        self._arrays = tuple(np.array(array, dtype=np.float64) for array in arrays)
+        for array in self._arrays:
+            array.flags.writeable = False
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return a read-only view of samples ``start`` to ``stop`` of a channel."""
+        return self._arrays[channel][start:stop]

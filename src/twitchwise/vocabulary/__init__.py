@@ -1,0 +1,41 @@
+"""What every room speaks: units, errors, closed enums and the Measurement."""
+
+from twitchwise.vocabulary.enums import (
+    ChannelKind,
+    Electrode,
+    EventKind,
+    FindingState,
+    Setting,
+    Sex,
+    Side,
+    Urgency,
+)
+from twitchwise.vocabulary.errors import (
+    KnowledgeError,
+    MissingExtraError,
+    OutOfRangeError,
+    TwitchwiseError,
+    UnreadableCaseError,
+    UnreadableRecordingError,
+)
+from twitchwise.vocabulary.measurement import Measurement
+from twitchwise.vocabulary.units import Unit
+
+__all__ = [
+    "ChannelKind",
+    "Electrode",
+    "EventKind",
+    "FindingState",
+    "KnowledgeError",
+    "Measurement",
+    "MissingExtraError",
+    "OutOfRangeError",
+    "Setting",
+    "Sex",
+    "Side",
+    "TwitchwiseError",
+    "Unit",
+    "UnreadableCaseError",
+    "UnreadableRecordingError",
+    "Urgency",
+]

@@ -1,0 +1,78 @@
+"""The closed lists of words that rooms exchange."""
+
+from enum import IntEnum, StrEnum
+
+
+class FindingState(StrEnum):
+    """What is known of a finding: there, looked for and not there, or never looked for."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Urgency(IntEnum):
+    """How soon to seek help; a greater value is more urgent, so ``max`` never lowers it."""
+
+    SELF_CARE = 0
+    ROUTINE = 1
+    SOON = 2
+    SAME_DAY = 3
+    EMERGENCY = 4
+
+    @property
+    def word(self) -> str:
+        """The name as it stands in files and JSON, for example ``same_day``."""
+        return self.name.lower()
+
+
+class Setting(StrEnum):
+    """Where the question is asked; it decides how common each cause is beforehand."""
+
+    COMMUNITY = "community"
+    PRIMARY_CARE = "primary_care"
+    NEUROLOGY_CLINIC = "neurology_clinic"
+
+
+class Sex(StrEnum):
+    """Sex as recorded at birth, where a rule or a published range depends on it."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Side(StrEnum):
+    """Side of the body."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIDLINE = "midline"
+    BOTH = "both"
+
+
+class ChannelKind(StrEnum):
+    """What a channel measures."""
+
+    EMG = "emg"
+    FORCE = "force"
+    ACCELERATION = "acceleration"
+    ANGULAR_VELOCITY = "angular_velocity"
+    ECG = "ecg"
+    EEG = "eeg"
+    OTHER = "other"
+
+
+class Electrode(StrEnum):
+    """How an EMG channel touches the muscle; a claim about single fibers needs a needle."""
+
+    SURFACE = "surface"
+    NEEDLE = "needle"
+    UNKNOWN = "unknown"
+
+
+class EventKind(StrEnum):
+    """What happened, as a detector or a simulator labels it."""
+
+    FASCICULATION_POTENTIAL = "fasciculation_potential"
+    TREMOR_BURST = "tremor_burst"
+    TWITCH = "twitch"

@@ -1,0 +1,28 @@
+"""The closed list of units. Inside the program everything is SI; ms, uV and mN appear only in reports."""
+
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """A unit, written as it stands in knowledge files and in JSON."""
+
+    ONE = "1"
+    PERCENT = "%"
+    COUNT = "count"
+    SECOND = "s"
+    MINUTE = "min"
+    HOUR = "h"
+    DAY = "day"
+    YEAR = "year"
+    HERTZ = "Hz"
+    PER_MINUTE = "1/min"
+    VOLT = "V"
+    NEWTON = "N"
+    METER = "m"
+    METER_PER_SECOND = "m/s"
+    METER_PER_SECOND_SQUARED = "m/s2"
+    RADIAN_PER_SECOND = "rad/s"
+    MOLE_PER_LITER = "mol/L"
+    KILOGRAM_PER_KILOGRAM = "kg/kg"
+    DEGREE_CELSIUS = "degC"
+    UNKNOWN = "unknown"
