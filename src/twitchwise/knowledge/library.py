@@ -71,8 +71,8 @@ class Library:
         """How wide numbers without counts are taken, from the parameters."""
         return Uncertainty(
             interval_z=self.value("assessment_interval_z"),
-            reported_size=self.value("assessment_reported_size"),
-            assumed_size=self.value("assessment_assumed_size"),
+            reported_logit_sd=self.value("assessment_reported_logit_sd"),
+            assumed_logit_sd=self.value("assessment_assumed_logit_sd"),
         )
 
     @cached_property

@@ -29,13 +29,14 @@ class LogNumber:
 class Uncertainty:
     """How wide to take numbers that come without counts.
 
-    ``interval_z`` is the half width of a reported interval in standard deviations; ``reported_size`` and
-    ``assumed_size`` are the number of people that a reported share without an interval and an assumed share are taken to rest on.
+    ``interval_z`` is the half width of a 95 % interval in standard deviations; ``reported_logit_sd`` and
+    ``assumed_logit_sd`` are the standard deviations, on the logit scale, of a reported share without an interval and of
+    an assumed one. A width on the logit scale means the same for a share of one half and of one in a million.
     """
 
     interval_z: float
-    reported_size: float
-    assumed_size: float
+    reported_logit_sd: float
+    assumed_logit_sd: float
 
 
 @cache
@@ -52,8 +53,8 @@ def _log_of_value(value: float, variance_of_logit: float) -> LogNumber:
     return LogNumber(math.log(value), variance_of_logit * (1 - value) ** 2)
 
 
-def _variance_from_size(value: float, size: float) -> float:
-    return 1 / (size * value * (1 - value))
+def _log_of_complement(value: float, variance_of_logit: float) -> LogNumber:
+    return LogNumber(math.log1p(-value), variance_of_logit * value**2)
 
 
 def _variance_from_interval(value: float, interval: tuple[float, float], z: float) -> float:
@@ -77,16 +78,14 @@ def log_share(share: Share, *, absent: bool, uncertainty: Uncertainty) -> LogNum
     if share.counts is not None:
         present, examined = share.counts.present, share.counts.examined
         return _log_of_counts(examined - present if absent else present, examined)
-    number = share.reported or share.assumed
-    if number is None:  # pragma: no cover - the schema refuses such a share
-        raise AssertionError
-    value = number.value
-    if share.reported is not None and share.reported.interval is not None:
-        variance = _variance_from_interval(value, share.reported.interval, uncertainty.interval_z)
+    value = share.number.value
+    if share.reported is None:
+        variance = uncertainty.assumed_logit_sd**2
+    elif share.reported.interval is None:
+        variance = uncertainty.reported_logit_sd**2
     else:
-        size = uncertainty.reported_size if share.reported is not None else uncertainty.assumed_size
-        variance = _variance_from_size(value, size)
-    return _log_of_value(1 - value if absent else value, variance)
+        variance = _variance_from_interval(value, share.reported.interval, uncertainty.interval_z)
+    return _log_of_complement(value, variance) if absent else _log_of_value(value, variance)
 
 
 def log_likelihood_ratio(in_condition: Share, in_others: Share, *, absent: bool, uncertainty: Uncertainty) -> LogNumber:
@@ -94,3 +93,10 @@ def log_likelihood_ratio(in_condition: Share, in_others: Share, *, absent: bool,
     return log_share(in_condition, absent=absent, uncertainty=uncertainty).ratio_to(
         log_share(in_others, absent=absent, uncertainty=uncertainty)
     )
+
+
+def central_value(share: Share) -> float:
+    """Return the mean of a share: of its Beta posterior for counts, else the value as given."""
+    if share.counts is not None:
+        return (share.counts.present + 1) / (share.counts.examined + 2)
+    return share.number.value

@@ -1,7 +1,7 @@
 """Numbers that carry where they come from: counted, reported, or assumed and saying so."""
 
 import math
-from typing import Annotated
+from typing import Annotated, cast
 
 from msgspec import Meta
 
@@ -78,6 +78,11 @@ class Share(Entry, frozen=True, kw_only=True):
             if not 0 <= low < high <= 1:
                 raise ValueError(f"the interval of a share must lie in [0, 1], got {[low, high]!r}")
 
+    @property
+    def number(self) -> Reported | Assumed:
+        """The share as reported or assumed; ask only where there are no counts."""
+        return self.reported if self.reported is not None else cast("Assumed", self.assumed)
+
 
 class Quantity(Entry, frozen=True, kw_only=True):
     """A physical value in the unit that its file states: reported by a source, or assumed."""
@@ -92,7 +97,7 @@ class Quantity(Entry, frozen=True, kw_only=True):
     @property
     def value(self) -> float:
         """The number itself."""
-        return self.reported.value if self.reported is not None else self.assumed.value  # type: ignore[union-attr]
+        return (self.reported or cast("Assumed", self.assumed)).value
 
 
 class Band(Entry, frozen=True, kw_only=True):

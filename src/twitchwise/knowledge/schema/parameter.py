@@ -1,6 +1,6 @@
 """A physiological value for the simulator or a detector, and what a condition changes in it."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from msgspec import Meta
 
@@ -42,7 +42,7 @@ class Change(Entry, frozen=True, kw_only=True):
 
     def applied_to(self, value: float) -> float:
         """Return the changed value of a parameter."""
-        return self.set.value if self.set is not None else value * self.scale.value  # type: ignore[union-attr]
+        return self.set.value if self.set is not None else value * cast("Quantity", self.scale).value
 
 
 class Mechanism(Entry, frozen=True, kw_only=True):

@@ -1,0 +1,77 @@
+"""The whole answer to a case: how soon to seek help, what may cause it, and what was not asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from twitchwise.assess.case import Case, refuse_contradictions
+from twitchwise.assess.causes import Cause, NotCovered, rank_causes
+from twitchwise.assess.questions import open_questions
+from twitchwise.assess.urgency import UrgencyResult, urgency_of
+from twitchwise.knowledge import Library
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assessment:
+    """What is made of a case.
+
+    Parameters
+    ----------
+    urgency
+        How soon to seek help, by rules alone.
+    causes
+        Every described cause, most probable first.
+    not_covered
+        What is left for causes that are not described.
+    not_assessed
+        Ids of findings that could be asked and were not, emergency signs first.
+    emergency_signs_not_asked
+        Those of them that are emergency signs.
+    warnings
+        What a reader must know before leaning on this.
+    """
+
+    urgency: UrgencyResult
+    causes: tuple[Cause, ...]
+    not_covered: NotCovered
+    not_assessed: tuple[str, ...]
+    emergency_signs_not_asked: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def assess(case: Case, library: Library) -> Assessment:
+    """Return the assessment of a case.
+
+    Parameters
+    ----------
+    case
+        What is known.
+    library
+        The knowledge to judge by.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If answers contradict each other.
+    """
+    refuse_contradictions(case, library.findings)
+    causes, not_covered = rank_causes(case, library)
+    unasked = open_questions(case, library.findings)
+    signs = tuple(finding.id for finding in unasked if finding.emergency_sign)
+    return Assessment(
+        urgency=urgency_of(case, library.rules),
+        causes=causes,
+        not_covered=not_covered,
+        not_assessed=tuple(finding.id for finding in unasked),
+        emergency_signs_not_asked=signs,
+        warnings=tuple(_warnings(case, signs)),
+    )
+
+
+def _warnings(case: Case, signs: tuple[str, ...]) -> Iterator[str]:
+    if signs:
+        yield (
+            f"{len(signs)} emergency signs were not asked about, so the urgency rests on the other answers alone: "
+            f"{', '.join(signs)}."
+        )
+    if not case.observations:
+        yield "Nothing was answered, so the causes are only how common each is in this setting."

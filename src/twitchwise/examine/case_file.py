@@ -1,0 +1,94 @@
+"""Reads a case: a YAML file, or answers from a form, with every refusal in one sentence."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from twitchwise.assess import Case, Observation
+from twitchwise.assess.case import contradictions, known_finding, observe
+from twitchwise.knowledge import Library
+from twitchwise.knowledge.schema import Finding
+from twitchwise.knowledge.yaml_reader import Document, parse_document
+from twitchwise.vocabulary import KnowledgeError, Setting, Sex, UnreadableCaseError
+
+
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields of a case file; ``findings`` maps a finding's id to present, absent, not_assessed or a number."""
+
+    findings: dict[str, str]
+    setting: Setting = Setting.COMMUNITY
+    age_years: Annotated[float, msgspec.Meta(ge=0, le=130)] | None = None
+    sex: Sex | None = None
+    title: str | None = None
+
+
+def read_case(file: Path, library: Library) -> Case:
+    """Read a case file.
+
+    Parameters
+    ----------
+    file
+        A YAML file with ``findings`` and, if known, ``setting``, ``age_years``, ``sex`` and ``title``.
+    library
+        The findings that may be named.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If the file is missing, is not such a file, names an unknown finding or contradicts itself; the sentence names
+        the file and line.
+    """
+    try:
+        document = parse_document(_text(file), file)
+        content = document.as_type(CaseFile)
+    except KnowledgeError as error:
+        raise UnreadableCaseError(str(error)) from None
+    observations: dict[str, Observation] = {}
+    for name, answer in content.findings.items():
+        try:
+            observations[name] = observe(known_finding(library.findings, name), answer)
+        except UnreadableCaseError as error:
+            raise _located(document, name, str(error)) from None
+    case = Case(observations=observations, setting=content.setting, age_years=content.age_years, sex=content.sex)
+    for name, sentence in contradictions(case, library.findings):
+        raise _located(document, name, sentence)
+    return case
+
+
+def case_from_answers(answers: Mapping[str, str], findings: Mapping[str, Finding], **who: object) -> Case:
+    """Return a case from answers by finding id, as a form gives them.
+
+    Parameters
+    ----------
+    answers
+        Finding id to present, absent, not_assessed or a number in digits.
+    findings
+        The findings that may be named.
+    who
+        ``setting``, ``age_years`` and ``sex``, as `Case` takes them.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If a finding is unknown or an answer is not one that it allows.
+    """
+    observations = {name: observe(known_finding(findings, name), answer) for name, answer in answers.items()}
+    return Case(observations=observations, **who)  # type: ignore[arg-type]
+
+
+def _text(file: Path) -> str:
+    if file.is_dir():
+        raise UnreadableCaseError(f"a case must be a YAML file, got the folder {str(file)!r}.")
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreadableCaseError(f"the case {str(file)!r} must be readable, got {error.strerror!r}.") from None
+    except UnicodeDecodeError:
+        raise UnreadableCaseError(f"the case {str(file)!r} must be UTF-8 text.") from None
+
+
+def _located(document: Document, finding: str, sentence: str) -> UnreadableCaseError:
+    path = f"findings.{finding}"
+    return UnreadableCaseError(f"{document.file}, line {document.line_of(path)}, {path}: {sentence}")

@@ -1,0 +1,139 @@
+"""Composes the steps: recordings are measured, measurements become findings, and the case is assessed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twitchwise.assess import Assessment, Case, Observation, assess
+from twitchwise.knowledge import Library
+from twitchwise.vocabulary import Measurement
+
+if TYPE_CHECKING:
+    from twitchwise.measure import RecordingMeasurements
+    from twitchwise.signals import Recording
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedRecording:
+    """A recording and what was measured on it."""
+
+    recording: "Recording"
+    result: "RecordingMeasurements"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader and the measuring noticed, each once, with the recording's name."""
+        said = dict.fromkeys((*self.recording.warnings, *self.result.warnings))
+        return tuple(f"{self.recording.name}: {warning}" for warning in said)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examination:
+    """The visit as a whole.
+
+    Parameters
+    ----------
+    case
+        What was answered, with what the recordings added.
+    recordings
+        Each recording with its measurements.
+    assessment
+        Urgency and causes.
+    library
+        The knowledge it was judged by.
+    warnings
+        Everything that a reader must know before leaning on the result.
+    """
+
+    case: Case
+    recordings: tuple[ExaminedRecording, ...]
+    assessment: Assessment
+    library: Library
+    warnings: tuple[str, ...]
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """All measurements of all recordings."""
+        return tuple(value for examined in self.recordings for value in examined.result.measurements)
+
+
+def examine_recording(
+    file: Path, *, sampling_rate_hz: float | None = None, unit: str | None = None
+) -> ExaminedRecording:
+    """Read and measure one recording.
+
+    Parameters
+    ----------
+    file
+        A recording in any format that the program reads.
+    sampling_rate_hz, unit
+        What the file does not say.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If the file cannot be read.
+    OutOfRangeError
+        If it holds nothing that can be measured.
+    """
+    # array libraries load here, not at start-up
+    from twitchwise.formats import read_recording  # noqa: PLC0415
+    from twitchwise.measure import measure  # noqa: PLC0415
+
+    recording = read_recording(file, sampling_rate_hz=sampling_rate_hz, unit=unit)
+    return ExaminedRecording(recording=recording, result=measure(recording))
+
+
+def examine(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:
+    """Return the examination of a case and its measured recordings.
+
+    Parameters
+    ----------
+    case
+        What was answered.
+    recordings
+        Recordings that `examine_recording` measured; may be empty.
+    library
+        The knowledge to judge by.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If answers contradict each other.
+    """
+    measurements = [value for examined in recordings for value in examined.result.measurements]
+    observed = {seen.finding: seen for seen in map(Observation.of_measurement, _telling(measurements, library))}
+    full = case.with_observations(observed)
+    assessment = assess(full, library)
+    warnings = [*assessment.warnings, *_doubt_warnings(measurements, library)]
+    warnings += [warning for examined in recordings for warning in examined.warnings]
+    return Examination(
+        case=full,
+        recordings=tuple(recordings),
+        assessment=assessment,
+        library=library,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _weighable(measurement: Measurement, library: Library) -> bool:
+    finding = library.findings.get(measurement.id)
+    return finding is not None and finding.measured is not None and finding.measured.by == measurement.id
+
+
+def _telling(measurements: Iterable[Measurement], library: Library) -> list[Measurement]:
+    """Return one undoubted measurement a finding: the greatest, because a twitch seen anywhere was seen."""
+    best: dict[str, Measurement] = {}
+    for value in measurements:
+        if _weighable(value, library) and not value.doubts:
+            best[value.id] = max(value, best.get(value.id, value), key=lambda one: one.value)
+    return list(best.values())
+
+
+def _doubt_warnings(measurements: Iterable[Measurement], library: Library) -> list[str]:
+    return [
+        f"{value.id} on {value.channel} is shown but not weighed: {' '.join(value.doubts)}"
+        for value in measurements
+        if value.doubts and _weighable(value, library)
+    ]
