@@ -1,0 +1,146 @@
+"""The fields of the program's JSON, which other programs rely on: fields may be added, never renamed or removed."""
+
+import msgspec
+
+
+class Out(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every part of the contract; the order of fields is the order in the JSON."""
+
+
+class Estimate(Out, frozen=True, kw_only=True):
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class SourceOut(Out, frozen=True, kw_only=True):
+    """Where a statement comes from."""
+
+    id: str
+    title: str
+    url: str | None
+    doi: str | None
+
+
+class UrgencyReasonOut(Out, frozen=True, kw_only=True):
+    """One rule that applied; ``source`` is the id of the first of ``sources``."""
+
+    rule: str
+    because: str
+    source: str | None
+    label: str
+    level: str
+    findings: list[str]
+    differs_from: list[str]
+    sources: list[SourceOut]
+
+
+class UrgencyOut(Out, frozen=True, kw_only=True):
+    """How soon to seek help, by rules: emergency, same_day, soon, routine or self_care."""
+
+    level: str
+    reasons: list[UrgencyReasonOut]
+
+
+class CauseReasonOut(Out, frozen=True, kw_only=True):
+    """What one finding does to one cause; ``weight`` is the likelihood ratio as used."""
+
+    finding: str
+    state: str
+    weight: Estimate
+    counted: bool
+    because: str
+    sources: list[SourceOut]
+
+
+class CauseOut(Out, frozen=True, kw_only=True):
+    """A possible cause."""
+
+    id: str
+    label: str
+    probability: Estimate
+    reasons: list[CauseReasonOut]
+
+
+class NotCoveredOut(Out, frozen=True, kw_only=True):
+    """The chance that it is something the program does not describe."""
+
+    probability: Estimate
+    because: str
+
+
+class MeasurementOut(Out, frozen=True, kw_only=True):
+    """A measured quantity; ``low`` and ``high`` are the ends of its 95 % interval."""
+
+    id: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    channel: str | None
+    method: str
+    doubts: list[str]
+    recording: str | None
+
+
+class CaseOut(Out, frozen=True, kw_only=True):
+    """What was known: findings by id as present, absent or a number, answered or measured."""
+
+    setting: str
+    age_years: float | None
+    sex: str | None
+    findings: dict[str, str | float]
+
+
+class CheckOut(Out, frozen=True, kw_only=True):
+    """What ``twitchwise check --json`` prints."""
+
+    urgency: UrgencyOut
+    causes: list[CauseOut]
+    not_covered: NotCoveredOut
+    not_assessed: list[str]
+    emergency_signs_not_asked: list[str]
+    measurements: list[MeasurementOut]
+    warnings: list[str]
+    case: CaseOut
+    knowledge_digest: str
+    version: str
+    notice: str
+
+
+class ChannelOut(Out, frozen=True, kw_only=True):
+    """One channel of a recording."""
+
+    name: str
+    kind: str
+    unit: str
+    sampling_rate_hz: float
+    n_samples: int
+    electrode: str
+    site: str | None
+    side: str | None
+
+
+class RecordingOut(Out, frozen=True, kw_only=True):
+    """A recording without its samples; ``start`` is in ISO 8601."""
+
+    name: str
+    format: str
+    duration_s: float
+    start: str | None
+    channels: list[ChannelOut]
+
+
+class EventOut(Out, frozen=True, kw_only=True):
+    """One event; ``peak`` is in the channel's ``unit``, and ``peak_v`` in volts where that is the unit."""
+
+    kind: str
+    channel: str
+    start_s: float
+    peak_s: float
+    end_s: float
+    peak_v: float | None
+    peak: float
+    unit: str

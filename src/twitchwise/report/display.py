@@ -1,0 +1,139 @@
+"""Numbers as a reader sees them: ms, µV and mN, three digits, and chances as "1 in 4,000" where they are small."""
+
+import math
+import re
+from decimal import Decimal
+
+from twitchwise.report.wording import UNIT_WORDS
+from twitchwise.vocabulary import Measurement, Unit
+
+DIGITS = 3  # significant digits shown: no measurement here is known better
+PERCENT_FROM = 0.01  # below, "1 in 4,000" reads better than "0.025%"
+LEAST_SHOWN = 1e-6  # smaller chances are only said to be smaller
+
+_SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
+    Unit.VOLT: ((1.0, "V"), (1e-3, "mV"), (1e-6, "µV")),
+    Unit.SECOND: ((1.0, "s"), (1e-3, "ms")),
+    Unit.NEWTON: ((1.0, "N"), (1e-3, "mN")),
+    Unit.METER: ((1.0, "m"), (1e-2, "cm"), (1e-3, "mm")),
+}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    r"""Return text from outside on one line, without control characters that could steer a terminal or hide letters.
+
+    Examples
+    --------
+    >>> clean("left\x1b[31m calf\n")
+    'left [31m calf'
+    """
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def number(value: float) -> str:
+    """Return a number with three significant digits, thousands apart and without an exponent.
+
+    Examples
+    --------
+    >>> number(0.000012345), number(6.0), number(1234567.0)
+    ('0.0000123', '6', '1,230,000')
+    """
+    if not math.isfinite(value):
+        return "not known"
+    return f"{Decimal(f'{value:.{DIGITS - 1}e}').normalize() + 0:,f}"
+
+
+def scale_of(unit: Unit, size: float) -> tuple[float, str]:
+    """Return the size of the unit to show a quantity in, in ``unit``, and its name.
+
+    Parameters
+    ----------
+    unit
+        SI unit of the quantity.
+    size
+        A value that should read well, in ``unit``.
+    """
+    scales = _SCALES.get(unit)
+    if scales is None:
+        return 1.0, UNIT_WORDS.get(unit, unit.value)
+    return next((scale for scale in scales if abs(size) >= scale[0]), scales[-1] if size else scales[0])
+
+
+def quantity(value: float, unit: Unit) -> str:
+    """Return a value with its unit.
+
+    Examples
+    --------
+    >>> quantity(0.00012, Unit.VOLT), quantity(6.0, Unit.PER_MINUTE), quantity(50.0, Unit.PERCENT)
+    ('120 µV', '6 per minute', '50%')
+    """
+    scale, name = scale_of(unit, value)
+    return _with_unit(number(value / scale), name)
+
+
+def interval(low: float, high: float, unit: Unit, size: float) -> str:
+    """Return an interval with its unit, both ends in the unit that suits ``size``.
+
+    Examples
+    --------
+    >>> interval(0.00009, 0.0015, Unit.VOLT, 0.00012)
+    '90 to 1,500 µV'
+    """
+    scale, name = scale_of(unit, size)
+    return _with_unit(f"{number(low / scale)} to {number(high / scale)}", name)
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in the unit that reads best.
+
+    Examples
+    --------
+    >>> duration(0.04), duration(12.5), duration(120.0), duration(7200.0)
+    ('40 ms', '12.5 s', '2.0 min', '2.0 h')
+    """
+    minute, hour = 60.0, 3600.0
+    if seconds < minute:
+        return quantity(seconds, Unit.SECOND)
+    return f"{seconds / minute:.1f} min" if seconds < hour else f"{seconds / hour:.1f} h"
+
+
+def measured_in_words(measurement: Measurement, watched_s: float | None) -> str:
+    """Return a measurement with its interval; a rate of none says for how long was looked and what cannot be excluded.
+
+    Parameters
+    ----------
+    measurement
+        What was measured.
+    watched_s
+        For how long was looked, in seconds, or ``None`` where that is not known.
+    """
+    value, low, high, unit = measurement.value, measurement.low, measurement.high, measurement.unit
+    if unit is Unit.PER_MINUTE and value == 0:
+        seen = "None seen" if watched_s is None else f"None seen in {duration(watched_s)}"
+        return f"{seen}; up to {quantity(high, unit)} cannot be excluded"
+    if low == high:
+        return quantity(value, unit)
+    return f"{quantity(value, unit)} ({interval(low, high, unit, value or high)})"
+
+
+def chance(probability: float) -> str:
+    """Return a probability as a person reads it, never as 0 or 100 %.
+
+    Examples
+    --------
+    >>> chance(0.62), chance(0.00024), chance(1e-9), chance(0.9999)
+    ('62%', '1 in 4,200', 'less than 1 in 1,000,000', 'more than 99%')
+    """
+    if probability < LEAST_SHOWN:
+        return f"less than 1 in {1 / LEAST_SHOWN:,.0f}"
+    if probability < PERCENT_FROM:
+        return f"1 in {Decimal(f'{1 / probability:.1e}'):,f}"
+    most = 1 - PERCENT_FROM
+    return f"{probability:.0%}" if probability <= most else f"more than {most:.0%}"
+
+
+def _with_unit(text: str, unit: str) -> str:
+    if unit == Unit.PERCENT.value:
+        return f"{text}%"
+    return f"{text} {unit}".rstrip()

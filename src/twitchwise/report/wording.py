@@ -1,0 +1,218 @@
+"""What the report says in plain words: levels of urgency, headings, and what the software is and is not.
+
+The style is that of public health pages: short, kind and direct. Nothing here may say that a person has or has not got
+a disease, and nothing may frighten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from twitchwise.vocabulary import EventKind, Setting, Unit, Urgency
+
+TITLE = "Your twitch check"
+EMERGENCY_NUMBER = "your local emergency number (999, 112 or 911)"
+NOTICE = (
+    "twitchwise is research and education software. It is not a medical device. It has not been tested on patients. "
+    "It cannot examine you, and it can be wrong. It does not take the place of a doctor. "
+    "If you are worried, or if you get worse, get medical help, whatever this page says."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CareCard:
+    """What a level of urgency asks of a person.
+
+    ``label`` names the level, ``heading`` says what to do in one line, ``lead`` why in general, ``steps`` how.
+    """
+
+    label: str
+    heading: str
+    lead: str
+    steps: tuple[str, ...]
+
+
+_WORSE = (
+    f"Call {EMERGENCY_NUMBER} at once if you suddenly get weak or numb, or have trouble breathing, speaking or "
+    "swallowing."
+)
+
+CARE_CARDS: Mapping[Urgency, CareCard] = MappingProxyType(
+    {
+        Urgency.EMERGENCY: CareCard(
+            label="Emergency",
+            heading="Get emergency help now",
+            lead="Something in the answers can be a sign of a problem that needs treatment straight away.",
+            steps=(
+                f"Call {EMERGENCY_NUMBER} now.",
+                "Do not drive yourself. If you can, ask someone to stay with you.",
+                "Tell them what is listed below under \u201cWhy\u201d.",
+                "Bring your medicines, or a list of them, if they are at hand. Do not wait to look for them.",
+            ),
+        ),
+        Urgency.SAME_DAY: CareCard(
+            label="Urgent: today",
+            heading="Get medical help today",
+            lead="Something in the answers should be checked by a doctor before the day is over.",
+            steps=(
+                "Call a doctor, an urgent care center or an out-of-hours service today.",
+                "If you cannot reach anyone today, go to an emergency department.",
+                _WORSE,
+            ),
+        ),
+        Urgency.SOON: CareCard(
+            label="Soon",
+            heading="See a doctor soon",
+            lead="Something in the answers should be checked by a doctor without a long wait.",
+            steps=(
+                "Ask for the next appointment you can get, and say why.",
+                "If it gets worse while you wait, call and ask to be seen earlier.",
+                _WORSE,
+            ),
+        ),
+        Urgency.ROUTINE: CareCard(
+            label="Not urgent",
+            heading="Book an ordinary visit to a doctor",
+            lead="Nothing in the answers points to a need for urgent help. A doctor can check it at an ordinary visit.",
+            steps=(
+                "Book an appointment when it suits you.",
+                "Book sooner if a muscle gets weak, thin or stiff, or if the twitching spreads or gets worse.",
+                _WORSE,
+            ),
+        ),
+        Urgency.SELF_CARE: CareCard(
+            label="Self-care",
+            heading="You can look after this yourself for now",
+            lead="Most twitches are harmless, and no answer given here points to a need to see a doctor.",
+            steps=(
+                "Try the advice further down this page.",
+                "See a doctor if it does not settle, if it spreads, or if you think that a medicine may cause it.",
+                "See a doctor if a muscle gets weak, thin or stiff.",
+                _WORSE,
+            ),
+        ),
+    }
+)
+
+NOTHING_ANSWERED = CareCard(
+    label="Cannot say",
+    heading="Not enough was answered to say how soon to get help",
+    lead="No question was answered, so no rule could be used. Please answer the questions about emergency signs first.",
+    steps=(
+        "If you feel very unwell, or if you are worried, get medical help now.",
+        _WORSE,
+    ),
+)
+
+WHY_HARMLESS = (
+    "A nerve can set off a few muscle fibers by itself. You then see or feel a small, quick twitch.",
+    "Being tired, stressed or sore from exercise, and drinking a lot of caffeine, make nerves quicker to do this.",
+    "A twitch alone, in a muscle that works as well as before, is rarely a sign of illness.",
+    "Twitches can come and go for a long time and still be harmless.",
+)
+
+TELL_ALWAYS = (
+    "When it began, where it is, and whether it has changed.",
+    "All medicines, vitamins and drugs you take, and what changed before it began.",
+    "Any muscle that has become weak, thin, stiff or numb, even a little.",
+    "Nerve or muscle illness in your family.",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Headings:
+    """The headings of a report, the same in the terminal and on the page."""
+
+    why: str = "Why"
+    differ: str = "Where the advice differs"
+    harmless: str = "Why most twitches are harmless"
+    signs: str = "Please check these emergency signs"
+    measured: str = "What was measured"
+    causes: str = "What may cause it"
+    not_covered: str = "Something not covered here"
+    not_asked: str = "What was not asked"
+    tell: str = "What to tell a doctor"
+    advice: str = "What may help"
+    read_more: str = "Read more"
+    doubts: str = "Keep in mind"
+    about: str = "About this report"
+
+
+HEADINGS = Headings()
+
+SIGNS_LEAD = f"They were not asked about. If any of them is there now, call {EMERGENCY_NUMBER}."
+CAUSES_LEAD = (
+    "These are estimates from the answers and recordings given, not a diagnosis. "
+    "The range shows how unsure each estimate is."
+)
+NOT_COVERED_LEAD = "This program knows only some causes. The chance that it is something else is"
+NO_RULE = "None of the rules for seeking help applied to what was answered."
+NO_RECORDING = "No recording was given, so nothing was measured."
+NOTHING_NOTED = "Nothing was answered or measured."
+DIFFER_LEAD = "Good sources do not say quite the same here. Both are given, and the more careful one decides."
+
+LIKELY_WORDS: tuple[tuple[float, str], ...] = (
+    (0.5, "likely"),
+    (0.1, "possible"),
+    (0.01, "less likely"),
+    (0.001, "unlikely"),
+    (0.0, "very unlikely"),
+)
+"""Least probability for each word: a choice of wording, which decides nothing."""
+
+SETTINGS: Mapping[Setting, str] = MappingProxyType(
+    {
+        Setting.COMMUNITY: "people who have not seen a doctor about it",
+        Setting.PRIMARY_CARE: "people who see a family doctor about it",
+        Setting.NEUROLOGY_CLINIC: "people who are sent to a nerve specialist about it",
+    }
+)
+
+UNIT_WORDS: Mapping[Unit, str] = MappingProxyType(
+    {
+        Unit.ONE: "",
+        Unit.COUNT: "counts",
+        Unit.PER_MINUTE: "per minute",
+        Unit.HOUR: "hours",
+        Unit.DAY: "days",
+        Unit.YEAR: "years",
+        Unit.METER_PER_SECOND_SQUARED: "m/s²",
+        Unit.DEGREE_CELSIUS: "°C",
+        Unit.UNKNOWN: "(unit unknown)",
+    }
+)
+"""How a unit is written for a reader, where that differs from the unit itself."""
+
+EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
+    {
+        EventKind.FASCICULATION_POTENTIAL: "fasciculation potentials (a muscle firing on its own)",
+        EventKind.TREMOR_BURST: "bursts of a tremor",
+        EventKind.TWITCH: "twitches",
+    }
+)
+
+
+def care_card(level: Urgency, *, anything_answered: bool) -> CareCard:
+    """Return what a level asks of a person; without any answer nobody is told that all is well.
+
+    Parameters
+    ----------
+    level
+        How soon to seek help.
+    anything_answered
+        Whether at least one finding is known.
+    """
+    if level is Urgency.SELF_CARE and not anything_answered:
+        return NOTHING_ANSWERED
+    return CARE_CARDS[level]
+
+
+def likely_word(probability: float) -> str:
+    """Return the word for a probability.
+
+    Examples
+    --------
+    >>> likely_word(0.6), likely_word(0.02), likely_word(1e-5)
+    ('likely', 'less likely', 'very unlikely')
+    """
+    return next(word for least, word in LIKELY_WORDS if probability >= least)
