@@ -1,6 +1,6 @@
 """From findings to ranked causes and to how soon to seek help; no measuring, no array library."""
 
-from twitchwise.assess.assessment import Assessment, assess
+from twitchwise.assess.assessment import Assessment, assess_case
 from twitchwise.assess.case import Case, Observation
 from twitchwise.assess.causes import Cause, NotCovered, Probability
 from twitchwise.assess.explain import Weight
@@ -17,7 +17,7 @@ __all__ = [
     "RuleReason",
     "UrgencyResult",
     "Weight",
-    "assess",
+    "assess_case",
     "next_question",
     "open_questions",
 ]

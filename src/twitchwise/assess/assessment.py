@@ -38,7 +38,7 @@ class Assessment:
     warnings: tuple[str, ...]
 
 
-def assess(case: Case, library: Library) -> Assessment:
+def assess_case(case: Case, library: Library) -> Assessment:
     """Return the assessment of a case.
 
     Parameters

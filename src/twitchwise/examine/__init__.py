@@ -1,6 +1,6 @@
 """The visit: a case and its recordings in, measurements and an assessment out."""
 
 from twitchwise.examine.case_file import case_from_answers, read_case
-from twitchwise.examine.examination import ExaminedRecording, Examination, examine, examine_recording
+from twitchwise.examine.examination import Examination, ExaminedRecording, examine_case, examine_recording
 
-__all__ = ["ExaminedRecording", "Examination", "case_from_answers", "examine", "examine_recording", "read_case"]
+__all__ = ["Examination", "ExaminedRecording", "case_from_answers", "examine_case", "examine_recording", "read_case"]

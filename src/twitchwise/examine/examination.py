@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twitchwise.assess import Assessment, Case, Observation, assess
+from twitchwise.assess import Assessment, Case, Observation, assess_case
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Measurement
 
@@ -85,7 +85,7 @@ def examine_recording(
     return ExaminedRecording(recording=recording, result=measure(recording))
 
 
-def examine(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:
+def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:
     """Return the examination of a case and its measured recordings.
 
     Parameters
@@ -105,7 +105,7 @@ def examine(case: Case, recordings: Sequence[ExaminedRecording], library: Librar
     measurements = [value for examined in recordings for value in examined.result.measurements]
     observed = {seen.finding: seen for seen in map(Observation.of_measurement, _telling(measurements, library))}
     full = case.with_observations(observed)
-    assessment = assess(full, library)
+    assessment = assess_case(full, library)
     warnings = [*assessment.warnings, *_doubt_warnings(measurements, library)]
     warnings += [warning for examined in recordings for warning in examined.warnings]
     return Examination(

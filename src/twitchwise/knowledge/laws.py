@@ -3,14 +3,251 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, cast
 
-from twitchwise.knowledge.schema import Condition, Evidence, FindingKind, FindingLink, Read, Rule, Share
-from twitchwise.knowledge.shelf import Shelf
-from twitchwise.vocabulary import FindingState, KnowledgeError, Setting, Unit, Urgency
+from twitchwise.knowledge.likelihood import central_value
+from twitchwise.knowledge.schema import Answer, Band, Condition, Evidence, Read, Rule, Share
+from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.rule import When
+from twitchwise.vocabulary import KnowledgeError, Setting, Urgency
 
 if TYPE_CHECKING:
     from twitchwise.knowledge.library import Library
+    from twitchwise.knowledge.shelf import Shelf
+
+LINES_AT_MOST = 250  # a file that a person can review in one sitting
 
 Breaches = Iterator[KnowledgeError]
+
+
+def broken_laws(library: "Library") -> tuple[KnowledgeError, ...]:
+    """Return every breach of a law between files; empty when the knowledge is sound.
+
+    Raises
+    ------
+    KnowledgeError
+        If a file does not even fit its schema.
+    """
+    return tuple(breach for law in LAWS for breach in law(library))
+
+
+def file_lengths(library: "Library") -> Breaches:
+    """Each file has at most 250 lines."""
+    for file in sorted(library.folder.glob("*/*.yaml")):
+        lines = file.read_text(encoding="utf-8").count("\n")
+        if lines > LINES_AT_MOST:
+            yield KnowledgeError(file, lines, "", f"a file must have at most {LINES_AT_MOST} lines, got {lines}.")
+
+
+def sources_resolve(library: "Library") -> Breaches:
+    """Every evidence names a source there is."""
+    for shelf in _shelves_with_evidence(library):
+        for name, path, evidence in _evidence_on(shelf):
+            if evidence.source not in library.sources:
+                yield shelf.error(name, f"{path}.source", f"source must exist, got {evidence.source!r}.")
+
+
+def conditions_resolve(library: "Library") -> Breaches:
+    """Findings, parameters, advice, mimics, red flags and pages that a condition names exist."""
+    for name, condition in library.conditions.items():
+        for path, kind, ids, known in _references(condition, library):
+            for wanted in ids:
+                if wanted not in known:
+                    yield library.conditions.error(name, path, f"{kind} must exist, got {wanted!r}.")
+
+
+def _references(condition: Condition, library: "Library") -> Iterator[tuple[str, str, list[str], Iterable[str]]]:
+    yield "findings", "finding", [link.finding for link in condition.findings], library.findings
+    yield "mechanism", "parameter", [item.parameter for item in condition.mechanism], library.parameters
+    yield "advice", "advice", list(condition.advice), library.advice
+    yield "mimics", "condition", list(condition.mimics), library.conditions
+    yield "red_flags", "finding", list(condition.red_flags), library.findings
+    public = [name for name, source in library.sources.items() if source.reach == "public"]
+    yield "read_more", "public source", list(condition.read_more), public
+
+
+def findings_resolve(library: "Library") -> Breaches:
+    """Findings that exclude or require others exist, exclusion is mutual, and a measured one is measured by its id."""
+    for name, finding in library.findings.items():
+        for other in finding.excludes:
+            if other not in library.findings or name not in library.findings[other].excludes:
+                yield library.findings.error(name, "excludes", f"exclusion must be mutual, got {other!r}.")
+        if finding.requires is not None and finding.requires not in library.findings:
+            yield library.findings.error(name, "requires", f"finding must exist, got {finding.requires!r}.")
+        if finding.measured is not None and finding.measured.by != name:
+            yield library.findings.error(name, "measured.by", f"by must be {name!r}, got {finding.measured.by!r}.")
+
+
+def rules_resolve(library: "Library") -> Breaches:
+    """Findings that a rule names exist with the right kind of answer, and rules that differ say so both ways."""
+    for name, rule in library.rules.items():
+        for path, when in _whens(rule):
+            if when.finding not in library.findings:
+                yield library.rules.error(name, path, f"finding must exist, got {when.finding!r}.")
+            elif _is_number(library, when.finding) != isinstance(when.state, Band):
+                yield library.rules.error(name, path, f"state of {when.finding!r} must fit its kind of answer.")
+        for other in rule.differs_from:
+            if other not in library.rules or name not in library.rules[other].differs_from:
+                yield library.rules.error(name, "differs_from", f"difference must be mutual, got {other!r}.")
+
+
+def link_states_fit(library: "Library") -> Breaches:
+    """A numeric finding is linked by a band, any other by present or absent."""
+    for name, condition in library.conditions.items():
+        for index, link in enumerate(condition.findings):
+            numeric = link.finding in library.findings and _is_number(library, link.finding)
+            if numeric != isinstance(link.state, Band):
+                rule = f"state of {link.finding!r} must fit its kind of answer."
+                yield library.conditions.error(name, f"findings[{index}].state", rule)
+
+
+def everything_is_used(library: "Library") -> Breaches:
+    """Every finding, source and piece of advice is used by another file."""
+    pages = {page for condition in library.conditions.values() for page in condition.read_more}
+    linked = {link.finding for condition in library.conditions.values() for link in condition.findings}
+    ruled = {when.finding for rule in library.rules.values() for _, when in _whens(rule)}
+    advised = {piece for condition in library.conditions.values() for piece in condition.advice}
+    for shelf, used in (
+        (library.sources, pages | {evidence.source for evidence in _all_evidence(library)}),
+        (library.findings, linked | ruled),
+        (library.advice, advised),
+    ):
+        for name in sorted(set(shelf) - used):
+            yield shelf.error(name, "id", f"an entry must be used by another file, {name!r} is not.")
+
+
+def groups_hold_two(library: "Library") -> Breaches:
+    """A group of findings that restate each other has at least two."""
+    sizes = Counter(finding.group for finding in library.findings.values() if finding.group is not None)
+    for name, finding in library.findings.items():
+        if finding.group is not None and sizes[finding.group] == 1:
+            yield library.findings.error(name, "group", f"a group must hold two findings, {finding.group!r} does not.")
+
+
+def numbers_have_opened_sources(library: "Library") -> Breaches:
+    """A counted or reported number rests on a source that somebody opened."""
+    for name, path, shares, evidence in _sourced_numbers(library):
+        sources = [library.sources[item.source] for item in evidence if item.source in library.sources]
+        if shares and all(source.read is Read.NOT_OPENED for source in sources):
+            rule = "a counted or reported number must rest on a source that was opened, else it is assumed."
+            yield library.conditions.error(name, path, rule)
+
+
+def counts_stand_in_quotes(library: "Library") -> Breaches:
+    """The digits of counts appear in the quote that supports them."""
+    for name, path, shares, evidence in _sourced_numbers(library):
+        said = set(re.findall(r"\d+", " ".join(item.quote or "" for item in evidence).replace(",", "")))
+        for counts in (share.counts for share in shares if share.counts is not None):
+            missing = {str(counts.present), str(counts.examined)} - said
+            if missing:
+                rule = f"the quote must hold the digits of the counts, {sorted(missing)!r} are not there."
+                yield library.conditions.error(name, path, rule)
+
+
+def _sourced_numbers(library: "Library") -> Iterator[tuple[str, str, list[Share], tuple[Evidence, ...]]]:
+    for name, condition in library.conditions.items():
+        for index, link in enumerate(condition.findings):
+            shares = [share for share in (link.in_condition, link.in_others) if share.assumed is None]
+            yield name, f"findings[{index}]", shares, link.evidence
+        for index, pre_test in enumerate(condition.pre_test):
+            shares = [share for share in (pre_test.share,) if share.assumed is None]
+            yield name, f"pre_test[{index}]", shares, pre_test.evidence
+
+
+def priors_leave_room(library: "Library") -> Breaches:
+    """In every setting the causes leave a share for something not covered here."""
+    for setting in Setting:
+        total = math.fsum(
+            central_value(pre_test.share)
+            for condition in library.conditions.values()
+            for pre_test in condition.pre_test
+            if pre_test.setting is setting
+        )
+        if total >= 1:
+            yield KnowledgeError(
+                library.folder / "conditions", 0, "pre_test", f"shares in {setting} must sum below 1, got {total:.3f}."
+            )
+
+
+def red_flags_act(library: "Library") -> Breaches:
+    """A red flag is part of a rule that calls for help soon or sooner."""
+    acting = {
+        when.finding
+        for rule in library.rules.values()
+        if rule.urgency >= Urgency.SOON
+        for when in (*rule.all_of, *rule.any_of)
+    }
+    for name, condition in library.conditions.items():
+        for flag in condition.red_flags:
+            if flag not in acting:
+                rule = f"a red flag must be part of a rule of level soon or above, {flag!r} is not."
+                yield library.conditions.error(name, "red_flags", rule)
+
+
+def vignettes_cover(library: "Library") -> Breaches:
+    """Each condition has a typical and a near-miss vignette, and each vignette is about a condition or a rule."""
+    told = {(vignette.about, vignette.role) for vignette in library.vignettes.values()}
+    for name in library.conditions:
+        for role in ("typical", "near_miss"):
+            if (name, role) not in told:
+                yield library.conditions.error(name, "id", f"a condition must have a {role} vignette.")
+    for name, vignette in library.vignettes.items():
+        if vignette.about not in library.conditions and vignette.about not in library.rules:
+            rule = f"about must be a condition or a rule, got {vignette.about!r}."
+            yield library.vignettes.error(name, "about", rule)
+
+
+def _is_number(library: "Library", finding: str) -> bool:
+    return library.findings[finding].answer is Answer.NUMBER
+
+
+def _whens(rule: Rule) -> Iterator[tuple[str, When]]:
+    for field in ("all_of", "any_of", "unless"):
+        for index, when in enumerate(getattr(rule, field)):
+            yield f"{field}[{index}]", when
+
+
+def _evidence_on(shelf: "Shelf[Entry]") -> Iterator[tuple[str, str, Evidence]]:
+    for name, entry in shelf.items():
+        for path, evidence in _evidence_in(entry, ""):
+            yield name, path, evidence
+
+
+def _evidence_in(value: object, path: str) -> Iterator[tuple[str, Evidence]]:
+    if isinstance(value, Evidence):
+        yield path, value
+    elif isinstance(value, Entry):
+        for field in value.__struct_fields__:
+            yield from _evidence_in(getattr(value, field), f"{path}.{field}".lstrip("."))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _evidence_in(item, f"{path}[{index}]")
+
+
+def _all_evidence(library: "Library") -> Iterator[Evidence]:
+    for shelf in _shelves_with_evidence(library):
+        for _, _, evidence in _evidence_on(shelf):
+            yield evidence
+
+
+def _shelves_with_evidence(library: "Library") -> "tuple[Shelf[Entry], ...]":
+    shelves = (library.conditions, library.rules, library.advice, library.parameters)
+    return cast("tuple[Shelf[Entry], ...]", shelves)
+
+
+LAWS: tuple[Callable[["Library"], Breaches], ...] = (
+    file_lengths,
+    sources_resolve,
+    findings_resolve,
+    conditions_resolve,
+    link_states_fit,
+    rules_resolve,
+    everything_is_used,
+    groups_hold_two,
+    numbers_have_opened_sources,
+    counts_stand_in_quotes,
+    priors_leave_room,
+    red_flags_act,
+    vignettes_cover,
+)

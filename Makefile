@@ -1,0 +1,52 @@
+# Each target sets up what it needs in .venv; a second run is quick.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.twitchwise
+
+.PHONY: setup demo test check bench docs lock clean
+
+setup: $(STAMP)-dev
+
+# The stamp holds the locked requirements that were installed; the environment is made again when they change.
+$(STAMP)-dev: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or later is needed, this is ' + sys.version.split()[0] if sys.version_info < (3, 11) else 0)"
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(STAMP)-bench: requirements/bench.txt $(STAMP)-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	touch $@
+
+demo: setup
+	$(BIN)/twitchwise demo --folder demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/twitchwise knowledge validate
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='src/twitchwise/vocabulary/*,src/twitchwise/knowledge/*,src/twitchwise/assess/*'
+
+bench: $(STAMP)-bench
+	$(BIN)/python -m benchmarks
+
+docs: setup
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+
+# Pinned with hashes, for every supported Python; no download address in the files.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--all-extras --group dev --group docs pyproject.toml --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--all-extras --group dev --group docs --group bench pyproject.toml --output-file requirements/bench.txt
+
+clean:
+	rm -rf .venv demo docs/_build build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,16 @@
+from .assess import Assessment as Assessment
+from .assess import Case as Case
+from .assess import assess_case as assess_case
+from .examine import Examination as Examination
+from .examine import examine_case as examine_case
+from .examine import examine_recording as examine_recording
+from .examine import read_case as read_case
+from .formats import read_recording as read_recording
+from .formats import write_edf as write_edf
+from .knowledge import library as library
+from .measure import measure_recording as measure_recording
+from .signals import Recording as Recording
+from .simulate import simulate_condition as simulate_condition
+from .vocabulary import Measurement as Measurement
+from .vocabulary import TwitchwiseError as TwitchwiseError
+from .vocabulary import Urgency as Urgency

@@ -1,0 +1,41 @@
+"""The ``twitchwise`` command: its subcommands, and the one place where a refusal becomes exit code 2."""
+
+import sys
+
+import typer
+
+from twitchwise.cli import check, demo, explain, knowledge, measure, serve, simulate
+from twitchwise.vocabulary import TwitchwiseError
+
+EXIT_REFUSED = 2
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+application = typer.Typer(
+    name="twitchwise",
+    help=(
+        "What a muscle twitch is, what was recorded, what may cause it, and when to seek help. "
+        "Research and education software, not a medical device."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: half the start-up time, and it reads well in every terminal
+)
+application.command("check")(check.check)
+application.command("measure")(measure.measure)
+application.command("simulate")(simulate.simulate)
+application.command("explain")(explain.explain)
+application.add_typer(knowledge.application, name="knowledge")
+application.command("serve")(serve.serve)
+application.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Run the command line; a refusal prints its one sentence and ends with exit code 2."""
+    try:
+        application()
+    except TwitchwiseError as error:
+        sys.stderr.write(f"twitchwise: {error}\n")
+        sys.exit(EXIT_REFUSED)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
