@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from twitchwise.knowledge import Library
+
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
     "ci", max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -32,3 +34,253 @@ def shared_cases() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real cases are not beside the checkout ({folder})")
     return folder
+
+
+SMALL_KNOWLEDGE = {
+    "sources/example_2020.yaml": """\
+id: example_2020
+title: An example
+authors: [Example A]
+year: 2020
+container: Journal of Examples
+design: cohort
+read: abstract
+read_on: 2026-11-22
+url: https://example.org/paper
+reach: public
+good_for: seeing what a source looks like
+""",
+    "findings/twitch.yaml": """\
+id: twitch
+label: fasciculation
+plain: twitches in a muscle
+kind: symptom
+asked: {question: "Does a muscle twitch?", help: "Any muscle counts."}
+""",
+    "findings/weak.yaml": """\
+id: weak
+label: weakness
+plain: a weak muscle
+kind: symptom
+group: weakness
+asked: {question: "Is a muscle weak?"}
+""",
+    "findings/drops.yaml": """\
+id: drops
+label: loss of dexterity
+plain: dropping things
+kind: symptom
+group: weakness
+asked: {question: "Do you drop things?"}
+""",
+    "findings/strong.yaml": """\
+id: strong
+label: full strength
+plain: full strength
+kind: sign
+excludes: [stiff]
+asked: {question: "Are you strong?"}
+""",
+    "findings/stiff.yaml": """\
+id: stiff
+label: rigidity
+plain: stiff muscles
+kind: sign
+excludes: [strong]
+requires: twitch
+asked: {question: "Are you stiff?"}
+""",
+    "findings/choking.yaml": """\
+id: choking
+label: choking
+plain: choking
+kind: symptom
+emergency_sign: true
+ask_order: 1
+asked: {question: "Are you choking?"}
+""",
+    "findings/days.yaml": """\
+id: days
+label: duration
+plain: days of twitching
+kind: history
+answer: number
+unit: day
+requires: twitch
+asked: {question: "For how many days?", least: 0, most: 1000}
+""",
+    "findings/rate.yaml": """\
+id: rate
+label: rate
+plain: twitches a minute
+kind: measurement
+answer: number
+unit: 1/min
+measured: {by: rate}
+""",
+    "advice/rest.yaml": """\
+id: rest
+text: Rest the muscle for a few days.
+evidence: [{source: example_2020, because: it says so in the abstract}]
+""",
+    "parameters/assessment_interval_z.yaml": """\
+id: assessment_interval_z
+label: half width
+unit: "1"
+value: {assumed: {value: 1.96, because: two-sided 95 percent of a normal}}
+bounds: [0, 10]
+""",
+    "parameters/assessment_shrinkage.yaml": """\
+id: assessment_shrinkage
+label: shrinkage
+unit: "1"
+value: {assumed: {value: 0.65, because: findings are correlated}}
+bounds: [0, 1]
+""",
+    "parameters/assessment_reported_logit_sd.yaml": """\
+id: assessment_reported_logit_sd
+label: width
+unit: "1"
+value: {assumed: {value: 0.35, because: a usual size of studies}}
+bounds: [0, 3]
+""",
+    "parameters/assessment_assumed_logit_sd.yaml": """\
+id: assessment_assumed_logit_sd
+label: width
+unit: "1"
+value: {assumed: {value: 0.7, because: a factor of four in odds}}
+bounds: [0, 3]
+""",
+    "rules/choking_now.yaml": """\
+id: choking_now
+label: Choking
+level: emergency
+any_of: [{finding: choking}]
+because: Choking can stop the breath within minutes.
+evidence: [{source: example_2020, because: it says so in the abstract}]
+review: {state: draft}
+""",
+    "rules/weak_and_drops.yaml": """\
+id: weak_and_drops
+label: Weakness that shows
+level: soon
+all_of: [{finding: weak}, {finding: drops}]
+because: Weakness that shows should be looked at soon.
+evidence: [{source: example_2020, because: it says so in the abstract}]
+review: {state: draft}
+""",
+    "rules/long_twitch.yaml": """\
+id: long_twitch
+label: Twitch of more than two weeks
+level: routine
+all_of: [{finding: twitch}, {finding: days, state: {above: 14}}]
+because: A twitch that lasts is worth a visit.
+differs_from: [only_a_twitch]
+evidence: [{source: example_2020, because: it says so in the abstract}]
+review: {state: draft}
+""",
+    "rules/only_a_twitch.yaml": """\
+id: only_a_twitch
+label: A twitch alone
+level: self_care
+all_of: [{finding: twitch}]
+unless: [{finding: weak}]
+because: A twitch alone is harmless in most people.
+differs_from: [long_twitch]
+evidence: [{source: example_2020, because: it says so in the abstract}]
+review: {state: draft}
+""",
+    "conditions/tired_muscle.yaml": """\
+id: tired_muscle
+label: Tired muscle
+kind: trigger
+summary: A muscle that has worked hard twitches for a while.
+what_happens: The nerve ending is easier to set off after hard work.
+pre_test:
+  - {setting: community, assumed: {value: 0.3, because: made up for tests}}
+  - {setting: primary_care, assumed: {value: 0.2, because: made up for tests}}
+  - setting: neurology_clinic
+    counts: {present: 5, examined: 100}
+    evidence: [{source: example_2020, quote: "5 of 100", because: gives the counts}]
+mechanism:
+  - {parameter: assessment_interval_z, change: {scale: {assumed: {value: 1.1, because: made up for tests}}}}
+findings:
+  - finding: twitch
+    state: present
+    in_condition: {counts: {present: 36, examined: 40}}
+    in_others: {counts: {present: 12, examined: 60}, population: healthy_adults}
+    evidence: [{source: example_2020, quote: "36 of 40 against 12 of 60", because: gives the counts}]
+  - finding: rate
+    state: {above: 10}
+    in_condition: {reported: {value: 0.6, interval: [0.4, 0.8]}}
+    in_others: {reported: {value: 0.3}, population: healthy_adults}
+    evidence: [{source: example_2020, because: gives the shares used here}]
+  - finding: strong
+    state: present
+    in_condition: {assumed: {value: 0.9, because: made up for tests}}
+    in_others: {assumed: {value: 0.5, because: made up for tests}, population: healthy_adults}
+  - finding: stiff
+    state: absent
+    in_condition: {assumed: {value: 0.9, because: made up for tests}}
+    in_others: {assumed: {value: 0.5, because: made up for tests}, population: healthy_adults}
+urgency: {level: self_care}
+advice: [rest]
+mimics: [sick_nerve]
+read_more: [example_2020]
+review: {state: draft}
+""",
+    "conditions/sick_nerve.yaml": """\
+id: sick_nerve
+label: Sick nerve
+kind: disease
+summary: A nerve that is ill makes its muscle weak and thin.
+what_happens: The nerve fires by itself and the muscle loses fibers.
+pre_test:
+  - {setting: community, assumed: {value: 0.00001, because: made up for tests}}
+  - {setting: primary_care, assumed: {value: 0.01, because: made up for tests}}
+  - {setting: neurology_clinic, assumed: {value: 0.3, because: made up for tests}}
+findings:
+  - finding: weak
+    state: present
+    in_condition: {counts: {present: 38, examined: 40}}
+    in_others: {counts: {present: 6, examined: 60}, population: healthy_adults}
+    evidence: [{source: example_2020, quote: "38 of 40 against 6 of 60", because: gives the counts}]
+  - finding: drops
+    state: present
+    in_condition: {counts: {present: 30, examined: 40}}
+    in_others: {counts: {present: 3, examined: 60}, population: healthy_adults}
+    evidence: [{source: example_2020, quote: "30 of 40 against 3 of 60", because: gives the counts}]
+urgency: {level: soon}
+red_flags: [drops]
+review: {state: draft}
+""",
+}
+
+
+def _vignette(condition: str, role: str) -> str:
+    return (
+        f"id: {condition}_{role}\nlabel: {condition}\nabout: {condition}\nrole: {role}\norigin: made up for tests\n"
+        "case: {findings: {twitch: present}}\nexpect: {urgency_at_least: self_care}\n"
+    )
+
+
+for _condition in ("tired_muscle", "sick_nerve"):
+    for _role in ("typical", "near_miss"):
+        SMALL_KNOWLEDGE[f"vignettes/{_condition}_{_role}.yaml"] = _vignette(_condition, _role)
+
+
+@pytest.fixture
+def small_folder(tmp_path: Path) -> Path:
+    """Folder of a small, sound set of knowledge files that a test may change."""
+    folder = tmp_path / "data"
+    for name, text in SMALL_KNOWLEDGE.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def small_library(small_folder: Path) -> Library:
+    """The small set, read."""
+    return Library(small_folder)

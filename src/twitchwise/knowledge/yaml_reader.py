@@ -16,7 +16,6 @@ from twitchwise.vocabulary import KnowledgeError
 T = TypeVar("T")
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
-_PATH_STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]|\[\.\.\.\]")
 _MSGSPEC_PATH = re.compile(r" - at `(?:key in )?\$?(.*)`$", re.DOTALL)
 
 
@@ -47,7 +46,7 @@ class Document:
 
     def _located(self, error: msgspec.ValidationError) -> KnowledgeError:
         found = _MSGSPEC_PATH.search(str(error))
-        path = (found[1] if found else "").lstrip(".")
+        path = (found[1] if found else "").lstrip(".").replace("[...]", "")
         rule = _MSGSPEC_PATH.sub("", str(error))
         unknown = re.search(r"unknown field `(\w+)`", rule)
         if unknown:
