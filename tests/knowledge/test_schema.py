@@ -16,12 +16,6 @@ SCHEMAS: dict[str, type[Entry]] = {
     "sources": Source,
     "parameters": Parameter,
 }
-    "conditions": Condition,
-    "findings": Finding,
-    "rules": Rule,
-    "sources": Source,
-    "parameters": Parameter,
-}
 
 REFUSED = [
     ("conditions/sick_nerve.yaml", "present: 38, examined: 40", "present: 41, examined: 40", "at most examined"),

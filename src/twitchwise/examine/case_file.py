@@ -57,7 +57,31 @@ def read_case(file: Path, library: Library) -> Case:
     return case
 
 
-def case_from_answers(answers: Mapping[str, str], findings: Mapping[str, Finding], **who: object) -> Case:
+def case_from_plain(content: Mapping[str, object], findings: Mapping[str, Finding]) -> Case:
+    """Return a case from the fields of a case file that was already parsed, as vignettes hold them.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If a field or a finding is unknown, or an answer is not one that its finding allows.
+    """
+    try:
+        fields = msgspec.convert(content, CaseFile, strict=False)
+    except msgspec.ValidationError as error:
+        raise UnreadableCaseError(f"a case must have the fields of a case file, but {error}.") from None
+    return case_from_answers(
+        fields.findings, findings, setting=fields.setting, age_years=fields.age_years, sex=fields.sex
+    )
+
+
+def case_from_answers(
+    answers: Mapping[str, str],
+    findings: Mapping[str, Finding],
+    *,
+    setting: Setting = Setting.COMMUNITY,
+    age_years: float | None = None,
+    sex: Sex | None = None,
+) -> Case:
     """Return a case from answers by finding id, as a form gives them.
 
     Parameters
@@ -66,8 +90,8 @@ def case_from_answers(answers: Mapping[str, str], findings: Mapping[str, Finding
         Finding id to present, absent, not_assessed or a number in digits.
     findings
         The findings that may be named.
-    who
-        ``setting``, ``age_years`` and ``sex``, as `Case` takes them.
+    setting, age_years, sex
+        As `Case` takes them.
 
     Raises
     ------
@@ -75,7 +99,7 @@ def case_from_answers(answers: Mapping[str, str], findings: Mapping[str, Finding
         If a finding is unknown or an answer is not one that it allows.
     """
     observations = {name: observe(known_finding(findings, name), answer) for name, answer in answers.items()}
-    return Case(observations=observations, **who)  # type: ignore[arg-type]
+    return Case(observations=observations, setting=setting, age_years=age_years, sex=sex)
 
 
 def _text(file: Path) -> str:

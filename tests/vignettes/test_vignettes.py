@@ -1,0 +1,51 @@
+"""Scenario tests that a clinician can read: each vignette file says what must come out."""
+
+import pytest
+
+from twitchwise.assess import Case, assess_case
+from twitchwise.examine import examine_case
+from twitchwise.examine.case_file import case_from_plain
+from twitchwise.knowledge import library
+from twitchwise.knowledge.schema import Vignette
+from twitchwise.vocabulary import Urgency
+
+KNOWN = library()
+
+
+def case_of(vignette: Vignette) -> Case:
+    return case_from_plain(vignette.case, KNOWN.findings)
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.vignettes))
+def test_the_cause_is_among_the_first(name: str) -> None:
+    vignette = KNOWN.vignettes[name]
+    if vignette.expect.cause is None:
+        assert vignette.role != "typical"
+        return
+    causes = assess_case(case_of(vignette), KNOWN).causes
+    ranked = [cause.id for cause in causes]
+    assert vignette.expect.cause in ranked[: vignette.expect.within], ranked
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.vignettes))
+def test_the_urgency_lies_between_its_bounds(name: str) -> None:
+    vignette = KNOWN.vignettes[name]
+    level = assess_case(case_of(vignette), KNOWN).urgency.level
+    assert (
+        Urgency[vignette.expect.urgency_at_least.upper()] <= level <= Urgency[vignette.expect.urgency_at_most.upper()]
+    )
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN.vignettes))
+def test_the_report_never_says_what_must_not_be_said(name: str) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from twitchwise.report import examination_as_text  # noqa: PLC0415
+
+    vignette = KNOWN.vignettes[name]
+    console = Console(width=10_000, record=True, quiet=True)
+    console.print(examination_as_text(examine_case(case_of(vignette), [], KNOWN)))
+    said = console.export_text().lower()
+    assert len(said) > 100
+    for phrase in (*vignette.expect.never_say, "you do not have", "you don't have"):
+        assert phrase.lower() not in said
