@@ -3,8 +3,9 @@
 Each twitch is translated into the activation that alone gives exactly that twitch; activations of a train are added;
 the saturation turns the sum into force. A single twitch is therefore untouched, force rises with every further
 discharge and with the rate, fuses without the dip of the usual gain (Nagamori et al. 2021,
-doi:10.1371/journal.pcbi.1008707), and stays below the tetanic force. With activation ``y`` (1 at the peak of one twitch) and ``c = (1 - R) / R`` for a
-twitch/tetanus ratio ``R``, force over peak twitch force is ``(1 + c) y**q / (c + y**q)``.
+doi:10.1371/journal.pcbi.1008707), and stays below the tetanic force. With activation ``y`` (1 at the peak of one
+twitch) and ``c = (1 - R) / R`` for a twitch/tetanus ratio ``R``, force over peak twitch force is
+``(1 + c) y**q / (c + y**q)``.
 """
 
 from dataclasses import dataclass
