@@ -1,0 +1,69 @@
+"""What a file format must bring along, and what a person may say about a file that it does not say itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from twitchwise.formats.unit_text import parse_unit
+from twitchwise.signals import Recording
+from twitchwise.vocabulary import Electrode, OutOfRangeError, Unit
+from twitchwise.vocabulary.checks import require_positive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadOptions:
+    """What the person said about the file; it fills gaps and never overrules the file.
+
+    Parameters
+    ----------
+    typed
+        The path as the person typed it; every refusal repeats it.
+    sampling_rate_hz
+        Samples per second, above 0.
+    unit_text
+        Unit of the samples, for example ``uV``.
+    electrode
+        How the EMG was taken.
+
+    Raises
+    ------
+    OutOfRangeError
+        If the rate is not above 0 or the unit is not known.
+    """
+
+    typed: str
+    sampling_rate_hz: float | None = None
+    unit_text: str | None = None
+    electrode: Electrode | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse options that no file could agree with."""
+        if self.sampling_rate_hz is not None:
+            require_positive("sampling_rate_hz", self.sampling_rate_hz)
+        if self.unit_text is not None and parse_unit(self.unit_text).unit is Unit.UNKNOWN:
+            raise OutOfRangeError(f"unit must be one like V, mV, uV, N or m/s2, got {self.unit_text!r}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """One file format; a module of this room that holds one under the name ``FORMAT`` is found by itself.
+
+    Parameters
+    ----------
+    name
+        As people call it, for example ``EDF``.
+    suffixes
+        Endings of its files, lower case with the dot; the first is completed where ``named_by_stem`` is set.
+    recognizes
+        Given the path and the first bytes of the file: whether the content is of this format.
+    read
+        Opens the file as a recording.
+    named_by_stem
+        Whether people name such a file without its ending.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    recognizes: Callable[[Path, bytes], bool]
+    read: Callable[[Path, ReadOptions], Recording]
+    named_by_stem: bool = False

@@ -1,0 +1,49 @@
+"""Reads CSV and other text tables in blocks: one channel a column, with a time column or a stated sampling rate."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.draft import ScaledSource, settle
+from twitchwise.formats.refusal import one_sentence
+from twitchwise.formats.table import read_table
+from twitchwise.formats.table_rows import TableRows
+from twitchwise.signals import Recording
+from twitchwise.vocabulary.arrays import FloatArray
+
+_NAME = "CSV or text table"
+_SUFFIXES = (".csv", ".txt", ".tsv")
+
+
+def _recognizes(path: Path, head: bytes) -> bool:
+    """Go by the ending: any text may be a table, and what is wrong with it is better said by the reader."""
+    return path.suffix.lower() in _SUFFIXES and b"\x00" not in head
+
+
+def _read(path: Path, options: ReadOptions) -> Recording:
+    with one_sentence(options.typed, _NAME) as noticed:
+        table = read_table(path, options.typed)
+    rate = table.rate(options)
+    settled = settle([table.draft(index, rate) for index in table.channels], options)
+    return Recording(
+        name=path.name,
+        format=_NAME,
+        channels=settled.channels,
+        source=ScaledSource(_ColumnSource(table.rows, table.channels), settled.scales),
+        warnings=(*noticed, *rate.warnings, *table.warnings(), *settled.warnings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnSource:
+    """Samples in the file's units; ``columns`` are the numbers of the columns that hold samples."""
+
+    rows: TableRows
+    columns: tuple[int, ...]
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples ``start`` to ``stop`` of a channel."""
+        return self.rows.read(self.columns[channel], start, stop)
+
+
+FORMAT = Format(name=_NAME, suffixes=_SUFFIXES, recognizes=_recognizes, read=_read)

@@ -1,0 +1,227 @@
+"""From what a file says about its channels to the channels of a recording, the same way for every format."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from twitchwise.formats.channel_kind import electrode_of, kind_of, side_of
+from twitchwise.formats.contract import ReadOptions
+from twitchwise.formats.unit_text import ParsedUnit, parse_unit
+from twitchwise.signals import Channel, SampleSource
+from twitchwise.vocabulary import ChannelKind, Electrode, Unit, UnreadableRecordingError
+from twitchwise.vocabulary.arrays import FloatArray
+
+# Relative difference up to which a rate in a file and a rate that a person typed are the same: a stated rate may be
+# rounded in its last digit, a rate measured from time stamps carries the error of a clock.
+_STATED_RATE_TOLERANCE = 1e-6
+_MEASURED_RATE_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelDraft:
+    """A channel as the file describes it; ``None`` and empty texts mean that the file does not say.
+
+    Parameters
+    ----------
+    name, hint
+        The label, and any other words of the file about the channel.
+    unit_text
+        The unit as the file spells it; ``None`` when it has none.
+    sampling_rate_hz, rate_is_measured
+        The rate, and whether it was taken from time stamps instead of stated.
+    n_samples
+        Number of samples.
+    site
+        Where on the body.
+    limits, resolution
+        Least and greatest value that the converter can give, and the size of its step, in the file's unit.
+    """
+
+    name: str
+    unit_text: str | None
+    sampling_rate_hz: float | None
+    n_samples: int
+    hint: str = ""
+    rate_is_measured: bool = False
+    kind: ChannelKind | None = None
+    site: str | None = None
+    limits: tuple[float, float] | None = None
+    resolution: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """Channels with the factor from the file's unit to SI for each, and what had to be said about them."""
+
+    channels: tuple[Channel, ...]
+    scales: tuple[float, ...]
+    warnings: tuple[str, ...]
+
+
+class ScaledSource:
+    """Samples of another source, brought from the file's unit to SI.
+
+    Parameters
+    ----------
+    source
+        Gives samples in the file's unit.
+    scales
+        One factor a channel.
+    """
+
+    def __init__(self, source: SampleSource, scales: Sequence[float]) -> None:
+        self._source = source
+        self._scales = tuple(scales)
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples ``start`` to ``stop`` of a channel in SI."""
+        return self._source.read(channel, start, stop) * self._scales[channel]
+
+
+def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:
+    """Decide name, kind, unit, rate and electrode of each channel.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If there are no samples, the rate is nowhere said, the file and the options disagree, or an EMG channel has a
+        unit that cannot be volts.
+    """
+    if not any(draft.n_samples for draft in drafts):
+        raise UnreadableRecordingError(f"{options.typed!r} must hold at least one sample, got none.")
+    remarks: list[_Remark] = []
+    named = _named_apart(drafts, remarks)
+    kinds = _kinds(named, remarks)
+    units = [_unit(draft, kind, options, remarks) for draft, kind in zip(named, kinds, strict=True)]
+    channels = tuple(
+        _channel(draft, kind, unit, options) for draft, kind, unit in zip(named, kinds, units, strict=True)
+    )
+    return Settled(channels=channels, scales=tuple(unit.scale for unit in units), warnings=_joined(remarks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """A warning about one channel; ``{channels}`` in the sentence stands for all channels it is true of."""
+
+    sentence: str
+    channel: str
+
+
+def _joined(remarks: Sequence[_Remark]) -> tuple[str, ...]:
+    """Say each sentence once, with the names of all its channels."""
+    named: dict[str, list[str]] = {}
+    for remark in remarks:
+        named.setdefault(remark.sentence, []).append(remark.channel)
+    return tuple(sentence.replace("{channels}", _listed(names)) for sentence, names in named.items())
+
+
+def _listed(names: Sequence[str], most: int = 3) -> str:
+    """Name the first few and count the others."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _named_apart(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list[ChannelDraft]:
+    """Give a number to channels without a label of their own."""
+    labels = [draft.name.strip() or f"channel {number}" for number, draft in enumerate(drafts, start=1)]
+    counts = Counter(labels)
+    names = [f"{label} #{number}" if counts[label] > 1 else label for number, label in enumerate(labels, start=1)]
+    if names != labels:
+        remarks.append(_Remark("Several channels share a label; they were numbered.", ""))
+    return [replace(draft, name=name) for draft, name in zip(drafts, names, strict=True)]
+
+
+def _kinds(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list[ChannelKind]:
+    units = [parse_unit(draft.unit_text or "") for draft in drafts]
+    kinds = [
+        draft.kind or kind_of(draft.name, draft.hint, unit.unit) for draft, unit in zip(drafts, units, strict=True)
+    ]
+    if any(kind is not ChannelKind.OTHER for kind in kinds):
+        return kinds
+    taken = [ChannelKind.EMG if unit.may_be_volts else ChannelKind.OTHER for unit in units]
+    if ChannelKind.EMG in taken:
+        remarks.append(_Remark("The file does not say what its channels measure; they were taken for EMG.", ""))
+    return taken
+
+
+def _unit(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions, remarks: list[_Remark]) -> ParsedUnit:
+    spelled = (draft.unit_text or "").strip()
+    said = parse_unit(spelled)
+    if kind is ChannelKind.EMG and not said.may_be_volts:
+        raise UnreadableRecordingError(
+            f"{options.typed!r}: unit of EMG channel {draft.name!r} must be V, mV, uV or nV, got {spelled!r}."
+        )
+    wanted = parse_unit(options.unit_text) if options.unit_text is not None else None
+    if wanted is not None and _speaks_of(wanted, kind):
+        if said.unit in {Unit.UNKNOWN, Unit.COUNT}:
+            return wanted
+        if (said.unit, said.scale) != (wanted.unit, wanted.scale):
+            raise UnreadableRecordingError(
+                f"{options.typed!r}: unit of channel {draft.name!r} must be the {spelled!r} of the file,"
+                f" got {options.unit_text!r}."
+            )
+    if said.unit is Unit.UNKNOWN:
+        got = f"gives the unit {spelled!r}, which is not known, for" if spelled else "gives no unit for"
+        remarks.append(_Remark(f"The file {got} {{channels}}; amplitudes have no unit.", draft.name))
+    elif said.unit is Unit.COUNT:
+        remarks.append(
+            _Remark("Samples are raw converter counts, so amplitudes stay in counts: {channels}.", draft.name)
+        )
+    return said
+
+
+def _speaks_of(wanted: ParsedUnit, kind: ChannelKind) -> bool:
+    """Tell whether a unit that a person gave can be meant for a channel of this kind."""
+    if wanted.unit is Unit.VOLT:
+        return kind is ChannelKind.EMG
+    return kind_of("", "", wanted.unit) is kind
+
+
+def _channel(draft: ChannelDraft, kind: ChannelKind, unit: ParsedUnit, options: ReadOptions) -> Channel:
+    return Channel(
+        name=draft.name,
+        kind=kind,
+        unit=unit.unit,
+        sampling_rate_hz=_rate_hz(draft, options),
+        n_samples=draft.n_samples,
+        electrode=_electrode(draft, kind, options),
+        site=draft.site,
+        side=side_of(draft.name),
+        physical_range=_scaled_limits(draft.limits, unit.scale),
+        resolution=None if draft.resolution is None else draft.resolution * unit.scale,
+    )
+
+
+def _scaled_limits(limits: tuple[float, float] | None, scale: float) -> tuple[float, float] | None:
+    return None if limits is None else (limits[0] * scale, limits[1] * scale)
+
+
+def _rate_hz(draft: ChannelDraft, options: ReadOptions) -> float:
+    said, wanted = draft.sampling_rate_hz, options.sampling_rate_hz
+    if said is None:
+        if wanted is None:
+            raise UnreadableRecordingError(
+                f"{options.typed!r} must say its sampling rate, got none; pass it with --sampling-rate."
+            )
+        return wanted
+    tolerance = _MEASURED_RATE_TOLERANCE if draft.rate_is_measured else _STATED_RATE_TOLERANCE
+    if wanted is not None and abs(said - wanted) > tolerance * said:
+        raise UnreadableRecordingError(
+            f"{options.typed!r}: sampling rate of channel {draft.name!r} must be the {said:g} Hz of the file,"
+            f" got {wanted:g} Hz."
+        )
+    return said
+
+
+def _electrode(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions) -> Electrode:
+    if kind is not ChannelKind.EMG:
+        return Electrode.UNKNOWN
+    said, wanted = electrode_of(f"{draft.name} {draft.hint}"), options.electrode
+    if wanted is None or wanted is Electrode.UNKNOWN or wanted is said:
+        return said
+    if said is not Electrode.UNKNOWN:
+        raise UnreadableRecordingError(
+            f"{options.typed!r}: electrode of channel {draft.name!r} must be the {said} one of the file,"
+            f" got {wanted.value!r}."
+        )
+    return wanted

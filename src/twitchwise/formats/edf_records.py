@@ -1,0 +1,138 @@
+"""Takes samples and notes out of the data records of an EDF or BDF file, piece by piece."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from twitchwise.formats.edf_layout import EdfLayout
+from twitchwise.formats.edf_text import TimedTexts, parse_lists
+from twitchwise.signals import Annotation
+from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.arrays import FloatArray
+
+# Two data records follow each other without a gap when their time stamps fit within this time: shorter than a sample at
+# 5 kHz, longer than the rounding of a time stamp in the file.
+_CONTIGUOUS_WITHIN_S = 1e-4
+_BDF_SAMPLE_BYTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReader:
+    """Reads parts of columns of the data records; the file is open only while it is read."""
+
+    path: Path
+    typed: str
+    layout: EdfLayout
+
+    def column(self, signal: int, start: int, stop: int) -> bytes:
+        """Return the bytes of samples ``start`` to ``stop`` of a signal, counted over all data records."""
+        per_record = self.layout.columns[signal][1]
+        first, last = start // per_record, -(-stop // per_record)
+        with self.path.open("rb") as file:
+            pieces = []
+            for record in range(first, last):
+                begin = max(start - record * per_record, 0)
+                end = min(stop - record * per_record, per_record)
+                file.seek(self._position(record, signal, begin))
+                pieces.append(file.read((end - begin) * self.layout.bytes_per_sample))
+        data = b"".join(pieces)
+        if len(data) != (stop - start) * self.layout.bytes_per_sample:
+            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+        return data
+
+    def texts(self, signal: int) -> Iterator[bytes]:
+        """Give the bytes of a text signal, one data record after the other."""
+        start, per_record = self.layout.columns[signal]
+        del start
+        with self.path.open("rb") as file:
+            for record in range(self.layout.n_records):
+                file.seek(self._position(record, signal, 0))
+                yield file.read(per_record * self.layout.bytes_per_sample)
+
+    def _position(self, record: int, signal: int, sample: int) -> int:
+        layout = self.layout
+        return (
+            len(layout.header)
+            + record * layout.record_bytes
+            + layout.columns[signal][0]
+            + sample * layout.bytes_per_sample
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The line from converter counts to the unit in the file: ``(count + offset) * gain``."""
+
+    gain: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
+class EdfSource:
+    """Samples in the file's units; ``columns`` are the numbers of the signals that hold samples."""
+
+    reader: RecordReader
+    columns: tuple[int, ...]
+    calibrations: tuple[Calibration, ...]
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples ``start`` to ``stop`` of a channel."""
+        raw = self.reader.column(self.columns[channel], start, stop)
+        counts = _decode_bdf(raw) if self.reader.layout.is_bdf else np.frombuffer(raw, dtype="<i2")
+        calibration = self.calibrations[channel]
+        return (counts.astype(np.float64) + calibration.offset) * calibration.gain
+
+
+def _decode_bdf(raw: bytes) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Widen little-endian 24-bit samples to 32 bits: fill the upper three bytes, then shift with the sign."""
+    wide = np.zeros((len(raw) // _BDF_SAMPLE_BYTES, 4), dtype=np.uint8)
+    wide[:, 1:] = np.frombuffer(raw, dtype=np.uint8).reshape(-1, _BDF_SAMPLE_BYTES)
+    return wide.reshape(-1).view("<i4") >> 8
+
+
+@dataclass(slots=True)
+class Notes:
+    """What the text signals of a file say: annotations, and when each data record began."""
+
+    annotations: list[Annotation] = field(default_factory=list)
+    first_onset_s: float = 0.0
+    n_gaps: int = 0
+    gap_s: float = 0.0
+    n_unreadable: int = 0
+
+    @classmethod
+    def of(cls, reader: RecordReader) -> "Notes":
+        """Read all text signals of a file."""
+        notes = cls()
+        texts = [index for index, is_text in enumerate(reader.layout.is_annotation) if is_text]
+        for order, signal in enumerate(texts):
+            notes._read_signal(reader, signal, keeps_time=order == 0)
+        notes.annotations.sort(key=lambda note: (note.start_s, note.text))
+        return notes
+
+    def _read_signal(self, reader: RecordReader, signal: int, *, keeps_time: bool) -> None:
+        expected_s: float | None = None
+        for record in reader.texts(signal):
+            lists = list(parse_lists(record))
+            self.n_unreadable += lists.count(None)
+            read = [timed for timed in lists if timed is not None]
+            if keeps_time and read:
+                expected_s = self._keep_time(read[0].onset_s, expected_s) + reader.layout.record_duration_s
+            for timed in read:
+                self._add(timed)
+
+    def _keep_time(self, onset_s: float, expected_s: float | None) -> float:
+        if expected_s is None:
+            self.first_onset_s = onset_s
+        elif abs(onset_s - expected_s) > _CONTIGUOUS_WITHIN_S:
+            self.n_gaps += 1
+            self.gap_s += onset_s - expected_s
+        return onset_s
+
+    def _add(self, timed: TimedTexts) -> None:
+        start_s = timed.onset_s - self.first_onset_s
+        self.annotations.extend(
+            Annotation(start_s=start_s, duration_s=timed.duration_s, text=text) for text in timed.texts if text
+        )

@@ -1,0 +1,78 @@
+"""Finds the formats of this room and the one that a file is of."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.signals import Recording
+from twitchwise.vocabulary import UnreadableRecordingError
+
+# Enough for a whole fixed header of EDF and for the first lines of a table.
+_HEAD_BYTES = 4096
+
+
+@cache
+def all_formats() -> tuple[Format, ...]:
+    """Return every format: each module beside this one that holds a `Format` under the name ``FORMAT``."""
+    folder = str(Path(__file__).parent)
+    package = __name__.rpartition(".")[0]
+    modules = [importlib.import_module(f"{package}.{info.name}") for info in pkgutil.iter_modules([folder])]
+    return tuple(vars(module)["FORMAT"] for module in modules if "FORMAT" in vars(module))
+
+
+def open_recording(path: Path, options: ReadOptions) -> Recording:
+    """Open a file as what its ending and its first bytes say it is."""
+    found = _completed(path)
+    head = _head(found, options.typed)
+    return _format_of(found, head, options.typed).read(found, options)
+
+
+def _completed(path: Path) -> Path:
+    """Add the ending to the name of a record that people name without it."""
+    if not path.exists():
+        for format_ in all_formats():
+            whole = path.with_name(path.name + format_.suffixes[0]) if path.name else path
+            if format_.named_by_stem and whole.is_file():
+                return whole
+    return path
+
+
+def _head(path: Path, typed: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise UnreadableRecordingError(f"recording must be a file, got the folder {typed!r}.")
+        if path.exists() and not path.is_file():
+            raise UnreadableRecordingError(f"recording must be a file, got a device or pipe {typed!r}.")
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise UnreadableRecordingError(f"recording must be a file that exists, got {typed!r}.") from error
+    except PermissionError as error:
+        raise UnreadableRecordingError(f"recording must be a file you may read, got {typed!r}.") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableRecordingError(
+            f"recording must be a file that can be opened, got {typed!r}: {error}."
+        ) from error
+    if not head:
+        raise UnreadableRecordingError(f"recording must not be empty, got {typed!r} with 0 bytes.")
+    return head
+
+
+def _format_of(path: Path, head: bytes, typed: str) -> Format:
+    suffix = path.suffix.lower()
+    named = [format_ for format_ in all_formats() if suffix in format_.suffixes]
+    for format_ in named or all_formats():
+        if format_.recognizes(path, head):
+            return format_
+    if named:
+        raise UnreadableRecordingError(
+            f"{typed!r} must begin like {_listed(named)}, as its ending {suffix!r} says, got something else."
+        )
+    raise UnreadableRecordingError(f"recording must be one of {_listed(all_formats())}, got {typed!r}.")
+
+
+def _listed(formats: Iterable[Format]) -> str:
+    return "; ".join(f"{format_.name} ({', '.join(format_.suffixes)})" for format_ in formats)

@@ -1,0 +1,30 @@
+"""Turns what another package raises or warns of while it reads a file into this program's sentences."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
+
+
+@contextmanager
+def one_sentence(typed: str, format_name: str) -> Iterator[list[str]]:
+    """Guard a call into another package.
+
+    Its warnings are collected in the list that is given; whatever it raises becomes one `UnreadableRecordingError`,
+    because a damaged file makes a parser fail in ways that its documentation does not list.
+    """
+    noticed: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield noticed
+        except TwitchwiseError:
+            raise
+        except Exception as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise UnreadableRecordingError(
+                f"{typed!r} must be a whole {format_name} file, got one that cannot be read ({reason[:200]})."
+            ) from error
+        finally:
+            noticed.extend(dict.fromkeys(str(warning.message) for warning in caught))

@@ -1,0 +1,136 @@
+"""What one pass over a table tells about its columns, and the sampling rate that its time column gives."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.arrays import FloatArray
+
+# A step this many times the usual one, beyond what the rounding of the stamps explains, is a gap.
+_GAP_STEPS = 1.5
+# From this share of repeated stamps on, the stamps are coarser than the sampling, and only their mean step counts.
+_COARSE_SHARE = 0.1
+# Relative standard deviation of the steps from which on unevenness is worth a warning.
+_JITTER_SHARE = 0.01
+
+
+@dataclass(slots=True)
+class ColumnSurvey:
+    """Gaps, range and wholeness of the numbers of one column."""
+
+    n_missing: int = 0
+    is_whole: bool = True
+    rises: bool = True
+    low: float = np.inf
+    high: float = -np.inf
+    _last: float = -np.inf
+
+    def add(self, values: FloatArray) -> None:
+        """Take in the next rows."""
+        self.rises = self.rises and bool((np.diff(values, prepend=self._last) > 0).all())
+        self._last = float(values[-1]) if values.size else self._last
+        present = values[~np.isnan(values)]
+        self.n_missing += values.size - present.size
+        if present.size:
+            self.is_whole = self.is_whole and bool((present == np.floor(present)).all())
+            self.low = min(self.low, float(present.min()))
+            self.high = max(self.high, float(present.max()))
+
+
+@dataclass(slots=True)
+class TimeSurvey:
+    """Steps of a time column, judged against the usual step of its first rows.
+
+    Parameters
+    ----------
+    typed
+        The path as the person typed it.
+    """
+
+    typed: str
+    n_stamps: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    usual: float = 0.0
+    gap_from: float = np.inf
+    n_gaps: int = 0
+    n_repeated: int = 0
+    n_even: int = 0
+    even_sum: float = 0.0
+    square_sum: float = 0.0
+    gap_sum: float = 0.0
+    _is_judged: bool = field(default=False)
+
+    def add(self, stamps: FloatArray) -> None:
+        """Take in the next rows; refuses time that is missing or runs backwards."""
+        if np.isnan(stamps).any():
+            row = self.n_stamps + int(np.flatnonzero(np.isnan(stamps))[0]) + 1
+            raise UnreadableRecordingError(f"{self.typed!r}: row {row} must have a time, got none.")
+        if not self.n_stamps and stamps.size:
+            self.first = float(stamps[0])
+        steps = np.diff(stamps, prepend=self.last) if self.n_stamps else np.diff(stamps)
+        if (steps < 0).any():
+            row = self.n_stamps + int(np.flatnonzero(steps < 0)[0]) + (1 if self.n_stamps else 2)
+            raise UnreadableRecordingError(
+                f"{self.typed!r}: time must not run backwards, got an earlier one in row {row}."
+            )
+        if steps.size and not self._is_judged:
+            self._judge(steps)
+        self._count(steps)
+        self.n_stamps += stamps.size
+        self.last = float(stamps[-1]) if stamps.size else self.last
+
+    def _judge(self, steps: FloatArray) -> None:
+        """Learn the usual step and how coarse the stamps are from the first rows."""
+        self._is_judged = True
+        self.usual = float(np.median(steps))
+        sizes = np.unique(steps)
+        apart = np.diff(sizes)
+        apart = apart[apart > self.usual * 1e-6]  # below this, steps differ by the rounding of floats
+        quantum = float(apart.min()) if apart.size else 0.0
+        self.gap_from = max(_GAP_STEPS * self.usual, self.usual + 1.01 * quantum)
+
+    def _count(self, steps: FloatArray) -> None:
+        gaps = steps > self.gap_from
+        even = steps[~gaps]
+        self.n_gaps += int(gaps.sum())
+        self.gap_sum += float((steps[gaps] - self.usual).sum())
+        self.n_repeated += int((steps == 0).sum())
+        self.n_even += even.size
+        self.even_sum += float(even.sum())
+        self.square_sum += float(((even - self.usual) ** 2).sum())
+
+    @property
+    def step(self) -> float:
+        """Mean step without the gaps, in the unit of the column; 0 where there is none."""
+        if self.is_coarse:
+            return (self.last - self.first) / (self.n_stamps - 1)
+        return self.even_sum / self.n_even if self.n_even else 0.0
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether stamps repeat so often that they are rounded to more than a step."""
+        return self.n_stamps > 1 and self.n_repeated > _COARSE_SHARE * (self.n_stamps - 1)
+
+    def warnings(self, scale_s: float) -> tuple[str, ...]:
+        """Say what is uneven; ``scale_s`` is the unit of the column in seconds."""
+        if self.is_coarse:
+            return ("The time column is rounded to more than a sample; the sampling rate is its mean.",)
+        said = []
+        if self.n_gaps:
+            lost_s = self.gap_sum * scale_s
+            said.append(
+                f"The time column has {self.n_gaps} gaps of together {lost_s:.3g} s; times after them are too early."
+            )
+        if self.n_repeated:
+            said.append(f"The time column repeats {self.n_repeated} times; the rows were kept as samples.")
+        spread = (
+            np.sqrt(max(self.square_sum / self.n_even - (self.step - self.usual) ** 2, 0.0)) if self.n_even else 0.0
+        )
+        if self.step > 0 and spread > _JITTER_SHARE * self.step:
+            said.append(
+                f"The time between samples varies by {100 * spread / self.step:.0f} % (standard deviation);"
+                " samples were taken as evenly spaced."
+            )
+        return tuple(said)
