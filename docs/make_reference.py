@@ -1,0 +1,93 @@
+"""Writes the reference pages that are made from the knowledge files, so that they cannot fall behind them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from twitchwise.assess.questions import in_order
+from twitchwise.knowledge import Library, library
+from twitchwise.knowledge.schema import Answer, Finding
+
+HERE = Path(__file__).parent / "reference"
+NOTE = "*Made from the knowledge files by `python docs/make_reference.py`; edit those, not this page.*"
+
+
+def findings_page(known: Library) -> str:
+    """Return the page of all findings, in the order in which they are asked."""
+    rows = [f"| `{f.id}` | {_question(f)} | {_answer(f)} | {f.kind} |" for f in in_order(known.findings)]
+    measured = [f"| `{f.id}` | {f.label} | {f.unit} |" for f in known.findings.values() if f.measured is not None]
+    return "\n".join(
+        [
+            "# Findings",
+            "",
+            NOTE,
+            "",
+            "What a case file may answer. Emergency signs come first.",
+            "",
+            "| id | question | answer | kind |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+            "Measured in recordings:",
+            "",
+            "| id | what | unit |",
+            "|---|---|---|",
+            *measured,
+            "",
+        ]
+    )
+
+
+def _question(finding: Finding) -> str:
+    return finding.asked.question if finding.asked is not None else ""
+
+
+def _answer(finding: Finding) -> str:
+    return "present / absent" if finding.answer is Answer.YES_NO else f"a number ({finding.unit})"
+
+
+def conditions_page(known: Library) -> str:
+    """Return the page of all conditions and rules with their sources."""
+    return "\n".join(
+        [
+            "# Conditions and rules",
+            "",
+            NOTE,
+            "",
+            "## Conditions",
+            "",
+            *_conditions(known),
+            *_rules(known),
+            *_sources(known),
+        ]
+    )
+
+
+def _conditions(known: Library) -> Iterator[str]:
+    yield from ("| id | what | kind | findings linked | review |", "|---|---|---|---|---|")
+    for one in known.conditions.values():
+        yield f"| `{one.id}` | {one.summary} | {one.kind} | {len(one.findings)} | {one.review.state} |"
+    yield ""
+
+
+def _rules(known: Library) -> Iterator[str]:
+    yield from ("## Rules", "", "| id | level | why | sources |", "|---|---|---|---|")
+    for rule in sorted(known.rules.values(), key=lambda one: (-one.urgency, one.id)):
+        sources = ", ".join(dict.fromkeys(evidence.source for evidence in rule.evidence))
+        yield f"| `{rule.id}` | {rule.level} | {rule.because} | {sources} |"
+    yield ""
+
+
+def _sources(known: Library) -> Iterator[str]:
+    yield from ("## Sources", "", "| id | source | read |", "|---|---|---|")
+    for one in known.sources.values():
+        authors = one.authors[0] + (" et al." if len(one.authors) > 1 else "")
+        address = f"doi:{one.doi}" if one.doi else one.url or f"PMID {one.pmid or one.pmcid}"
+        yield f"| {one.id} | {authors} ({one.year}). {one.title}. {one.container}. {address} | {one.read} |"
+    yield ""
+
+
+PAGES = {"findings.md": findings_page, "conditions_and_rules.md": conditions_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(library()), encoding="utf-8")
