@@ -1,0 +1,51 @@
+"""Puts the application together: the guard, the pages, the style sheet, and a page for every refusal."""
+
+from pathlib import Path
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from twitchwise.knowledge import Library
+from twitchwise.vocabulary import TwitchwiseError
+from twitchwise.web.guard import Guard
+from twitchwise.web.rendering import problem
+from twitchwise.web.routes import ROUTERS
+from twitchwise.web.visit_store import VisitNotFoundError, VisitStore
+from twitchwise.web.visiting import SEE_OTHER
+
+STATIC = Path(__file__).parent / "static"
+
+
+def build(library: Library) -> FastAPI:
+    """Return the application over the knowledge in ``library``; it documents no interface, because it has no other."""
+    application = FastAPI(title="twitchwise", docs_url=None, redoc_url=None, openapi_url=None)
+    application.state.library = library
+    application.state.visits = VisitStore()
+    application.add_middleware(Guard, refuse=problem)
+    application.mount("/static", StaticFiles(directory=STATIC))
+    for router in ROUTERS:
+        application.include_router(router)
+    application.add_exception_handler(HTTPException, _answer_refusal)
+    application.add_exception_handler(TwitchwiseError, _answer_mistake)
+    application.add_exception_handler(Exception, _answer_fault)
+    return application
+
+
+def _answer_refusal(_: Request, error: Exception) -> Response:
+    refusal = cast("HTTPException", error)
+    if refusal.status_code == SEE_OTHER:
+        return Response(status_code=SEE_OTHER, headers=refusal.headers)
+    return problem(refusal.status_code)
+
+
+def _answer_mistake(_: Request, error: Exception) -> HTMLResponse:
+    if isinstance(error, VisitNotFoundError):
+        return problem(404)
+    return problem(422, str(error))
+
+
+def _answer_fault(_: Request, __: Exception) -> HTMLResponse:
+    return problem(500)

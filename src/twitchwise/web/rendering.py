@@ -1,0 +1,75 @@
+"""Turns templates into pages; one with an error says so first, in its title and in a summary that takes the focus."""
+
+from functools import cache
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from twitchwise.report import display, wording
+from twitchwise.web.forms import FormError
+from twitchwise.web.guard import SAFE_HEADERS
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("twitchwise.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["notice"] = wording.NOTICE
+    environment.globals["emergency_number"] = wording.EMERGENCY_NUMBER
+    environment.filters["clean"] = display.clean
+    environment.filters["duration"] = display.duration
+    environment.filters["sentence"] = sentence_case
+    return environment
+
+
+def sentence_case(text: str) -> str:
+    """Return a text with its first letter in upper case and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def page(template: str, *, status: int = 200, error: FormError | None = None, **values: object) -> HTMLResponse:
+    """Return a page.
+
+    Parameters
+    ----------
+    template
+        Name of a file in ``templates/``, without its ending.
+    status
+        Status of the answer.
+    error
+        What is wrong with the form on the page.
+    values
+        What the template shows.
+    """
+    html = _environment().get_template(f"{template}.html").render(error=error, **values)
+    return HTMLResponse(html, status_code=status, headers=dict(SAFE_HEADERS))
+
+
+PROBLEMS = {
+    400: ("This page could not be opened", "The request was not understood."),
+    403: ("This page could not be opened", "The request came from another web site, so nothing was done."),
+    404: ("Page not found", "Your check may have been erased, or the address may be wrong."),
+    405: ("This page could not be opened", "It cannot be used in this way."),
+    413: ("The file is too big", "A recording may have up to 512 MB."),
+    500: ("Sorry, something went wrong", "The fault is in this program, not in what you did."),
+}
+"""What a page says for a status: a heading, and a sentence."""
+
+
+def problem(status: int, sentence: str | None = None) -> HTMLResponse:
+    """Return a page that says in plain words why there is no other.
+
+    Parameters
+    ----------
+    status
+        Status of the answer.
+    sentence
+        What to say instead of the usual sentence.
+    """
+    heading, usual = PROBLEMS.get(status, PROBLEMS[400])
+    return page("problem", status=status, heading=heading, sentence=sentence or usual)

@@ -1,0 +1,97 @@
+"""What the result page shows beyond the report: a careful card while questions are open, and what would change it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from twitchwise.assess.urgency import applies
+from twitchwise.examine import Examination
+from twitchwise.knowledge.digest import digest_of, review_state
+from twitchwise.knowledge.schema import Condition, Finding, Rule
+from twitchwise.report.story import Story, story_of
+from twitchwise.report.wording import CARE_CARDS, CareCard
+from twitchwise.vocabulary import Urgency
+from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.visit import Visit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What would raise the advice to a level: the level's heading, and what a person would notice."""
+
+    heading: str
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """The report's story with what the page adds.
+
+    ``open`` holds the questions that still make sense and were not answered.
+    """
+
+    story: Story
+    card: CareCard
+    open: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    is_draft: bool
+
+
+def result_of(examination: Examination, visit: Visit) -> Result:
+    """Return what the result page of a visit shows.
+
+    Parameters
+    ----------
+    examination
+        The examination of the visit.
+    visit
+        Knows which questions were asked.
+    """
+    story = story_of(examination)
+    fitting = questions(visit.case(examination.library.findings), examination.library.findings)
+    left = tuple(question for question in fitting if question.id not in visit.answers)
+    return Result(
+        story=story,
+        card=card_of(story, len(left)),
+        open=left,
+        changes=tuple(_changes(examination)),
+        is_draft=_is_draft(examination),
+    )
+
+
+def card_of(story: Story, open_count: int) -> CareCard:
+    """Return the card of a level; nobody is sent home on the answers that are not there yet."""
+    if story.level is not Urgency.SELF_CARE or not open_count:
+        return story.card
+    return replace(
+        story.card,
+        label="Not finished",
+        heading="No sign of an emergency so far",
+        lead=(
+            f"{open_count} {'question is' if open_count == 1 else 'questions are'} still open. "
+            "Only with your answers can we say whether a doctor should look at this."
+        ),
+        steps=("Go on with the questions if you can.", *story.card.steps[1:]),
+    )
+
+
+def _changes(examination: Examination) -> Iterator[Change]:
+    level = examination.assessment.urgency.level
+    for higher in sorted(Urgency, reverse=True):
+        signs = tuple(dict.fromkeys(_signs_of(higher, examination)))
+        if higher > level and signs:
+            yield Change(heading=CARE_CARDS[higher].heading, signs=signs)
+
+
+def _signs_of(level: Urgency, examination: Examination) -> Iterator[str]:
+    if level is Urgency.EMERGENCY:
+        yield from (sign.plain for sign in emergency_signs(examination.library.findings))
+    for rule in examination.library.rules.values():
+        if rule.urgency is level and not applies(rule, examination.case):
+            yield rule.label
+
+
+def _is_draft(examination: Examination) -> bool:
+    assessment, library = examination.assessment, examination.library
+    entries: list[Rule | Condition] = [library.rules[reason.rule] for reason in assessment.urgency.reasons]
+    entries += [library.conditions[cause.id] for cause in assessment.causes]
+    return any(review_state(entry.review, digest_of(entry)) == "draft" for entry in entries)

@@ -1,0 +1,88 @@
+"""The emergency signs, first and on one page, and what to do at once when there is one."""
+
+from fastapi import APIRouter, Response
+
+from twitchwise.assess import RuleReason
+from twitchwise.knowledge.schema import Finding
+from twitchwise.report.citations import cite_all
+from twitchwise.report.story import RuleStory
+from twitchwise.report.wording import CARE_CARDS
+from twitchwise.vocabulary import FindingState, Urgency
+from twitchwise.web.forms import Form, FormError, FormRefusedError, read_signs
+from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.visiting import Here, Inside, Visiting
+
+router = APIRouter(prefix="/visit/{token}")
+
+
+@router.get("/emergency")
+def show(here: Here) -> Response:
+    """Ask for the emergency signs."""
+    return _page(here)
+
+
+@router.post("/emergency")
+def save(here: Here, form: Form) -> Response:
+    """Keep the signs; one that is there leads at once to what to do."""
+    findings = here.library.findings
+    try:
+        ticked = read_signs(form, {sign.id: sign for sign in emergency_signs(findings)})
+    except FormRefusedError as refused:
+        return _page(here, refused.error)
+    now = here.change(lambda visit: visit.with_signs(ticked, findings))
+    if ticked or now.is_emergency:
+        return now.go_to(now.url("act"))
+    return now.go_to(now.url("check" if now.from_check else "about"))
+
+
+@router.get("/act")
+def act(here: Inside) -> Response:
+    """Say what to do now; without a sign there is no such page."""
+    signs = present_signs(here)
+    if not signs and not here.is_emergency:
+        return here.go_to(here.url("about"))
+    level = level_to_act_on(here, signs)
+    reasons = [reason for reason in here.urgency.reasons if reason.level is level]
+    return here.page(
+        "act",
+        card=CARE_CARDS[level],
+        level=level,
+        rules=[_rule(here, reason) for reason in reasons],
+        signs=signs,
+        on=_on(here),
+    )
+
+
+def present_signs(here: Visiting) -> tuple[Finding, ...]:
+    """Return the emergency signs that were ticked."""
+    case = here.case
+    return tuple(sign for sign in emergency_signs(here.library.findings) if case.state(sign.id) is FindingState.PRESENT)
+
+
+def level_to_act_on(here: Visiting, signs: tuple[Finding, ...]) -> Urgency:
+    """Return how soon to act; a sign that no rule speaks of is an emergency, rather too much than nothing."""
+    spoken_of = {finding for reason in here.urgency.reasons for finding in reason.findings}
+    return here.urgency.level if all(sign.id in spoken_of for sign in signs) else Urgency.EMERGENCY
+
+
+def _rule(here: Visiting, reason: RuleReason) -> RuleStory:
+    return RuleStory(
+        label=reason.label,
+        level=CARE_CARDS[reason.level].label,
+        because=reason.because,
+        citations=cite_all(reason.sources, here.library),
+    )
+
+
+def _on(here: Visiting) -> str:
+    fitting = questions(here.case, here.library.findings)
+    answered = [question for question in fitting if question.id in here.visit.answers]
+    if not answered:
+        return here.url("about")
+    left = [question for question in fitting if question.id not in here.visit.answers]
+    return here.url_of(left[0]) if left else here.url("recording")
+
+
+def _page(here: Visiting, error: FormError | None = None) -> Response:
+    ticked = {sign.id for sign in present_signs(here)}
+    return here.page("emergency", error=error, signs=emergency_signs(here.library.findings), ticked=ticked)

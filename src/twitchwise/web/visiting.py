@@ -1,0 +1,107 @@
+"""What every page of a visit has at hand: the visit, its store, the knowledge, and where the pages lie."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from twitchwise.assess import Case
+from twitchwise.assess.urgency import UrgencyResult, urgency_of
+from twitchwise.knowledge import Library
+from twitchwise.knowledge.schema import Finding
+from twitchwise.vocabulary import Urgency
+from twitchwise.web.forms import FormError
+from twitchwise.web.rendering import page
+from twitchwise.web.visit import Visit
+from twitchwise.web.visit_store import VisitStore
+
+SEE_OTHER = 303  # after a form, so that going back or loading anew never sends it twice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visiting:
+    """A visit in the middle of a request."""
+
+    token: str
+    visit: Visit
+    visits: VisitStore
+    library: Library
+    from_check: bool
+
+    @property
+    def case(self) -> Case:
+        """What was answered."""
+        return self.visit.case(self.library.findings)
+
+    @property
+    def urgency(self) -> UrgencyResult:
+        """How soon to seek help, by what was answered."""
+        return urgency_of(self.case, self.library.rules)
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether help must not wait until the check is done."""
+        return self.urgency.level is Urgency.EMERGENCY
+
+    def url(self, place: str) -> str:
+        """Return the address of a page of this visit, for example ``url("check")``."""
+        return f"/visit/{self.token}/{place}"
+
+    def url_of(self, finding: Finding) -> str:
+        """Return the address of a question's page."""
+        return self.url(f"question/{finding.id}")
+
+    def go_to(self, url: str) -> RedirectResponse:
+        """Send the browser to another page."""
+        return RedirectResponse(url, status_code=SEE_OTHER)
+
+    def change(self, change: Callable[[Visit], Visit]) -> "Visiting":
+        """Change the visit as it now is in the store, and return how it then stands."""
+        visit = self.visits.change(self.token, change)
+        return Visiting(
+            token=self.token,
+            visit=visit,
+            visits=self.visits,
+            library=self.library,
+            from_check=self.from_check,
+        )
+
+    def page(
+        self, template: str, *, status: int = 200, error: FormError | None = None, **values: object
+    ) -> HTMLResponse:
+        """Return a page of this visit; one with an error has status 422."""
+        return page(template, status=422 if error else status, error=error, here=self, **values)
+
+
+def _store(request: Request) -> VisitStore:
+    return cast("VisitStore", request.app.state.visits)
+
+
+Visits = Annotated[VisitStore, Depends(_store)]
+"""Where the visits are kept."""
+
+
+def _any_page(token: str, request: Request, visits: Visits) -> Visiting:
+    return Visiting(
+        token=token,
+        visit=visits.get(token),
+        visits=visits,
+        library=request.app.state.library,
+        from_check=request.query_params.get("from") == "check",
+    )
+
+
+Here = Annotated[Visiting, Depends(_any_page)]
+"""A page of a visit."""
+
+
+def _after_signs(here: Here) -> Visiting:
+    if not here.visit.signs_asked:
+        raise HTTPException(SEE_OTHER, headers={"Location": here.url("emergency")})
+    return here
+
+
+Inside = Annotated[Visiting, Depends(_after_signs)]
+"""A page of a visit that comes after the emergency signs."""
