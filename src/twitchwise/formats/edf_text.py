@@ -6,8 +6,13 @@ Kemp and Olivan 2003, doi:10.1016/S1388-2457(03)00123-8.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
+
+from twitchwise.signals import Annotation
+from twitchwise.vocabulary import OutOfRangeError
 
 _ONSET = re.compile(rb"[+-][0-9]+(\.[0-9]*)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]")
 _DURATION = re.compile(rb"[0-9]+(\.[0-9]*)?")
 
 
@@ -48,6 +53,17 @@ def format_list(onset_s: float, duration_s: float | None, text: str) -> bytes:
     if duration_s is not None:
         timing += f"\x15{_plain(duration_s)}"
     return f"{timing}\x14{text}\x14\x00".encode()
+
+
+def require_text(note: Annotation) -> None:
+    """Refuse an annotation whose text or times EDF+ cannot hold."""
+    if not (isfinite(note.start_s) and isfinite(note.duration_s) and note.duration_s >= 0):
+        raise OutOfRangeError(
+            f"annotation {note.text!r} must have a finite start and a duration of at least 0 s,"
+            f" got {note.start_s!r} and {note.duration_s!r}."
+        )
+    if _CONTROL.search(note.text):
+        raise OutOfRangeError(f"annotation must be text without control characters, got {note.text!r}.")
 
 
 def _plain(value: float) -> str:

@@ -17,6 +17,7 @@ from twitchwise.vocabulary.errors import (
     TwitchwiseError,
     UnreadableCaseError,
     UnreadableRecordingError,
+    UnwritableFileError,
 )
 from twitchwise.vocabulary.measurement import Measurement
 from twitchwise.vocabulary.units import Unit
@@ -37,5 +38,6 @@ __all__ = [
     "Unit",
     "UnreadableCaseError",
     "UnreadableRecordingError",
+    "UnwritableFileError",
     "Urgency",
 ]

@@ -15,6 +15,10 @@ class UnreadableRecordingError(TwitchwiseError):
     """A file is not a recording that can be read, or not a whole one."""
 
 
+class UnwritableFileError(TwitchwiseError):
+    """A file cannot be written where it should be."""
+
+
 class UnreadableCaseError(TwitchwiseError):
     """A case file says something that cannot be understood or that contradicts itself."""
 
