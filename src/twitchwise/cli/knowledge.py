@@ -13,8 +13,17 @@ from twitchwise.knowledge.laws import broken_laws
 
 application = typer.Typer(help="The knowledge files: validate, list, coverage.", no_args_is_help=True)
 
-Shelf = StrEnum("Shelf", {name.upper(): name for name in SHELVES})
-"""The folders of knowledge files, as words of the command line."""
+
+class Shelf(StrEnum):
+    """The folders of knowledge files, as words of the command line."""
+
+    CONDITIONS = "conditions"
+    FINDINGS = "findings"
+    RULES = "rules"
+    ADVICE = "advice"
+    PARAMETERS = "parameters"
+    SOURCES = "sources"
+    VIGNETTES = "vignettes"
 
 
 @application.command()
@@ -31,7 +40,7 @@ def validate() -> None:
 
 @application.command("list")
 def list_entries(
-    shelf: Annotated[Shelf, typer.Argument(help="Which files to list.")] = Shelf.CONDITIONS,  # type: ignore[attr-defined]
+    shelf: Annotated[Shelf, typer.Argument(help="Which files to list.")] = Shelf.CONDITIONS,
 ) -> None:
     """List ids and labels."""
     entries = getattr(library(), shelf)
