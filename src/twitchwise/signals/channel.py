@@ -35,7 +35,7 @@ class Channel:
     Raises
     ------
     OutOfRangeError
-        If the sampling rate is not above 0, the number of samples is negative, or the range is empty.
+        If the sampling rate or the resolution is not above 0, the number of samples is negative, or the range is empty.
     """
 
     name: str
@@ -54,6 +54,8 @@ class Channel:
         """Refuse a channel that cannot be."""
         require_positive(f"sampling rate of channel {self.name!r} in Hz", self.sampling_rate_hz)
         require_not_negative(f"number of samples of channel {self.name!r}", self.n_samples)
+        if self.resolution is not None:
+            require_positive(f"resolution of channel {self.name!r}", self.resolution)
         if self.physical_range is not None and not self.physical_range[0] < self.physical_range[1]:
             raise OutOfRangeError(
                 f"physical range of channel {self.name!r} must not be empty, got {self.physical_range!r}."

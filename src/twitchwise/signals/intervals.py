@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isnan
 
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -39,8 +40,11 @@ class Intervals:
     @classmethod
     def union(cls, spans: Iterable[tuple[float, float]]) -> "Intervals":
         """Join any stretches, in any order; empty ones vanish, touching ones become one."""
+        given = tuple(spans)
+        if any(isnan(end) for span in given for end in span):
+            raise OutOfRangeError(f"ends of intervals must be numbers, got {given!r}.")
         joined: list[tuple[float, float]] = []
-        for start, stop in sorted(span for span in spans if span[0] < span[1]):
+        for start, stop in sorted(span for span in given if span[0] < span[1]):
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
             else:

@@ -93,7 +93,8 @@ class Recording:
         index = self._index(name)
         channel = self.channels[index]
         stop = channel.duration_s if stop_s is None else stop_s
-        first, last = (min(round(time * channel.sampling_rate_hz), channel.n_samples) for time in (start_s, stop))
+        require_not_negative("stop_s", stop)
+        first, last = (round(min(time * channel.sampling_rate_hz, channel.n_samples)) for time in (start_s, stop))
         return self.source.read(index, first, max(first, last))
 
     def blocks(self, name: str, *, block_s: float) -> Iterator[tuple[float, FloatArray]]:
@@ -101,10 +102,11 @@ class Recording:
         require_positive("block_s", block_s)
         index = self._index(name)
         channel = self.channels[index]
-        step = max(1, round(block_s * channel.sampling_rate_hz))
-        for first in range(0, channel.n_samples, step):
-            last = min(first + step, channel.n_samples)
-            yield first / channel.sampling_rate_hz, self.source.read(index, first, last)
+        step = max(1, round(min(block_s * channel.sampling_rate_hz, channel.n_samples)))
+        return (
+            (first / channel.sampling_rate_hz, self.source.read(index, first, min(first + step, channel.n_samples)))
+            for first in range(0, channel.n_samples, step)
+        )
 
     def _index(self, name: str) -> int:
         for index, channel in enumerate(self.channels):

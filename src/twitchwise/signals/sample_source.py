@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 
 
@@ -26,11 +27,18 @@ class ArraySource:
     ----------
     arrays
         One array a channel, each of shape ``(n_samples,)``, in the channel's unit. They are copied and made read-only.
+
+    Raises
+    ------
+    OutOfRangeError
+        If an array has another number of dimensions than one.
     """
 
     def __init__(self, arrays: Sequence[FloatArray]) -> None:
         self._arrays = tuple(np.array(array, dtype=np.float64) for array in arrays)
         for array in self._arrays:
+            if array.ndim != 1:
+                raise OutOfRangeError(f"samples of a channel must be one row of numbers, got shape {array.shape!r}.")
             array.flags.writeable = False
 
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
