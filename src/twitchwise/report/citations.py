@@ -43,7 +43,7 @@ def cite(source: str, library: Library) -> Citation:
         id=source,
         title=record.title,
         short=short,
-        text=f"{_authors(record.authors)} ({record.year}). {record.title.rstrip('.')}. {record.container.rstrip('.')}.",
+        text=f"{_authors(record.authors)} ({record.year}). {_ended(record.title)} {_ended(record.container)}",
         url=address_of(record),
         doi=record.doi,
         good_for=record.good_for,
@@ -70,3 +70,7 @@ def _authors(authors: tuple[str, ...]) -> str:
     if len(authors) > AUTHORS_SHOWN:
         return f"{authors[0]} et al."
     return " and ".join(authors)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

@@ -144,3 +144,61 @@ class EventOut(Out, frozen=True, kw_only=True):
     peak_v: float | None
     peak: float
     unit: str
+
+
+class QualityOut(Out, frozen=True, kw_only=True):
+    """What one channel can support: shares of samples from 0 to 1, and its rest as start and stop in seconds."""
+
+    usable: bool
+    reason: str
+    sampling_rate_hz: float
+    duration_s: float
+    unit: str
+    noise_rms: float | None
+    drift: float | None
+    clipped_share: float
+    flat_share: float
+    missing_share: float
+    mains_share: float
+    mains_hz: float | None
+    rest_s: float | None
+    rest: list[tuple[float, float]] | None
+    statements: list[str]
+
+
+class MeasureOut(Out, frozen=True, kw_only=True):
+    """What ``twitchwise measure --json`` prints; ``quality`` is by channel."""
+
+    recording: RecordingOut
+    quality: dict[str, QualityOut]
+    measurements: list[MeasurementOut]
+    events: list[EventOut]
+    warnings: list[str]
+    summary: str
+    version: str
+    notice: str
+
+
+class TwitchOut(Out, frozen=True, kw_only=True):
+    """One motor unit's twitch in its four numbers."""
+
+    latent_period_s: float
+    contraction_time_s: float
+    half_relaxation_time_s: float
+    peak_force_n: float
+
+
+class SimulateOut(Out, frozen=True, kw_only=True):
+    """What ``twitchwise simulate --json`` prints; ``parameters`` are in the units of their files."""
+
+    condition: str
+    seed: int
+    duration_s: float
+    recording: RecordingOut
+    twitch: TwitchOut
+    healthy_twitch: TwitchOut
+    events: list[EventOut]
+    parameters: dict[str, float]
+    warnings: list[str]
+    version: str
+    notice: str

@@ -72,16 +72,17 @@ def quantity(value: float, unit: Unit) -> str:
     return _with_unit(number(value / scale), name)
 
 
-def interval(low: float, high: float, unit: Unit, size: float) -> str:
-    """Return an interval with its unit, both ends in the unit that suits ``size``.
+def with_interval(value: float, low: float, high: float, unit: Unit) -> str:
+    """Return a value with its interval, all in the unit that suits the value.
 
     Examples
     --------
-    >>> interval(0.00009, 0.0015, Unit.VOLT, 0.00012)
-    '90 to 1,500 µV'
+    >>> with_interval(0.00012, 0.00009, 0.0015, Unit.VOLT)
+    '120 µV (90 to 1,500)'
     """
-    scale, name = scale_of(unit, size)
-    return _with_unit(f"{number(low / scale)} to {number(high / scale)}", name)
+    scale, name = scale_of(unit, value or high)
+    said = _with_unit(number(value / scale), name)
+    return said if low == high else f"{said} ({number(low / scale)} to {number(high / scale)})"
 
 
 def duration(seconds: float) -> str:
@@ -112,9 +113,7 @@ def measured_in_words(measurement: Measurement, watched_s: float | None) -> str:
     if unit is Unit.PER_MINUTE and value == 0:
         seen = "None seen" if watched_s is None else f"None seen in {duration(watched_s)}"
         return f"{seen}; up to {quantity(high, unit)} cannot be excluded"
-    if low == high:
-        return quantity(value, unit)
-    return f"{quantity(value, unit)} ({interval(low, high, unit, value or high)})"
+    return with_interval(value, low, high, unit)
 
 
 def chance(probability: float) -> str:

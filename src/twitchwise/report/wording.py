@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from twitchwise.vocabulary import EventKind, Setting, Unit, Urgency
+from twitchwise.vocabulary import ChannelKind, EventKind, Setting, Unit, Urgency
 
 TITLE = "Your twitch check"
 EMERGENCY_NUMBER = "your local emergency number (999, 112 or 911)"
@@ -124,7 +124,6 @@ class Headings:
     """The headings of a report, the same in the terminal and on the page."""
 
     why: str = "Why"
-    differ: str = "Where the advice differs"
     harmless: str = "Why most twitches are harmless"
     signs: str = "Please check these emergency signs"
     measured: str = "What was measured"
@@ -132,9 +131,11 @@ class Headings:
     not_covered: str = "Something not covered here"
     not_asked: str = "What was not asked"
     tell: str = "What to tell a doctor"
+    muscle: str = "What happens in the muscle"
     advice: str = "What may help"
     read_more: str = "Read more"
     doubts: str = "Keep in mind"
+    sources: str = "Where this comes from"
     about: str = "About this report"
 
 
@@ -145,11 +146,17 @@ CAUSES_LEAD = (
     "These are estimates from the answers and recordings given, not a diagnosis. "
     "The range shows how unsure each estimate is."
 )
+HELP_FIRST = "Get help first. That a harmless cause is likely does not make this less urgent."
 NOT_COVERED_LEAD = "This program knows only some causes. The chance that it is something else is"
 NO_RULE = "None of the rules for seeking help applied to what was answered."
 NO_RECORDING = "No recording was given, so nothing was measured."
 NOTHING_NOTED = "Nothing was answered or measured."
-DIFFER_LEAD = "Good sources do not say quite the same here. Both are given, and the more careful one decides."
+DIFFER_LEAD = "Good sources do not say quite the same here. All are given, and the more careful one decides:"
+
+MUSCLE_LEAD = (
+    "A twitch has three parts. First nothing moves: the latent period. Then the muscle pulls: the contraction. "
+    "Then it lets go: the relaxation."
+)
 
 LIKELY_WORDS: tuple[tuple[float, str], ...] = (
     (0.5, "likely"),
@@ -171,7 +178,7 @@ SETTINGS: Mapping[Setting, str] = MappingProxyType(
 UNIT_WORDS: Mapping[Unit, str] = MappingProxyType(
     {
         Unit.ONE: "",
-        Unit.COUNT: "counts",
+        Unit.COUNT: "",
         Unit.PER_MINUTE: "per minute",
         Unit.HOUR: "hours",
         Unit.DAY: "days",
@@ -183,9 +190,32 @@ UNIT_WORDS: Mapping[Unit, str] = MappingProxyType(
 )
 """How a unit is written for a reader, where that differs from the unit itself."""
 
+MEASUREMENT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "fasciculation_rate": "How often the muscle fires on its own (fasciculation potentials)",
+        "fasciculation_count": "How many times the muscle fired on its own",
+        "fasciculation_amplitude": "Size of the fasciculation potentials",
+        "rest_share": "Share of the recording at rest",
+        "rest_noise_rms": "Noise at rest",
+    }
+)
+"""How a measured quantity is called, by its id; any other goes by the plain words of its finding."""
+
+CHANNEL_WORDS: Mapping[ChannelKind, str] = MappingProxyType(
+    {
+        ChannelKind.EMG: "EMG",
+        ChannelKind.FORCE: "force",
+        ChannelKind.ACCELERATION: "acceleration",
+        ChannelKind.ANGULAR_VELOCITY: "angular velocity",
+        ChannelKind.ECG: "ECG",
+        ChannelKind.EEG: "EEG",
+        ChannelKind.OTHER: "another kind",
+    }
+)
+
 EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
-        EventKind.FASCICULATION_POTENTIAL: "fasciculation potentials (a muscle firing on its own)",
+        EventKind.FASCICULATION_POTENTIAL: "fasciculation potentials",
         EventKind.TREMOR_BURST: "bursts of a tremor",
         EventKind.TWITCH: "twitches",
     }

@@ -1,0 +1,9 @@
+from .as_html import examination_as_html as examination_as_html
+from .as_html import write_html as write_html
+from .as_json import examination_as_json as examination_as_json
+from .as_json import recording_as_json as recording_as_json
+from .as_json import simulation_as_json as simulation_as_json
+from .as_text import examination_as_text as examination_as_text
+from .text_of_condition import condition_as_text as condition_as_text
+from .text_of_recording import recording_as_text as recording_as_text
+from .text_of_simulation import simulation_as_text as simulation_as_text

@@ -1,0 +1,277 @@
+"""Results as JSON: the public contract of `twitchwise.report.contract`, filled in."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from twitchwise.assess import Case, Cause, NotCovered, Probability, RuleReason, Weight
+from twitchwise.examine import Examination, ExaminedRecording
+from twitchwise.knowledge import Library
+from twitchwise.report.citations import cite_all
+from twitchwise.report.contract import (
+    CaseOut,
+    CauseOut,
+    CauseReasonOut,
+    ChannelOut,
+    CheckOut,
+    Estimate,
+    EventOut,
+    MeasurementOut,
+    MeasureOut,
+    NotCoveredOut,
+    Out,
+    QualityOut,
+    RecordingOut,
+    SimulateOut,
+    SourceOut,
+    TwitchOut,
+    UrgencyOut,
+    UrgencyReasonOut,
+)
+from twitchwise.report.wording import NOTICE
+from twitchwise.vocabulary import Measurement, Unit
+
+if TYPE_CHECKING:
+    from twitchwise.measure import ChannelQuality
+    from twitchwise.signals import Channel, EventTrain, Intervals, Recording
+    from twitchwise.simulate import Simulation, Twitch
+
+Json = dict[str, object]
+
+
+def examination_as_json(examination: Examination) -> Json:
+    """Return an examination as ``check --json`` prints it, strictly JSON and in a fixed order of keys.
+
+    Parameters
+    ----------
+    examination
+        The visit as a whole.
+    """
+    assessment, library = examination.assessment, examination.library
+    reasons = [_urgency_reason(reason, library) for reason in assessment.urgency.reasons]
+    return _plain(
+        CheckOut(
+            urgency=UrgencyOut(level=assessment.urgency.level.word, reasons=reasons),
+            causes=[_cause(cause, library) for cause in assessment.causes],
+            not_covered=_not_covered(assessment.not_covered),
+            not_assessed=list(assessment.not_assessed),
+            emergency_signs_not_asked=list(assessment.emergency_signs_not_asked),
+            measurements=[one for examined in examination.recordings for one in _measurements(examined)],
+            warnings=list(examination.warnings),
+            case=_case(examination.case),
+            knowledge_digest=library.digest,
+            version=version("twitchwise"),
+            notice=NOTICE,
+        )
+    )
+
+
+def recording_as_json(examined: ExaminedRecording) -> Json:
+    """Return a measured recording as ``measure --json`` prints it.
+
+    Parameters
+    ----------
+    examined
+        The recording and what was measured on it.
+    """
+    recording, result = examined.recording, examined.result
+    return _plain(
+        MeasureOut(
+            recording=_recording(recording),
+            quality={one.channel: _quality(one, result.rest.get(one.channel)) for one in result.quality},
+            measurements=list(_measurements(examined)),
+            events=list(_events(result.events, recording)),
+            warnings=list(dict.fromkeys((*recording.warnings, *result.warnings))),
+            summary=result.summary,
+            version=version("twitchwise"),
+            notice=NOTICE,
+        )
+    )
+
+
+def simulation_as_json(simulation: "Simulation") -> Json:
+    """Return a simulation as ``simulate --json`` prints it, with the true times of its events.
+
+    Parameters
+    ----------
+    simulation
+        What was simulated.
+    """
+    recording = simulation.recording
+    return _plain(
+        SimulateOut(
+            condition=simulation.condition,
+            seed=simulation.seed,
+            duration_s=recording.duration_s,
+            recording=_recording(recording),
+            twitch=_twitch(simulation.twitch),
+            healthy_twitch=_twitch(simulation.healthy_twitch),
+            events=list(_events(simulation.events, recording)),
+            parameters=dict(sorted(simulation.parameters.items())),
+            warnings=list(dict.fromkeys((*recording.warnings, *simulation.warnings))),
+            version=version("twitchwise"),
+            notice=NOTICE,
+        )
+    )
+
+
+def _plain(result: Out) -> Json:
+    return cast("Json", _finite(msgspec.to_builtins(result)))
+
+
+def _finite(value: object) -> object:
+    """Return a value without NaN and infinity, which JSON has no word for but null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_finite(one) for one in value]
+    return value
+
+
+def _sources(sources: Iterable[str], library: Library) -> list[SourceOut]:
+    return [SourceOut(id=one.id, title=one.title, url=one.url, doi=one.doi) for one in cite_all(sources, library)]
+
+
+def _urgency_reason(reason: RuleReason, library: Library) -> UrgencyReasonOut:
+    return UrgencyReasonOut(
+        rule=reason.rule,
+        because=reason.because,
+        source=next(iter(reason.sources), None),
+        label=reason.label,
+        level=reason.level.word,
+        findings=list(reason.findings),
+        differs_from=list(reason.differs_from),
+        sources=_sources(reason.sources, library),
+    )
+
+
+def _estimate(probability: Probability) -> Estimate:
+    return Estimate(value=probability.value, low=probability.low, high=probability.high)
+
+
+def _cause(cause: Cause, library: Library) -> CauseOut:
+    return CauseOut(
+        id=cause.id,
+        label=cause.label,
+        probability=_estimate(cause.probability),
+        reasons=[_cause_reason(weight, library) for weight in cause.reasons],
+    )
+
+
+def _cause_reason(weight: Weight, library: Library) -> CauseReasonOut:
+    return CauseReasonOut(
+        finding=weight.finding,
+        state=weight.state.value,
+        weight=Estimate(value=weight.ratio, low=weight.low, high=weight.high),
+        counted=weight.counted,
+        because=weight.sentence,
+        sources=_sources(weight.sources, library),
+    )
+
+
+def _not_covered(rest: NotCovered) -> NotCoveredOut:
+    return NotCoveredOut(probability=_estimate(rest.probability), because=rest.because)
+
+
+def _case(case: Case) -> CaseOut:
+    return CaseOut(
+        setting=case.setting.value,
+        age_years=case.age_years,
+        sex=None if case.sex is None else case.sex.value,
+        findings={
+            name: seen.state.value if seen.value is None else seen.value
+            for name, seen in sorted(case.observations.items())
+        },
+    )
+
+
+def _measurements(examined: ExaminedRecording) -> Iterator[MeasurementOut]:
+    for measurement in examined.result.measurements:
+        yield _measurement(measurement, examined.recording.name)
+
+
+def _measurement(measurement: Measurement, recording: str) -> MeasurementOut:
+    return MeasurementOut(
+        id=measurement.id,
+        value=measurement.value,
+        unit=measurement.unit.value,
+        low=measurement.low,
+        high=measurement.high,
+        channel=measurement.channel,
+        method=measurement.method,
+        doubts=list(measurement.doubts),
+        recording=recording,
+    )
+
+
+def _recording(recording: "Recording") -> RecordingOut:
+    return RecordingOut(
+        name=recording.name,
+        format=recording.format,
+        duration_s=recording.duration_s,
+        start=None if recording.start is None else recording.start.isoformat(),
+        channels=[_channel(channel) for channel in recording.channels],
+    )
+
+
+def _channel(channel: "Channel") -> ChannelOut:
+    return ChannelOut(
+        name=channel.name,
+        kind=channel.kind.value,
+        unit=channel.unit.value,
+        sampling_rate_hz=channel.sampling_rate_hz,
+        n_samples=channel.n_samples,
+        electrode=channel.electrode.value,
+        site=channel.site,
+        side=None if channel.side is None else channel.side.value,
+    )
+
+
+def _quality(quality: "ChannelQuality", rest: "Intervals | None") -> QualityOut:
+    return QualityOut(
+        usable=quality.usable,
+        reason=quality.reason,
+        sampling_rate_hz=quality.sampling_rate_hz,
+        duration_s=quality.duration_s,
+        unit=quality.unit.value,
+        noise_rms=quality.noise_rms,
+        drift=quality.drift,
+        clipped_share=quality.clipped_share,
+        flat_share=quality.flat_share,
+        missing_share=quality.missing_share,
+        mains_share=quality.mains_share,
+        mains_hz=quality.mains_hz,
+        rest_s=None if rest is None else rest.duration_s,
+        rest=None if rest is None else list(rest.spans),
+        statements=list(quality.statements),
+    )
+
+
+def _events(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterator[EventOut]:
+    for train in trains:
+        unit = recording.channel(train.channel).unit
+        for event in train:
+            yield EventOut(
+                kind=event.kind.value,
+                channel=event.channel,
+                start_s=event.start_s,
+                peak_s=event.peak_s,
+                end_s=event.end_s,
+                peak_v=event.peak if unit is Unit.VOLT else None,
+                peak=event.peak,
+                unit=unit.value,
+            )
+
+
+def _twitch(twitch: "Twitch") -> TwitchOut:
+    return TwitchOut(
+        latent_period_s=twitch.latent_period_s,
+        contraction_time_s=twitch.contraction_time_s,
+        half_relaxation_time_s=twitch.half_relaxation_time_s,
+        peak_force_n=twitch.peak_force_n,
+    )

@@ -1,0 +1,249 @@
+"""The figures of a report as SVG text: drawn for a phone's width, readable without color, the same on every run.
+
+Nothing but this module touches matplotlib, and only through its `Figure` class, so no display and no global state of
+drawing is needed.
+"""
+
+import io
+import math
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from twitchwise.simulate import Twitch, phases
+from twitchwise.vocabulary.arrays import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import RcKeyType
+
+INK, BLUE, GRAY, PALE = "#212b32", "#005eb8", "#4c6272", "#d8dde0"
+WIDTH = 5.0  # inches of 72 units: a view box 360 wide, so that a font of size 12 is 12 px on a phone
+TEXT, SMALL = 12.5, 11.0
+ROW = 0.62  # inches a row of dots and whiskers
+LETTERS = 38  # longest row label that fits the width
+DRAWABLE = 0x250  # up to here the fonts of every system have the letter
+POINTS = 300  # of a drawn curve: finer than a screen shows
+BINS = 1800  # events nearer than this part of the width would lie on one another
+
+_DRAWING = threading.Lock()  # the settings that make SVG repeatable are global in matplotlib
+_STYLE: "dict[RcKeyType, Any]" = {
+    "svg.hashsalt": "twitchwise",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": TEXT,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": GRAY,
+    "xtick.color": GRAY,
+    "xtick.labelcolor": INK,
+    "xtick.labelsize": SMALL,
+    "hatch.color": GRAY,
+    "hatch.linewidth": 0.6,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One value with its interval: ``label`` stands above it at the left, ``said`` at the right."""
+
+    label: str
+    said: str
+    value: float
+    low: float
+    high: float
+    bound_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RasterRow:
+    """One channel's events: times of shape ``(n,)`` and the stretches at rest, all in seconds."""
+
+    label: str
+    times_s: FloatArray
+    rest_s: tuple[tuple[float, float], ...]
+    duration_s: float
+
+
+def causes_svg(rows: Sequence[Row]) -> str:
+    """Draw probabilities with their intervals on a scale of odds, where 1 in 100,000 and 6 in 10 both read well."""
+    ends = [_log_odds(row.low) for row in rows] + [_log_odds(row.high) for row in rows]
+    ticks = [tick for tick in _ODDS_TICKS if min(ends) - 1 <= _log_odds(tick[0]) <= max(ends) + 1]
+    with _figure(len(rows) * ROW + 0.75) as (figure, axes):
+        _dots(axes, [_on_odds_scale(row) for row in rows])
+        axes.set_xlim(min(*ends, _log_odds(0.01)) - 0.3, max(*ends, _log_odds(0.5)) + 0.3)
+        axes.set_xticks([_log_odds(value) for value, _, _ in ticks], [upper for _, upper, _ in ticks])
+        for value, _, lower in ticks:
+            _under_tick(axes, _log_odds(value), lower)
+        axes.set_xlabel("chance", labelpad=SMALL + 9)
+        return _svg(figure, "causes")
+
+
+def rates_svg(rows: Sequence[Row]) -> str:
+    """Draw rates per minute with their intervals from zero; a rate of none is an open bar up to its upper bound."""
+    with _figure(len(rows) * ROW + 0.75) as (figure, axes):
+        _dots(axes, rows)
+        axes.set_xlim(0, 1.08 * max(row.high for row in rows) or 1.0)
+        axes.set_xlabel("events per minute")
+        return _svg(figure, "rates")
+
+
+def raster_svg(rows: Sequence[RasterRow]) -> str:
+    """Draw events over the time of the recording, one row a channel; time when the muscle was active is hatched."""
+    longest = max(row.duration_s for row in rows)
+    scale, unit = (60.0, "minutes") if longest > 180.0 else (1.0, "seconds")  # noqa: PLR2004 - three minutes
+    with _figure(len(rows) * ROW + 1.25) as (figure, axes):
+        for place, row in enumerate(rows):
+            _raster_row(axes, place, row, scale)
+        axes.set_ylim(len(rows) - 0.45, -0.62)
+        axes.set_xlim(0, longest / scale)
+        axes.set_xlabel(f"{unit} from the start")
+        _raster_legend(figure)
+        return _svg(figure, "raster")
+
+
+def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
+    """Draw the force of one twitch in its phases, with a healthy one beside it where that differs."""
+    curves = [twitch] if healthy is None else [healthy, twitch]
+    end_s = max(phases(curve)[-1].stop_s for curve in curves)
+    time_s = np.linspace(0.0, end_s, POINTS)
+    peak_n = max(curve.peak_force_n for curve in curves)
+    with _figure(2.9) as (figure, axes):
+        if healthy is not None:
+            axes.plot(1e3 * time_s, healthy.force_n(time_s) / peak_n, color=GRAY, ls=(0, (4, 2)), label="healthy")
+        axes.plot(1e3 * time_s, twitch.force_n(time_s) / peak_n, color=BLUE, lw=2.4, label=_drawable(label))
+        _phases(axes, twitch)
+        axes.set_xlabel("milliseconds after the nerve fires")
+        axes.set_ylabel("force")
+        axes.set(yticks=[], ylim=(0, 1.32), xlim=(0, 1e3 * end_s))
+        axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.86), frameon=False, fontsize=SMALL)
+        return _svg(figure, "twitch")
+
+
+_ODDS_TICKS = (
+    (1e-6, "1 in", "1,000,000"),
+    (1e-4, "1 in", "10,000"),
+    (1e-2, "1 in", "100"),
+    (0.1, "1 in", "10"),
+    (0.5, "1 in", "2"),
+    (0.9, "9 in", "10"),
+    (0.99, "99 in", "100"),
+)
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, 1e-7), 1 - 1e-3)  # beyond these ends the figure is cut; the text has the number
+    return math.log10(inside / (1 - inside))
+
+
+def _on_odds_scale(row: Row) -> Row:
+    value, low, high = (_log_odds(one) for one in (row.value, row.low, row.high))
+    return Row(label=row.label, said=row.said, value=value, low=low, high=high)
+
+
+def _under_tick(axes: "Axes", place: float, text: str) -> None:
+    # a line of its own, because the page's font may be narrower than the one that text is laid out with here
+    axes.annotate(
+        text,
+        (place, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, -3 * SMALL + 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=SMALL,
+    )
+
+
+def _drawable(text: str) -> str:
+    plain = "".join(letter if ord(letter) < DRAWABLE else "?" for letter in text)
+    return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 1]}…"
+
+
+def _row_text(axes: "Axes", place: int, left: str, right: str) -> None:
+    frame = axes.get_yaxis_transform()
+    axes.text(0, place - 0.2, _drawable(left), transform=frame, ha="left", va="bottom")
+    axes.text(1, place - 0.2, _drawable(right), transform=frame, ha="right", va="bottom", fontweight="bold")
+
+
+def _dots(axes: "Axes", rows: Sequence[Row]) -> None:
+    for place, row in enumerate(rows):
+        _row_text(axes, place, row.label, row.said)
+        if row.bound_only:
+            axes.barh(place, row.high, height=0.2, facecolor="white", edgecolor=GRAY, hatch="////")
+            continue
+        axes.plot([row.low, row.high], [place, place], color=GRAY, lw=5, alpha=0.45, solid_capstyle="butt")
+        axes.plot([row.low, row.high], [place, place], color=GRAY, marker="|", ls="none", ms=9, mew=1.5)
+        axes.plot([row.value], [place], color=BLUE, marker="o", ms=9)
+    axes.set_ylim(len(rows) - 0.55, -0.7)
+
+
+def _raster_row(axes: "Axes", place: int, row: RasterRow, scale: float) -> None:
+    _row_text(axes, place, row.label, f"{row.times_s.size:,} event{'' if row.times_s.size == 1 else 's'}")
+    low, height = place - 0.12, 0.44
+    axes.broken_barh([(0, row.duration_s / scale)], (low, height), facecolor=PALE, edgecolor=GRAY, lw=0.8, hatch="////")
+    rest = [(start / scale, (stop - start) / scale) for start, stop in row.rest_s]
+    axes.broken_barh(rest, (low, height), facecolor="white", edgecolor=GRAY, lw=0.8)
+    if row.times_s.size:
+        axes.add_patch(PathPatch(_ticks(row, scale, low, height), edgecolor=BLUE, facecolor="none", lw=1.4))
+
+
+def _ticks(row: RasterRow, scale: float, low: float, height: float) -> Path:
+    """Return all events of a row as one path, without those that would be drawn over each other."""
+    step = row.duration_s / BINS
+    times = np.unique(np.round(row.times_s / step)) * step / scale
+    ends = np.column_stack([times, np.full_like(times, low), times, np.full_like(times, low + height)]).reshape(-1, 2)
+    return Path(ends, [Path.MOVETO, Path.LINETO] * times.size)
+
+
+def _raster_legend(figure: Figure) -> None:
+    keys = [
+        Patch(facecolor="white", edgecolor=GRAY, label="at rest: counted"),
+        Patch(facecolor=PALE, edgecolor=GRAY, hatch="////", label="in use or unclear"),
+    ]
+    figure.legend(handles=keys, loc="outside lower center", ncols=len(keys), frameon=False)
+
+
+def _phases(axes: "Axes", twitch: Twitch) -> None:
+    for digit, phase in zip("123", phases(twitch), strict=True):
+        axes.axvline(1e3 * phase.stop_s, color=GRAY, lw=1, ls=":", ymax=0.86)
+        middle_ms = 1e3 * (phase.start_s + phase.stop_s) / 2
+        axes.text(middle_ms, 1.16, digit, ha="center", va="bottom", fontweight="bold")
+    axes.set_title("1 latent period · 2 contraction · 3 relaxation", fontsize=SMALL)
+
+
+@contextmanager
+def _figure(height: float) -> Iterator[tuple[Figure, "Axes"]]:
+    with _DRAWING, mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_yticks([])
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        yield figure, axes
+
+
+def _svg(figure: Figure, name: str) -> str:
+    """Return a figure as an SVG element for a page: no declarations, ids of its own, hidden from screen readers."""
+    buffer = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r" font-family: [^;\"]*;", "", text)  # the page's own font
+    text = re.sub(r' xmlns(:\w+)?="[^"]*"', "", text)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'(xlink:)?href="#', f'href="#{name}-', text)
+    text = text.replace("url(#", f"url(#{name}-")
+    return re.sub(
+        r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text
+    )

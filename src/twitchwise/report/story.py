@@ -1,0 +1,274 @@
+"""One examination as a story for a reader: every sentence ready, in order, the same for terminal and page."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from twitchwise.assess import Cause, Observation, Probability, RuleReason, Weight
+from twitchwise.examine import Examination
+from twitchwise.knowledge import Library
+from twitchwise.knowledge.schema import Answer, Finding, Rule
+from twitchwise.report.citations import Citation, cite_all
+from twitchwise.report.display import chance, clean, quantity
+from twitchwise.report.measured import Fact, facts_of
+from twitchwise.report.wording import (
+    CARE_CARDS,
+    CAUSES_LEAD,
+    HELP_FIRST,
+    NOT_COVERED_LEAD,
+    SETTINGS,
+    TELL_ALWAYS,
+    WHY_HARMLESS,
+    CareCard,
+    care_card,
+    likely_word,
+)
+from twitchwise.vocabulary import FindingState, Urgency
+
+CAUSES_SHOWN = 5
+LEADING = 0.1  # a cause at least this probable lends its advice and pages; the first one always does
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleStory:
+    """A rule that applies, with the level it asks for and where it comes from."""
+
+    label: str
+    level: str
+    because: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReasonStory:
+    """What one finding does to one cause; one that is not counted stands behind a stronger one of its group.
+
+    ``mark`` is ``+`` where it speaks for the cause, ``-`` against it and ``=`` neither.
+    """
+
+    mark: str
+    sentence: str
+    counted: bool
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CauseStory:
+    """A possible cause: how likely in a word and in figures, what it is, and why it is thought of."""
+
+    id: str
+    label: str
+    word: str
+    chance: str
+    range: str
+    summary: str
+    probability: Probability
+    reasons: tuple[ReasonStory, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """A report from top to bottom; an empty tuple means that the part is left out.
+
+    ``rules`` apply and nobody disagrees; each of ``differences`` holds rules that disagree, most urgent first.
+    """
+
+    level: Urgency
+    card: CareCard
+    card_class: str
+    rules: tuple[RuleStory, ...]
+    differences: tuple[tuple[RuleStory, ...], ...]
+    harmless: tuple[str, ...]
+    signs_not_asked: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    causes_lead: str
+    causes: tuple[CauseStory, ...]
+    more_causes: int
+    not_covered: str
+    not_covered_chance: str
+    not_covered_probability: Probability
+    not_asked: tuple[str, ...]
+    said_yes: tuple[str, ...]
+    said_no: tuple[str, ...]
+    who: str
+    tell: tuple[str, ...]
+    advice: tuple[str, ...]
+    read_more: tuple[Citation, ...]
+    doubts: tuple[str, ...]
+    knowledge_digest: str
+
+    @property
+    def methods(self) -> tuple[tuple[str, str], ...]:
+        """How each quantity was measured, each way once, behind the name of the quantity."""
+        return tuple(dict.fromkeys((fact.label, fact.method) for fact in self.facts))
+
+    @property
+    def cited(self) -> tuple[Citation, ...]:
+        """Every source that the rules and the causes shown rest on, each once."""
+        rules = (*self.rules, *(rule for group in self.differences for rule in group))
+        of_rules = [citation for rule in rules for citation in rule.citations]
+        reasons = [reason for cause in self.causes for reason in cause.reasons]
+        return tuple(dict.fromkeys([*of_rules, *(citation for reason in reasons for citation in reason.citations)]))
+
+
+def story_of(examination: Examination) -> Story:
+    """Return the story of an examination.
+
+    Parameters
+    ----------
+    examination
+        The visit as a whole.
+    """
+    assessment, library = examination.assessment, examination.library
+    level, unasked = assessment.urgency.level, assessment.not_assessed
+    # in an emergency nobody should read a list of signs before calling, so they stand among what was not asked
+    signs = () if level is Urgency.EMERGENCY else assessment.emergency_signs_not_asked
+    reasons = assessment.urgency.reasons
+    groups = _differing(reasons, library.rules)
+    answered = bool(examination.case.observations)
+    leading = _leading(assessment.causes)
+    rest = assessment.not_covered.probability
+    return Story(
+        level=level,
+        card=care_card(level, anything_answered=answered),
+        card_class=level.word if answered or level is not Urgency.SELF_CARE else "unknown",
+        rules=tuple(_fired(reason, library) for reason in reasons if reason.rule not in frozenset().union(*groups)),
+        differences=tuple(_difference(group, library) for group in groups),
+        harmless=WHY_HARMLESS if level is Urgency.SELF_CARE and answered else (),
+        signs_not_asked=_plain_names(signs, library),
+        facts=facts_of(examination),
+        causes_lead=CAUSES_LEAD if level < Urgency.SAME_DAY else f"{HELP_FIRST} {CAUSES_LEAD}",
+        causes=tuple(_cause_story(cause, library) for cause in assessment.causes[:CAUSES_SHOWN]),
+        more_causes=len(assessment.causes[CAUSES_SHOWN:]),
+        not_covered=f"{NOT_COVERED_LEAD} {chance(rest.value)} ({_range(rest)}).",
+        not_covered_chance=chance(rest.value),
+        not_covered_probability=rest,
+        not_asked=_plain_names([name for name in unasked if name not in signs], library),
+        said_yes=tuple(_said(examination, FindingState.PRESENT)),
+        said_no=tuple(_said(examination, FindingState.ABSENT)),
+        who=_who(examination),
+        tell=TELL_ALWAYS,
+        advice=() if level >= Urgency.SAME_DAY else _advice(leading, library),
+        read_more=_read_more(leading, library),
+        doubts=tuple(_doubts(examination)),
+        knowledge_digest=library.digest,
+    )
+
+
+def condition_label(name: str, library: Library) -> str:
+    """Return the name of a condition for a reader; one that is not described, such as ``healthy``, keeps its id."""
+    condition = library.conditions.get(name)
+    return name.replace("_", " ") if condition is None else condition.label
+
+
+def in_plain_words(text: str, library: Library) -> str:
+    """Return text with the ids of findings replaced by their plain words, and made safe to show."""
+    return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: _plain_name(found[0], library), clean(text))
+
+
+def _plain_name(name: str, library: Library) -> str:
+    finding = library.findings.get(name)
+    return name if finding is None else finding.plain
+
+
+def _plain_names(names: Iterable[str], library: Library) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_plain_name(name, library) for name in names))
+
+
+def _range(probability: Probability) -> str:
+    low, high = chance(probability.low), chance(probability.high)
+    return f"about {low}" if low == high else f"between {low} and {high}"
+
+
+def _fired(rule: RuleReason, library: Library) -> RuleStory:
+    return _rule_story(rule.label, rule.level, rule.because, cite_all(rule.sources, library))
+
+
+def _known(rule: Rule, library: Library) -> RuleStory:
+    sources = (evidence.source for evidence in rule.evidence)
+    return _rule_story(rule.label, rule.urgency, rule.because, cite_all(sources, library))
+
+
+def _rule_story(label: str, level: Urgency, because: str, citations: tuple[Citation, ...]) -> RuleStory:
+    return RuleStory(label=label, level=CARE_CARDS[level].label, because=because, citations=citations)
+
+
+def _differing(reasons: Sequence[RuleReason], rules: Mapping[str, Rule]) -> tuple[frozenset[str], ...]:
+    """Return groups of rules that disagree, each group all that are linked; one of them at least applies."""
+    groups: list[set[str]] = []
+    for reason in reasons:
+        linked = {reason.rule, *(other for other in reason.differs_from if other in rules)}
+        if len(linked) > 1:
+            touching = [group for group in groups if group & linked]
+            groups = [group for group in groups if group not in touching] + [linked.union(*touching)]
+    return tuple(map(frozenset, groups))
+
+
+def _difference(group: frozenset[str], library: Library) -> tuple[RuleStory, ...]:
+    rules = sorted((library.rules[name] for name in group), key=lambda rule: (-rule.urgency, rule.id))
+    return tuple(_known(rule, library) for rule in rules)
+
+
+def _cause_story(cause: Cause, library: Library) -> CauseStory:
+    return CauseStory(
+        id=cause.id,
+        label=cause.label,
+        word=likely_word(cause.probability.value),
+        chance=chance(cause.probability.value),
+        range=_range(cause.probability),
+        summary=library.conditions[cause.id].summary,
+        probability=cause.probability,
+        reasons=tuple(_reason_story(weight, library) for weight in cause.reasons),
+    )
+
+
+def _reason_story(weight: Weight, library: Library) -> ReasonStory:
+    return ReasonStory(
+        mark="+" if weight.ratio > 1 else "-" if weight.ratio < 1 else "=",
+        sentence=weight.sentence,
+        counted=weight.counted,
+        citations=cite_all(weight.sources, library),
+    )
+
+
+def _leading(causes: Sequence[Cause]) -> list[Cause]:
+    return [cause for place, cause in enumerate(causes) if place == 0 or cause.probability.value >= LEADING]
+
+
+def _advice(causes: Iterable[Cause], library: Library) -> tuple[str, ...]:
+    pieces = (piece for cause in causes for piece in library.conditions[cause.id].advice)
+    return tuple(dict.fromkeys(library.advice[piece].text for piece in pieces))
+
+
+def _read_more(causes: Iterable[Cause], library: Library) -> tuple[Citation, ...]:
+    return cite_all((page for cause in causes for page in library.conditions[cause.id].read_more), library)
+
+
+def _said(examination: Examination, state: FindingState) -> Iterator[str]:
+    findings = examination.library.findings
+    for name, seen in examination.case.observations.items():
+        if seen.state is state and not seen.measured:
+            yield _observation(findings[name], seen)
+
+
+def _observation(finding: Finding, seen: Observation) -> str:
+    if finding.answer is Answer.NUMBER and seen.value is not None:
+        return f"{finding.plain}: {quantity(seen.value, finding.unit)}"
+    return finding.plain
+
+
+def _who(examination: Examination) -> str:
+    case = examination.case
+    age = "" if case.age_years is None else f"age {case.age_years:g}"
+    parts = [part for part in (age, "" if case.sex is None else case.sex.value) if part]
+    person = f"{', '.join(parts)}; " if parts else ""
+    text = f"{person}compared with {SETTINGS[case.setting]}."
+    return text[:1].upper() + text[1:]
+
+
+def _doubts(examination: Examination) -> Iterator[str]:
+    signs = examination.assessment.emergency_signs_not_asked
+    for warning in examination.warnings:
+        # the report gives the emergency signs that were not asked a place of their own
+        if not signs or not all(sign in warning for sign in signs):
+            yield in_plain_words(warning, examination.library)

@@ -1,0 +1,83 @@
+"""A measured recording as terminal text: what was measured, and what the recording can and cannot support."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+
+from twitchwise.examine import ExaminedRecording
+from twitchwise.knowledge import library
+from twitchwise.report.display import clean, duration, number, quantity
+from twitchwise.report.measured import recording_facts
+from twitchwise.report.text_parts import bullets, facts_as_text, page, paragraph, section, title
+from twitchwise.report.wording import CHANNEL_WORDS, EVENT_WORDS, HEADINGS, NOTICE
+from twitchwise.vocabulary import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twitchwise.measure import ChannelQuality
+    from twitchwise.signals import EventTrain, Recording
+
+CHANNELS_SHOWN = 6  # of a grid with a hundred; --json has all
+EVENTS_SHOWN = 8
+
+
+def recording_as_text(examined: ExaminedRecording) -> RenderableType:
+    """Return a measured recording for a terminal.
+
+    Parameters
+    ----------
+    examined
+        The recording and what was measured on it.
+    """
+    recording, result = examined.recording, examined.result
+    facts = tuple(recording_facts(examined, library()))
+    shown = _first_channels(recording)
+    warnings = dict.fromkeys((*recording.warnings, *result.warnings))
+    return page(
+        title(f"{clean(recording.name)} ({_outline(recording)})"),
+        paragraph(clean(result.summary)) if result.summary else None,
+        section(HEADINGS.measured, facts_as_text(fact for fact in facts if fact.measurement.channel in shown)),
+        section("Events", bullets(events_in_words([train for train in result.events if train.channel in shown]))),
+        section("How good the recording is", bullets(_qualities([q for q in result.quality if q.channel in shown]))),
+        _left_out(recording, shown),
+        section("How it was measured", bullets(dict.fromkeys(f"{fact.label}: {fact.method}" for fact in facts))),
+        section(HEADINGS.doubts, bullets(map(clean, warnings))),
+        section(HEADINGS.about, paragraph(NOTICE)),
+    )
+
+
+def events_in_words(trains: "Iterable[EventTrain]") -> Iterator[str]:
+    """Give a line for every train of events: how many there are and when the first of them were."""
+    for train in trains:
+        times = ", ".join(number(time) for time in train.peak_s[:EVENTS_SHOWN].tolist())
+        more = ", ..." if len(train) > EVENTS_SHOWN else ""
+        when = f", at {times}{more} s" if len(train) else ""
+        yield f"{clean(train.channel)}: {len(train)} {EVENT_WORDS[train.kind]}{when}"
+
+
+def _first_channels(recording: "Recording") -> tuple[str | None, ...]:
+    return (None, *(channel.name for channel in recording.channels[:CHANNELS_SHOWN]))
+
+
+def _outline(recording: "Recording") -> str:
+    kinds = Counter(CHANNEL_WORDS[channel.kind] for channel in recording.channels)
+    counts = ", ".join(f"{count} channel{'' if count == 1 else 's'} of {kind}" for kind, count in kinds.items())
+    start = "" if recording.start is None else f", started {recording.start:%Y-%m-%d %H:%M}"
+    return f"{clean(recording.format)}, {duration(recording.duration_s)}, {counts}{start}"
+
+
+def _qualities(qualities: "Iterable[ChannelQuality]") -> Iterator[str]:
+    for quality in qualities:
+        said = " ".join(quality.statements) if quality.usable else f"Not used. {quality.reason}"
+        rate = quantity(quality.sampling_rate_hz, Unit.HERTZ)
+        yield f"{clean(quality.channel)} ({rate}): {clean(said)}"
+
+
+def _left_out(recording: "Recording", shown: tuple[str | None, ...]) -> RenderableType | None:
+    left = sum(channel.name not in shown for channel in recording.channels)
+    if not left:
+        return None
+    return section("More channels", paragraph(f"{left} further channels are not shown here; --json has them all."))
