@@ -180,7 +180,10 @@ class UnitForce:
     def samples(self, first: int, n_samples: int) -> FloatArray:
         """Return samples in N."""
         activation = self._waveform.superposed(self._moments, first, n_samples)
-        return self._twitch.peak_force_n * self._saturation.force_share(activation)
+        active = activation > 0  # at rest nearly all samples are not
+        force = np.zeros(n_samples)
+        force[active] = self._twitch.peak_force_n * self._saturation.force_share(activation[active])
+        return force
 
 
 class SimulatedSource:

@@ -68,6 +68,8 @@ class ShiftedWaveform:
         """
         shifts, length = self.bank.shape
         near = moments[slice(*np.searchsorted(moments, [first - length, first + n_samples + length]))]
+        if near.size == 0:
+            return np.zeros(n_samples)
         ticks = np.rint(near * shifts).astype(np.int64)
         starts = ticks // shifts - self.before - first + 2 * length
         rows = ticks % shifts
