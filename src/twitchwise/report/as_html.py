@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from twitchwise.examine import Examination
 from twitchwise.report.drawings import Drawing, Drawings, causes_drawing, measured_drawings, twitch_drawing
@@ -72,7 +73,7 @@ def examination_as_html(
             figures=drawings,
             headings=HEADINGS,
             words=_WORDS,
-            style=_part("style.css"),
+            style=Markup(_part("style.css")),  # noqa: S704 - our own file, and quotes in a style must stay quotes
             version=version("twitchwise"),
             made_on=None if made_on is None else f"{made_on:%B} {made_on.day}, {made_on.year}",
         )

@@ -29,7 +29,6 @@ from twitchwise.report.wording import (
     TITLE,
 )
 
-REASONS_SHOWN = 3  # the strongest of each cause; the page and the JSON have all
 NOT_ASKED_SHOWN = 8
 
 
@@ -49,11 +48,11 @@ def examination_as_text(examination: Examination) -> RenderableType:
     story = story_of(examination)
     return page(
         title(TITLE),
-        card(story.level, story.card),
+        card(story.card, story.level if story.enough else None),
         _signs(story),
         _why(story),
         section(HEADINGS.harmless, bullets(story.harmless)),
-        section(HEADINGS.measured, facts_as_text(story.facts)),
+        section(HEADINGS.measured, *map(paragraph, story.summaries), facts_as_text(story.facts)),
         _causes(story),
         section(HEADINGS.not_covered, paragraph(story.not_covered)),
         section(HEADINGS.not_asked, _not_asked(story)),
@@ -61,7 +60,7 @@ def examination_as_text(examination: Examination) -> RenderableType:
         section(HEADINGS.advice, bullets(story.advice)),
         section(HEADINGS.read_more, pages_to_read(story.read_more)),
         section(HEADINGS.doubts, bullets(story.doubts)),
-        section(HEADINGS.sources, references(story.cited)),
+        section(HEADINGS.sources, references(story.cited_in_short)),
         section(HEADINGS.about, paragraph(NOTICE)),
     )
 
@@ -98,8 +97,8 @@ def _cause(place: int, cause: CauseStory) -> Iterator[RenderableType | None]:
     yield Text()
     yield Text.assemble(f"{place}. ", (cause.label, "bold"), f" - {cause.word}: {cause.chance} ({cause.range})")
     yield paragraph(cause.summary, indent=3)
-    counted = [reason for reason in cause.reasons if reason.counted][:REASONS_SHOWN]
-    yield marked([(reason.mark, with_sources(reason.sentence, reason.citations)) for reason in counted], indent=3)
+    reasons = [(reason.mark, with_sources(reason.sentence, reason.citations)) for reason in cause.main_reasons]
+    yield marked(reasons, indent=3)
 
 
 def _not_asked(story: Story) -> RenderableType | None:

@@ -132,6 +132,21 @@ def chance(probability: float) -> str:
     return f"{probability:.0%}" if probability <= most else f"more than {most:.0%}"
 
 
+def chance_range(probability: float, low: float, high: float) -> str:
+    """Return the interval of a probability in the same way of speaking as the probability itself.
+
+    Examples
+    --------
+    >>> chance_range(0.04, 0.007, 0.22), chance_range(0.0001, 0.00001, 0.02)
+    ('between less than 1% and 22%', 'between 1 in 100,000 and 1 in 50')
+    """
+    if probability < PERCENT_FROM:
+        least, most = chance(low), f"1 in {1 / high:.2g}" if PERCENT_FROM <= high <= 1 / 2 else chance(high)
+    else:
+        least, most = chance(low) if low >= PERCENT_FROM else f"less than {PERCENT_FROM:.0%}", chance(high)
+    return f"about {least}" if least == most else f"between {least} and {most}"
+
+
 def _with_unit(text: str, unit: str) -> str:
     if unit == Unit.PERCENT.value:
         return f"{text}%"

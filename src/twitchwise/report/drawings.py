@@ -9,15 +9,13 @@ from markupsafe import Markup
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.report.display import clean, duration, number, quantity
 from twitchwise.report.figures import RasterRow, Row, causes_svg, raster_svg, rates_svg, twitch_svg
-from twitchwise.report.measured import Fact
+from twitchwise.report.measured import Fact, channels_shown
 from twitchwise.report.story import Story
 from twitchwise.report.wording import HEADINGS
 from twitchwise.vocabulary import Unit
 
 if TYPE_CHECKING:
     from twitchwise.simulate import Twitch
-
-ROWS_SHOWN = 8  # more channels do not fit a page; the list beside the figure has all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +38,7 @@ class Drawings:
 
 def causes_drawing(story: Story) -> Drawing:
     """Draw the causes shown and what is not covered, with their intervals."""
-    shown = [(cause.label, cause.probability, cause.chance) for cause in story.causes]
+    shown = [(cause.label.partition(" (")[0], cause.probability, cause.chance) for cause in story.causes]
     rest = story.not_covered_probability
     rows = [
         Row(label=label, said=said, value=chance.value, low=chance.low, high=chance.high)
@@ -59,9 +57,9 @@ def measured_drawings(examination: Examination, story: Story) -> Iterator[Drawin
     """Draw the rates with their intervals, and the events of each recording over time."""
     rates = [fact for fact in story.facts if fact.measurement.unit is Unit.PER_MINUTE and not fact.doubts]
     if rates:
-        yield _rates(rates[:ROWS_SHOWN])
+        yield _rates(rates)
     for examined in examination.recordings:
-        rows = list(_raster_rows(examined))[:ROWS_SHOWN]
+        rows = list(_raster_rows(examined))
         if rows:
             yield _raster(rows, clean(examined.recording.name))
 
@@ -90,7 +88,8 @@ def _rate_row(fact: Fact) -> Row:
 
 
 def _raster_rows(examined: ExaminedRecording) -> Iterator[RasterRow]:
-    for train in examined.result.events:
+    shown = channels_shown(examined)
+    for train in (train for train in examined.result.events if train.channel in shown):
         rest = examined.result.rest.get(train.channel)
         yield RasterRow(
             label=clean(train.channel),

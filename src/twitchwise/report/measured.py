@@ -7,7 +7,9 @@ from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.report.display import clean, measured_in_words
 from twitchwise.report.wording import MEASUREMENT_WORDS
-from twitchwise.vocabulary import Measurement
+from twitchwise.vocabulary import Measurement, Unit
+
+CHANNELS_SHOWN = 6  # of a grid with a hundred; the JSON has all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +25,7 @@ class Fact:
 
 
 def facts_of(examination: Examination) -> tuple[Fact, ...]:
-    """Return everything that was measured on every recording of an examination."""
+    """Return what was measured on the channels shown of every recording of an examination."""
     several = len(examination.recordings) > 1
     return tuple(
         fact
@@ -33,7 +35,7 @@ def facts_of(examination: Examination) -> tuple[Fact, ...]:
 
 
 def recording_facts(examined: ExaminedRecording, library: Library, *, name_recording: bool = False) -> Iterator[Fact]:
-    """Give everything that was measured on one recording.
+    """Give what was measured on the channels shown of one recording, the rates of each channel first.
 
     Parameters
     ----------
@@ -45,7 +47,7 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
         Whether to say of which recording a channel is.
     """
     recording = clean(examined.recording.name)
-    for measurement in examined.result.measurements:
+    for measurement in _in_order(examined):
         channel = "" if measurement.channel is None else clean(measurement.channel)
         parts = [part for part in (channel, recording if name_recording or not channel else "") if part]
         yield Fact(
@@ -56,6 +58,34 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
             doubts=tuple(map(clean, measurement.doubts)),
             measurement=measurement,
         )
+
+
+def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
+    """Return the names of the channels that a report shows: all, or of many those with the greatest rates."""
+    names = [channel.name for channel in examined.recording.channels]
+    if len(names) <= CHANNELS_SHOWN:
+        return tuple(names)
+    rates = {one.channel: one.value for one in examined.result.measurements if one.unit is Unit.PER_MINUTE}
+    ranked = sorted(names, key=lambda name: -rates.get(name, -1.0))[:CHANNELS_SHOWN]
+    return tuple(name for name in names if name in ranked)
+
+
+def left_out(examined: ExaminedRecording) -> str:
+    """Return a sentence on the channels that are not shown, or nothing when all are."""
+    left = len(examined.recording.channels) - len(channels_shown(examined))
+    if not left:
+        return ""
+    return f"The {CHANNELS_SHOWN} channels with the greatest rates are shown here; --json has the other {left} too."
+
+
+def _in_order(examined: ExaminedRecording) -> list[Measurement]:
+    channels: list[str | None] = [None, *channels_shown(examined)]
+    names = list(MEASUREMENT_WORDS)
+    shown = [one for one in examined.result.measurements if one.channel in channels]
+    return sorted(
+        shown,
+        key=lambda one: (channels.index(one.channel), names.index(one.id) if one.id in names else len(names)),
+    )
 
 
 def label_of(measurement: Measurement, library: Library) -> str:

@@ -1,16 +1,16 @@
 """One examination as a story for a reader: every sentence ready, in order, the same for terminal and page."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from twitchwise.assess import Cause, Observation, Probability, RuleReason, Weight
-from twitchwise.examine import Examination
+from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
-from twitchwise.knowledge.schema import Answer, Finding, Rule
+from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.citations import Citation, cite_all
-from twitchwise.report.display import chance, clean, quantity
-from twitchwise.report.measured import Fact, facts_of
+from twitchwise.report.display import chance, chance_range, clean, quantity
+from twitchwise.report.measured import Fact, facts_of, left_out
 from twitchwise.report.wording import (
     CARE_CARDS,
     CAUSES_LEAD,
@@ -26,6 +26,7 @@ from twitchwise.report.wording import (
 from twitchwise.vocabulary import FindingState, Urgency
 
 CAUSES_SHOWN = 5
+MAIN_REASONS = 3
 LEADING = 0.1  # a cause at least this probable lends its advice and pages; the first one always does
 
 
@@ -65,21 +66,28 @@ class CauseStory:
     probability: Probability
     reasons: tuple[ReasonStory, ...]
 
+    @property
+    def main_reasons(self) -> tuple[ReasonStory, ...]:
+        """The strongest reasons that count, for where there is little room."""
+        return tuple(reason for reason in self.reasons if reason.counted)[:MAIN_REASONS]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
     """A report from top to bottom; an empty tuple means that the part is left out.
 
-    ``rules`` apply and nobody disagrees; each of ``differences`` holds rules that disagree, most urgent first.
+    ``enough`` tells whether enough was answered to stand behind ``level``. ``rules`` apply undisputed; each of
+    ``differences`` holds rules that apply and disagree, most urgent first.
     """
 
     level: Urgency
     card: CareCard
-    card_class: str
+    enough: bool
     rules: tuple[RuleStory, ...]
     differences: tuple[tuple[RuleStory, ...], ...]
     harmless: tuple[str, ...]
     signs_not_asked: tuple[str, ...]
+    summaries: tuple[str, ...]
     facts: tuple[Fact, ...]
     causes_lead: str
     causes: tuple[CauseStory, ...]
@@ -105,9 +113,16 @@ class Story:
     @property
     def cited(self) -> tuple[Citation, ...]:
         """Every source that the rules and the causes shown rest on, each once."""
+        return self._cited([reason for cause in self.causes for reason in cause.reasons])
+
+    @property
+    def cited_in_short(self) -> tuple[Citation, ...]:
+        """The sources of the rules and of the main reasons alone, each once."""
+        return self._cited([reason for cause in self.causes for reason in cause.main_reasons])
+
+    def _cited(self, reasons: Sequence[ReasonStory]) -> tuple[Citation, ...]:
         rules = (*self.rules, *(rule for group in self.differences for rule in group))
         of_rules = [citation for rule in rules for citation in rule.citations]
-        reasons = [reason for cause in self.causes for reason in cause.reasons]
         return tuple(dict.fromkeys([*of_rules, *(citation for reason in reasons for citation in reason.citations)]))
 
 
@@ -124,18 +139,19 @@ def story_of(examination: Examination) -> Story:
     # in an emergency nobody should read a list of signs before calling, so they stand among what was not asked
     signs = () if level is Urgency.EMERGENCY else assessment.emergency_signs_not_asked
     reasons = assessment.urgency.reasons
-    groups = _differing(reasons, library.rules)
-    answered = bool(examination.case.observations)
+    groups = _differing(reasons)
+    enough = _enough_answered(examination)
     leading = _leading(assessment.causes)
     rest = assessment.not_covered.probability
     return Story(
         level=level,
-        card=care_card(level, anything_answered=answered),
-        card_class=level.word if answered or level is not Urgency.SELF_CARE else "unknown",
-        rules=tuple(_fired(reason, library) for reason in reasons if reason.rule not in frozenset().union(*groups)),
-        differences=tuple(_difference(group, library) for group in groups),
-        harmless=WHY_HARMLESS if level is Urgency.SELF_CARE and answered else (),
+        card=care_card(level, enough=enough, signs_to_check=bool(signs)),
+        enough=enough or level is not Urgency.SELF_CARE,
+        rules=tuple(_rule_story(one, library) for one in reasons if not any(one.rule in group for group in groups)),
+        differences=tuple(tuple(_rule_story(one, library) for one in reasons if one.rule in group) for group in groups),
+        harmless=WHY_HARMLESS if level is Urgency.SELF_CARE and enough else (),
         signs_not_asked=_plain_names(signs, library),
+        summaries=tuple(map(_summary, examination.recordings)),
         facts=facts_of(examination),
         causes_lead=CAUSES_LEAD if level < Urgency.SAME_DAY else f"{HELP_FIRST} {CAUSES_LEAD}",
         causes=tuple(_cause_story(cause, library) for cause in assessment.causes[:CAUSES_SHOWN]),
@@ -148,7 +164,7 @@ def story_of(examination: Examination) -> Story:
         said_no=tuple(_said(examination, FindingState.ABSENT)),
         who=_who(examination),
         tell=TELL_ALWAYS,
-        advice=() if level >= Urgency.SAME_DAY else _advice(leading, library),
+        advice=_advice(leading, library) if enough and level < Urgency.SAME_DAY else (),
         read_more=_read_more(leading, library),
         doubts=tuple(_doubts(examination)),
         knowledge_digest=library.digest,
@@ -176,37 +192,35 @@ def _plain_names(names: Iterable[str], library: Library) -> tuple[str, ...]:
 
 
 def _range(probability: Probability) -> str:
-    low, high = chance(probability.low), chance(probability.high)
-    return f"about {low}" if low == high else f"between {low} and {high}"
+    return chance_range(probability.value, probability.low, probability.high)
 
 
-def _fired(rule: RuleReason, library: Library) -> RuleStory:
-    return _rule_story(rule.label, rule.level, rule.because, cite_all(rule.sources, library))
+def _rule_story(rule: RuleReason, library: Library) -> RuleStory:
+    return RuleStory(
+        label=rule.label,
+        level=CARE_CARDS[rule.level].label,
+        because=rule.because,
+        citations=cite_all(rule.sources, library),
+    )
 
 
-def _known(rule: Rule, library: Library) -> RuleStory:
-    sources = (evidence.source for evidence in rule.evidence)
-    return _rule_story(rule.label, rule.urgency, rule.because, cite_all(sources, library))
+def _enough_answered(examination: Examination) -> bool:
+    """Tell whether the lowest level may be stood behind: a rule for it applies, or every emergency sign was asked."""
+    assessment = examination.assessment
+    answered = any(not seen.measured for seen in examination.case.observations.values())
+    return answered and (bool(assessment.urgency.reasons) or not assessment.emergency_signs_not_asked)
 
 
-def _rule_story(label: str, level: Urgency, because: str, citations: tuple[Citation, ...]) -> RuleStory:
-    return RuleStory(label=label, level=CARE_CARDS[level].label, because=because, citations=citations)
-
-
-def _differing(reasons: Sequence[RuleReason], rules: Mapping[str, Rule]) -> tuple[frozenset[str], ...]:
-    """Return groups of rules that disagree, each group all that are linked; one of them at least applies."""
+def _differing(reasons: Sequence[RuleReason]) -> list[set[str]]:
+    """Return groups of the rules that apply and disagree, each group all that are linked by disagreement."""
+    applying = {reason.rule for reason in reasons}
     groups: list[set[str]] = []
     for reason in reasons:
-        linked = {reason.rule, *(other for other in reason.differs_from if other in rules)}
+        linked = {reason.rule, *(other for other in reason.differs_from if other in applying)}
         if len(linked) > 1:
             touching = [group for group in groups if group & linked]
             groups = [group for group in groups if group not in touching] + [linked.union(*touching)]
-    return tuple(map(frozenset, groups))
-
-
-def _difference(group: frozenset[str], library: Library) -> tuple[RuleStory, ...]:
-    rules = sorted((library.rules[name] for name in group), key=lambda rule: (-rule.urgency, rule.id))
-    return tuple(_known(rule, library) for rule in rules)
+    return groups
 
 
 def _cause_story(cause: Cause, library: Library) -> CauseStory:
@@ -264,6 +278,10 @@ def _who(examination: Examination) -> str:
     person = f"{', '.join(parts)}; " if parts else ""
     text = f"{person}compared with {SETTINGS[case.setting]}."
     return text[:1].upper() + text[1:]
+
+
+def _summary(examined: ExaminedRecording) -> str:
+    return clean(f"{examined.recording.name}: {examined.result.summary} {left_out(examined)}")
 
 
 def _doubts(examination: Examination) -> Iterator[str]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import library
 from twitchwise.report.display import clean, duration, number, quantity
-from twitchwise.report.measured import recording_facts
+from twitchwise.report.measured import channels_shown, left_out, recording_facts
 from twitchwise.report.text_parts import bullets, facts_as_text, page, paragraph, section, title
 from twitchwise.report.wording import CHANNEL_WORDS, EVENT_WORDS, HEADINGS, NOTICE
 from twitchwise.vocabulary import Unit
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from twitchwise.measure import ChannelQuality
     from twitchwise.signals import EventTrain, Recording
 
-CHANNELS_SHOWN = 6  # of a grid with a hundred; --json has all
 EVENTS_SHOWN = 8
 
 
@@ -34,15 +33,14 @@ def recording_as_text(examined: ExaminedRecording) -> RenderableType:
     """
     recording, result = examined.recording, examined.result
     facts = tuple(recording_facts(examined, library()))
-    shown = _first_channels(recording)
+    shown = channels_shown(examined)
     warnings = dict.fromkeys((*recording.warnings, *result.warnings))
     return page(
         title(f"{clean(recording.name)} ({_outline(recording)})"),
-        paragraph(clean(result.summary)) if result.summary else None,
-        section(HEADINGS.measured, facts_as_text(fact for fact in facts if fact.measurement.channel in shown)),
+        paragraph(clean(f"{result.summary} {left_out(examined)}")),
+        section(HEADINGS.measured, facts_as_text(facts)),
         section("Events", bullets(events_in_words([train for train in result.events if train.channel in shown]))),
         section("How good the recording is", bullets(_qualities([q for q in result.quality if q.channel in shown]))),
-        _left_out(recording, shown),
         section("How it was measured", bullets(dict.fromkeys(f"{fact.label}: {fact.method}" for fact in facts))),
         section(HEADINGS.doubts, bullets(map(clean, warnings))),
         section(HEADINGS.about, paragraph(NOTICE)),
@@ -58,10 +56,6 @@ def events_in_words(trains: "Iterable[EventTrain]") -> Iterator[str]:
         yield f"{clean(train.channel)}: {len(train)} {EVENT_WORDS[train.kind]}{when}"
 
 
-def _first_channels(recording: "Recording") -> tuple[str | None, ...]:
-    return (None, *(channel.name for channel in recording.channels[:CHANNELS_SHOWN]))
-
-
 def _outline(recording: "Recording") -> str:
     kinds = Counter(CHANNEL_WORDS[channel.kind] for channel in recording.channels)
     counts = ", ".join(f"{count} channel{'' if count == 1 else 's'} of {kind}" for kind, count in kinds.items())
@@ -74,10 +68,3 @@ def _qualities(qualities: "Iterable[ChannelQuality]") -> Iterator[str]:
         said = " ".join(quality.statements) if quality.usable else f"Not used. {quality.reason}"
         rate = quantity(quality.sampling_rate_hz, Unit.HERTZ)
         yield f"{clean(quality.channel)} ({rate}): {clean(said)}"
-
-
-def _left_out(recording: "Recording", shown: tuple[str | None, ...]) -> RenderableType | None:
-    left = sum(channel.name not in shown for channel in recording.channels)
-    if not left:
-        return None
-    return section("More channels", paragraph(f"{left} further channels are not shown here; --json has them all."))

@@ -3,7 +3,7 @@
 Everything is built from `Text` objects, never from markup, so a name with brackets in it stays what it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.box import ROUNDED
 from rich.console import Group, RenderableType
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from twitchwise.report.citations import Citation
 from twitchwise.report.measured import Fact
-from twitchwise.report.wording import CARE_CARDS, NO_RECORDING, CareCard
+from twitchwise.report.wording import NO_RECORDING, CareCard
 from twitchwise.vocabulary import Urgency
 
 WIDTH = 88  # longer lines are hard to read, however wide the terminal
@@ -67,8 +67,8 @@ def marked(lines: Iterable[tuple[str, str]], indent: int = 0) -> RenderableType 
     return Padding(grid, (0, 0, 0, indent)) if grid.row_count else None
 
 
-def card(level: Urgency, content: CareCard) -> RenderableType:
-    """Return how soon to seek help, as a frame whose title is the level in words."""
+def card(content: CareCard, level: Urgency | None) -> RenderableType:
+    """Return how soon to seek help, as a frame whose title is the level in words; ``None`` when it cannot be said."""
     return Panel(
         Group(
             Text(content.heading, style="bold"), Text(), Text(content.lead), Text(), bullets(content.steps) or Text()
@@ -76,19 +76,22 @@ def card(level: Urgency, content: CareCard) -> RenderableType:
         title=Text(f" {content.label} ", style="bold"),
         title_align="left",
         box=ROUNDED,
-        border_style=_COLORS[level] if content is CARE_CARDS[level] else "default",
+        border_style="default" if level is None else _COLORS[level],
         padding=(1, 2),
     )
 
 
 def facts_as_text(facts: Iterable[Fact]) -> RenderableType:
     """Return what was measured, channel by channel, or that nothing was."""
-    parts: list[RenderableType] = []
-    for fact in facts:
-        parts.append(Text.assemble((fact.label, "bold"), f", {fact.where}:" if fact.where else ":"))
-        parts.append(paragraph(f"{fact.said}.", indent=2))
-        parts.append(bullets([f"Doubtful: {'; '.join(fact.doubts)}"] if fact.doubts else [], "!", 2) or Text(end=""))
+    parts = [part for fact in facts for part in _fact(fact)]
     return Group(*parts) if parts else paragraph(NO_RECORDING)
+
+
+def _fact(fact: Fact) -> Iterator[RenderableType]:
+    yield Text.assemble((fact.label, "bold"), f", {fact.where}:" if fact.where else ":")
+    yield paragraph(f"{fact.said}.", indent=2)
+    if fact.doubts:
+        yield paragraph(f"! Doubtful: {'; '.join(fact.doubts)}.", indent=2)
 
 
 def with_sources(sentence: str, citations: Iterable[Citation]) -> str:

@@ -4,6 +4,7 @@ The style is that of public health pages: short, kind and direct. Nothing here m
 a disease, and nothing may frighten.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -94,10 +95,10 @@ CARE_CARDS: Mapping[Urgency, CareCard] = MappingProxyType(
     }
 )
 
-NOTHING_ANSWERED = CareCard(
+TOO_LITTLE = CareCard(
     label="Cannot say",
     heading="Not enough was answered to say how soon to get help",
-    lead="No question was answered, so no rule could be used. Please answer the questions about emergency signs first.",
+    lead="Too little was answered for any rule to apply. Please answer the questions about emergency signs first.",
     steps=(
         "If you feel very unwell, or if you are worried, get medical help now.",
         _WORSE,
@@ -141,6 +142,7 @@ class Headings:
 
 HEADINGS = Headings()
 
+CHECK_SIGNS = "First check the emergency signs listed below. They were not all asked about."
 SIGNS_LEAD = f"They were not asked about. If any of them is there now, call {EMERGENCY_NUMBER}."
 CAUSES_LEAD = (
     "These are estimates from the answers and recordings given, not a diagnosis. "
@@ -222,19 +224,22 @@ EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
 )
 
 
-def care_card(level: Urgency, *, anything_answered: bool) -> CareCard:
-    """Return what a level asks of a person; without any answer nobody is told that all is well.
+def care_card(level: Urgency, *, enough: bool, signs_to_check: bool) -> CareCard:
+    """Return what a level asks of a person; nobody is told that all is well on too few answers.
 
     Parameters
     ----------
     level
         How soon to seek help.
-    anything_answered
-        Whether at least one finding is known.
+    enough
+        Whether enough was answered to stand behind the lowest level.
+    signs_to_check
+        Whether the report lists emergency signs that were not asked about.
     """
-    if level is Urgency.SELF_CARE and not anything_answered:
-        return NOTHING_ANSWERED
-    return CARE_CARDS[level]
+    card = CARE_CARDS[level] if enough or level is not Urgency.SELF_CARE else TOO_LITTLE
+    if not signs_to_check:
+        return card
+    return dataclasses.replace(card, steps=(CHECK_SIGNS, *card.steps))
 
 
 def likely_word(probability: float) -> str:
