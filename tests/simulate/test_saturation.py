@@ -35,13 +35,19 @@ def shipped(ratio: float | None = None) -> Saturation:
 def steady(twitch: Twitch, rate_hz: float, saturation: Saturation) -> FloatArray:
     """Force over tetanic force in the third and fourth second of a train."""
     train = UnitForce(twitch, np.arange(0.0, 4.0, 1 / rate_hz), saturation=saturation, sampling_rate_hz=RATE_HZ)
-    share = train.samples(int(2 * RATE_HZ), int(1.9 * RATE_HZ)) / twitch.peak_force_n
+    share = force_of(train, int(2 * RATE_HZ), int(1.9 * RATE_HZ)) / twitch.peak_force_n
     return np.asarray(share * saturation.twitch_tetanus_ratio)
+
+
+def force_of(train: UnitForce, first: int, n_samples: int) -> FloatArray:
+    total = np.zeros(n_samples)
+    train.add_to(total, first)
+    return total
 
 
 def peak_of(twitch: Twitch, times_s: list[float], saturation: Saturation) -> float:
     train = UnitForce(twitch, np.array(times_s), saturation=saturation, sampling_rate_hz=RATE_HZ)
-    return float(train.samples(0, 8000).max() / twitch.peak_force_n)
+    return float(force_of(train, 0, 8000).max() / twitch.peak_force_n)
 
 
 @given(saturations, st.floats(0.0, 1.0))
@@ -61,10 +67,10 @@ def test_force_rises_with_activation_and_stays_below_the_tetanic_force(saturatio
 @given(twitches)
 def test_twitches_far_apart_do_not_change_each_other(twitch: Twitch) -> None:
     times = np.array([0.1, 2.1])
-    train = UnitForce(twitch, times, saturation=shipped(), sampling_rate_hz=RATE_HZ).samples(0, int(4 * RATE_HZ))
+    train = force_of(UnitForce(twitch, times, saturation=shipped(), sampling_rate_hz=RATE_HZ), 0, int(4 * RATE_HZ))
     alone = sum(twitch.force_n(np.arange(train.size) / RATE_HZ - time) for time in times)
     assert np.abs(train - alone).max() < 1e-3 * twitch.peak_force_n
-    one = UnitForce(twitch, times[:1], saturation=shipped(), sampling_rate_hz=RATE_HZ).samples(0, int(4 * RATE_HZ))
+    one = force_of(UnitForce(twitch, times[:1], saturation=shipped(), sampling_rate_hz=RATE_HZ), 0, int(4 * RATE_HZ))
     assert train.sum() == pytest.approx(2 * one.sum(), rel=1e-6)
 
 
@@ -83,7 +89,7 @@ def test_fusion_and_force_rise_with_the_rate(twitch: Twitch, ratio: float, expon
 @given(twitches, st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8), st.floats(0.0, 1.0))
 def test_one_more_discharge_never_lowers_the_force(twitch: Twitch, times: list[float], further: float) -> None:
     fewer, more = (
-        UnitForce(twitch, np.sort(given), saturation=shipped(), sampling_rate_hz=1000.0).samples(0, 2000)
+        force_of(UnitForce(twitch, np.sort(given), saturation=shipped(), sampling_rate_hz=1000.0), 0, 2000)
         for given in (times, [*times, further])
     )
     assert (more - fewer >= -1e-9 * twitch.peak_force_n).all()

@@ -102,7 +102,7 @@ class SurfaceEmg:
         """Return samples in V; the noise is that of the block that starts at ``first``."""
         total = np.zeros(n_samples)
         for waveform, moments in self._parts:
-            total += waveform.superposed(moments, first, n_samples)
+            waveform.add_to(total, moments, first)
         if self._electrode.noise_rms_v:
             chance = np.random.SeedSequence(self._seed, spawn_key=(first,))
             generator = np.random.Generator(np.random.PCG64(chance))
@@ -145,7 +145,7 @@ class ForceSensor:
         """Return samples in N."""
         total = np.zeros(n_samples)
         for train in self._trains:
-            total += train.samples(first, n_samples)
+            train.add_to(total, first)
         return total
 
 
@@ -177,13 +177,21 @@ class UnitForce:
         self._moments = discharge_times_s * sampling_rate_hz
         self._twitch, self._saturation = twitch, saturation
 
-    def samples(self, first: int, n_samples: int) -> FloatArray:
-        """Return samples in N."""
-        activation = self._waveform.superposed(self._moments, first, n_samples)
-        active = activation > 0  # at rest nearly all samples are not
-        force = np.zeros(n_samples)
-        force[active] = self._twitch.peak_force_n * self._saturation.force_share(activation[active])
-        return force
+    def add_to(self, total: FloatArray, first: int) -> None:
+        """Add the force in N to a stretch of samples that starts at sample ``first``, in place.
+
+        Only stretches with force are worked on: discharges further apart than a twitch lasts stand alone.
+        """
+        moments = self._waveform.near(self._moments, first, total.size)
+        length = self._waveform.bank.shape[1]
+        apart = np.flatnonzero(np.diff(moments) > length) + 1
+        for run in np.split(moments, apart) if moments.size else []:
+            start = max(int(run[0]), first)
+            stop = min(int(run[-1]) + length + 1, first + total.size)
+            activation = np.zeros(max(stop - start, 0))
+            self._waveform.add_to(activation, run, start)
+            force = self._twitch.peak_force_n * self._saturation.force_share(activation)
+            total[start - first : start - first + force.size] += force
 
 
 class SimulatedSource:

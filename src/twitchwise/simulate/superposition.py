@@ -11,8 +11,6 @@ import numpy as np
 
 from twitchwise.vocabulary.arrays import FloatArray
 
-CELLS_AT_ONCE = 2**18  # values gathered in one step: 2 MiB, which a processor's cache holds
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftedWaveform:
@@ -56,29 +54,31 @@ class ShiftedWaveform:
         samples = np.arange(-before, after + 1) - np.arange(shifts)[:, np.newaxis] / shifts
         return cls(bank=waveform(samples / sampling_rate_hz), before=before)
 
-    def superposed(self, moments: FloatArray, first: int, n_samples: int) -> FloatArray:
-        """Return the sum of the waveform at all moments on a stretch of samples, shape ``(n_samples,)``.
+    def near(self, moments: FloatArray, first: int, n_samples: int) -> FloatArray:
+        """Return the moments, ascending, whose waveform can reach samples ``first`` to ``first + n_samples``."""
+        length = self.bank.shape[1]
+        found: FloatArray = moments[slice(*np.searchsorted(moments, [first - length, first + n_samples + length]))]
+        return found
+
+    def add_to(self, total: FloatArray, moments: FloatArray, first: int) -> None:
+        """Add the waveform at each moment to a stretch of samples, in place.
 
         Parameters
         ----------
+        total
+            The stretch, shape ``(n_samples,)``.
         moments
             In samples from the start of the recording, with fractions, ascending.
-        first, n_samples
-            First sample of the stretch and its length.
+        first
+            Number of the stretch's first sample in the recording.
         """
         shifts, length = self.bank.shape
-        near = moments[slice(*np.searchsorted(moments, [first - length, first + n_samples + length]))]
-        if near.size == 0:
-            return np.zeros(n_samples)
-        ticks = np.rint(near * shifts).astype(np.int64)
-        starts = ticks // shifts - self.before - first + 2 * length
-        rows = ticks % shifts
-        total = np.zeros(n_samples + 4 * length)
-        step = max(1, CELLS_AT_ONCE // length)
-        for at in range(0, near.size, step):
-            cells = starts[at : at + step, np.newaxis] + np.arange(length)
-            values = self.bank[rows[at : at + step]]
-            low = int(cells.min())
-            added = np.bincount((cells - low).reshape(-1), weights=values.reshape(-1))
-            total[low : low + added.size] += added
-        return total[2 * length : 2 * length + n_samples]
+        ticks = np.rint(self.near(moments, first, total.size) * shifts).astype(np.int64)
+        starts = ticks // shifts - self.before - first
+        # a slice at a time: it beats gathering all cells at once, the more the longer the waveform
+        for start, row in zip(starts.tolist(), (ticks % shifts).tolist(), strict=True):
+            if 0 <= start <= total.size - length:
+                total[start : start + length] += self.bank[row]
+            else:
+                low, high = max(start, 0), max(min(start + length, total.size), 0)
+                total[low:high] += self.bank[row, low - start : max(high - start, low - start)]
