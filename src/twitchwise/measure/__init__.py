@@ -1,1 +1,6 @@
-"""."""
+"""The backward model: what a recording shows, as measurements with intervals, methods and doubts."""
+
+from twitchwise.measure.recording import measure
+from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
+
+__all__ = ["ChannelQuality", "RecordingMeasurements", "measure"]

@@ -1,1 +1,1 @@
-"""."""
+"""Fasciculation potentials in EMG: quality, rest, detection and counting, one channel at a time."""

@@ -1,0 +1,152 @@
+"""One EMG channel from samples to measurements: hum, noise, potentials, rest, and what they add up to."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from twitchwise.measure.emg.activity import Activity, find_rest, inside
+from twitchwise.measure.emg.band import Band, band_for
+from twitchwise.measure.emg.frames import Frames, Tally, frame_samples, read_frames
+from twitchwise.measure.emg.heartbeat import heartbeats
+from twitchwise.measure.emg.mains import Mains, find_mains
+from twitchwise.measure.emg.noise import Noise, follow_noise
+from twitchwise.measure.emg.potentials import Potentials, find_potentials
+from twitchwise.measure.emg.quality import statements
+from twitchwise.measure.emg.samples import STRETCH_SAMPLES, ChannelReader
+from twitchwise.measure.emg.settings import EmgSettings
+from twitchwise.measure.results import ChannelQuality
+from twitchwise.signals import Channel, Intervals, Recording
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChannelReading:
+    """All that was found on one usable channel.
+
+    Parameters
+    ----------
+    channel
+        The channel.
+    band, threshold_multiple
+        The band, and the multiple of the noise that a potential exceeds.
+    quality
+        Its quality.
+    activity
+        Rest, activity and what cannot be used.
+    potentials
+        Potentials at rest, regular ones left out.
+    regular
+        Regular look-alikes at rest, taken for a heartbeat.
+    noise_at_rest
+        Noise of each second that lies at rest, in the channel's unit.
+    spikes
+        One-sample spikes that were taken out.
+    """
+
+    channel: Channel
+    band: Band
+    threshold_multiple: float
+    quality: ChannelQuality
+    activity: Activity
+    potentials: Potentials
+    regular: Potentials
+    noise_at_rest: tuple[float, ...]
+    spikes: int
+
+    @property
+    def rest_s(self) -> float:
+        """Seconds at rest."""
+        return self.activity.rest.duration_s
+
+
+def read_channel(
+    recording: Recording, channel: Channel, settings: EmgSettings, *, stretch_samples: int = STRETCH_SAMPLES
+) -> ChannelReading:
+    """Analyze one channel that can be analyzed (see `why_unusable`).
+
+    Parameters
+    ----------
+    recording, channel
+        Where to read, and what.
+    settings
+        Thresholds.
+    stretch_samples
+        Samples held at a time; the result does not depend on it.
+    """
+    reader, mains = _reader(recording, channel, settings, stretch_samples)
+    frames, tally = read_frames(reader, _converter_limits(channel))
+    multiple = reader.band.threshold_multiple(settings.false_alarm_rate_per_min)
+    noise = follow_noise(frames, multiple, settings.activity_loudness)
+    potentials, long = find_potentials(reader, noise, multiple, settings)
+    activity = find_rest(frames, noise, potentials, long, settings, channel.unit)
+    at_rest = potentials.where(inside(potentials.peak_s, activity.rest))
+    regular = heartbeats(at_rest, settings)
+    noise_at_rest = _noise_at_rest(frames, noise, activity.rest)
+    quality = _quality(channel, tally, mains, _drift(frames), noise_at_rest)
+    words = statements(quality, activity.rest.duration_s, channel.electrode, settings)
+    return ChannelReading(
+        channel=channel,
+        band=reader.band,
+        threshold_multiple=multiple,
+        quality=replace(quality, statements=words),
+        activity=activity,
+        potentials=at_rest.where(~regular),
+        regular=at_rest.where(regular),
+        noise_at_rest=noise_at_rest,
+        spikes=tally.spikes,
+    )
+
+
+def _reader(
+    recording: Recording, channel: Channel, settings: EmgSettings, stretch_samples: int
+) -> tuple[ChannelReader, Mains]:
+    band = band_for(channel.sampling_rate_hz, settings)
+    reader = ChannelReader(
+        recording=recording,
+        channel=channel.name,
+        band=band,
+        mains_hz=None,
+        step=frame_samples(channel.sampling_rate_hz),
+        stretch_samples=stretch_samples,
+    )
+    mains = find_mains(reader.raw, channel.n_samples, channel.sampling_rate_hz, (band.low_hz, band.high_hz))
+    return replace(reader, mains_hz=mains.frequency_hz), mains
+
+
+def _converter_limits(channel: Channel) -> tuple[float, float] | None:
+    if channel.physical_range is None:
+        return None
+    low, high = channel.physical_range
+    # half a step inside the range; without a known step, a millionth of it covers rounding
+    slack = channel.resolution / 2 if channel.resolution else (high - low) * 1e-6
+    return low + slack, high - slack
+
+
+def _noise_at_rest(frames: Frames, noise: Noise, rest: Intervals) -> tuple[float, ...]:
+    second_s = noise.frames_per_second * frames.duration_s
+    middles = np.asarray((np.arange(noise.rms.size) + 0.5) * second_s, dtype=np.float64)
+    return tuple(float(value) for value in noise.rms[inside(middles, rest) & np.isfinite(noise.rms)])
+
+
+def _drift(frames: Frames) -> float | None:
+    levels = frames.level[frames.usable]
+    seconds = levels[: levels.size // frames.per_second * frames.per_second].reshape(-1, frames.per_second)
+    return float(np.ptp(seconds.mean(axis=1))) if seconds.size else None
+
+
+def _quality(
+    channel: Channel, tally: Tally, mains: Mains, drift: float | None, noise_at_rest: tuple[float, ...]
+) -> ChannelQuality:
+    return ChannelQuality(
+        channel=channel.name,
+        sampling_rate_hz=channel.sampling_rate_hz,
+        duration_s=channel.duration_s,
+        usable=True,
+        unit=channel.unit,
+        noise_rms=float(np.sqrt(np.mean(np.square(noise_at_rest)))) if noise_at_rest else None,
+        drift=drift,
+        clipped_share=tally.clipped / tally.samples,
+        flat_share=tally.flat / tally.samples,
+        missing_share=tally.missing / tally.samples,
+        mains_share=mains.share,
+        mains_hz=mains.frequency_hz,
+    )

@@ -1,0 +1,69 @@
+"""Potentials that look alike and come as regularly as a heart beats, and so are no fasciculations.
+
+Fasciculations of one unit look alike too, but their intervals scatter; a heartbeat's stay within a few percent of each
+other. Electrodes over the trunk or the upper arm see it most.
+"""
+
+import numpy as np
+
+from twitchwise.measure.emg.potentials import Potentials
+from twitchwise.measure.emg.settings import EmgSettings
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+
+# Look-alikes correlate at least so much, stray beats of a known heartbeat so much; both differ less in size than so.
+_ALIKE_CORRELATION, _LOOSE_CORRELATION, _ALIKE_FACTOR = 0.8, 0.65, 1.6
+# Fewer than this say nothing about regularity; more groups than this are not looked for.
+_FEWEST, _GROUPS = 8, 12
+# An interval is regular if it lies this close to the median of its neighbors; of random intervals 10 % do.
+_TOLERANCE, _NEIGHBORS = 0.15, 7
+_REGULAR_SHARE = 0.6
+_SECONDS_PER_MINUTE = 60.0
+
+
+def heartbeats(potentials: Potentials, settings: EmgSettings) -> BoolArray:
+    """Mark the potentials that come from a heartbeat or another regular source, shape ``(n,)``."""
+    regular = np.zeros(len(potentials), dtype=np.bool_)
+    left = np.ones(len(potentials), dtype=np.bool_)
+    for _ in range(_GROUPS):
+        if left.sum() < _FEWEST:
+            break
+        group = _group(potentials, left)
+        left &= ~group
+        if _is_regular(potentials.peak_s[group], settings):
+            # beats that noise bent too much for their group still look more like it than like anything else
+            loosely = _alike(potentials.shape, potentials.shape[group].mean(axis=0), _LOOSE_CORRELATION)
+            regular |= group | loosely
+            left &= ~loosely
+    return regular
+
+
+def _group(potentials: Potentials, left: BoolArray) -> BoolArray:
+    """Return the look-alikes of the largest potential that is left; of the largest, noise hides the shape least."""
+    size = np.abs(potentials.peak)
+    template = potentials.shape[int(np.argmax(np.where(left, size, -1.0)))]
+    for _ in range(2):
+        group = left & _alike(potentials.shape, template, _ALIKE_CORRELATION)
+        template = potentials.shape[group].mean(axis=0)
+    return group
+
+
+def _alike(shapes: FloatArray, template: FloatArray, least_correlation: float) -> BoolArray:
+    energy = np.sqrt(np.sum(shapes**2, axis=1))
+    wanted = float(np.sqrt(np.sum(template**2)))
+    correlation = shapes @ template / np.maximum(energy * wanted, np.finfo(np.float64).tiny)
+    similar = (energy < _ALIKE_FACTOR * wanted) & (energy * _ALIKE_FACTOR > wanted)
+    return np.asarray((correlation >= least_correlation) & similar, dtype=np.bool_)
+
+
+def _is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:
+    if times_s.size < _FEWEST:
+        return False
+    intervals = np.diff(times_s)
+    edge = _NEIGHBORS // 2
+    neighbors = np.lib.stride_tricks.sliding_window_view(np.pad(intervals, edge, mode="edge"), _NEIGHBORS)
+    usual = np.median(neighbors, axis=1)
+    like_usual = np.abs(intervals - usual) <= _TOLERANCE * usual
+    shortest = _SECONDS_PER_MINUTE / settings.heart_rate_highest_per_min
+    longest = _SECONDS_PER_MINUTE / settings.heart_rate_lowest_per_min
+    like_heart = (usual >= shortest) & (usual <= longest)
+    return bool(np.mean(like_usual & like_heart) >= _REGULAR_SHARE)

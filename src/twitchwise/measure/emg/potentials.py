@@ -1,0 +1,154 @@
+"""Potentials that stand out of the noise, and activity too long to be one.
+
+A potential begins and ends where the signal leaves the noise, and counts if in between it exceeds the multiple of the
+noise that noise alone almost never reaches. A large potential raises the bar for half a frame of filter ringing around
+it, so that its echo in the filter is not a second one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import maximum_filter1d
+
+from twitchwise.measure.emg.noise import Noise
+from twitchwise.measure.emg.samples import ChannelReader, Stretch
+from twitchwise.measure.emg.settings import EmgSettings
+from twitchwise.signals import Intervals
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+
+# Onset and end lie where the signal leaves three times the noise, which noise does for single samples only.
+_EDGE_MULTIPLE = 3.0
+# What is smaller than such a share of a potential and so close to it in seconds is its ringing in the filter.
+_RINGING = ((0.1, 0.05), (0.03, 0.1))
+# Half the length of the shape that is kept of each potential.
+SHAPE_HALF_S = 0.01
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Potentials:
+    """Potentials of a channel in order of time.
+
+    Parameters
+    ----------
+    start_s, peak_s, end_s
+        Times in seconds, shape ``(n,)``.
+    peak, peak_to_peak
+        Sample of greatest size with its sign, and range up to 10 ms before and after, in the channel's unit,
+        shape ``(n,)``.
+    shape
+        The filtered signal 10 ms around the peak, shape ``(n, n_samples)``.
+    """
+
+    start_s: FloatArray
+    peak_s: FloatArray
+    end_s: FloatArray
+    peak: FloatArray
+    peak_to_peak: FloatArray
+    shape: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.start_s.size)
+
+    def where(self, chosen: BoolArray) -> "Potentials":
+        """Return the chosen ones, by a mask of shape ``(n,)``."""
+        return Potentials(
+            start_s=self.start_s[chosen],
+            peak_s=self.peak_s[chosen],
+            end_s=self.end_s[chosen],
+            peak=self.peak[chosen],
+            peak_to_peak=self.peak_to_peak[chosen],
+            shape=self.shape[chosen],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Chains:
+    """Stretches of activity: first and last sample, place of the peak, and whether usable throughout."""
+
+    first: IntArray
+    last: IntArray
+    peak: IntArray
+
+
+def find_potentials(
+    reader: ChannelReader, noise: Noise, threshold_multiple: float, settings: EmgSettings
+) -> tuple[Potentials, Intervals]:
+    """Read a channel and return its potentials, and the times of activity that lasted longer than one.
+
+    Parameters
+    ----------
+    reader
+        Gives the channel.
+    noise
+        Its noise.
+    threshold_multiple
+        Multiple of the noise that a potential exceeds at its peak.
+    settings
+        Joining gap and longest duration.
+    """
+    rate_hz = reader.band.sampling_rate_hz
+    gap, longest = round(settings.joining_gap_s * rate_hz), settings.potential_longest_s * rate_hz
+    parts, spans = [_potentials(None, rate_hz)], list[tuple[float, float]]()
+    for stretch in reader.stretches():
+        size = np.abs(stretch.filtered)
+        outer_first = stretch.first - stretch.core.start
+        chains = _chains(size, noise.at(outer_first, size.size, reader.step), threshold_multiple, rate_hz, gap)
+        long = chains.last - chains.first + 1 > longest
+        spans += _spans(chains, long, stretch, rate_hz)
+        begins_here = (chains.first >= stretch.core.start) & (chains.first < stretch.core.stop)
+        usable = stretch.usable[chains.first] & stretch.usable[chains.last]
+        parts.append(_potentials((stretch, _pick(chains, begins_here & usable & ~long)), rate_hz))
+    return _joined(parts), Intervals.union(spans)
+
+
+def _chains(size: FloatArray, noise: FloatArray, multiple: float, rate_hz: float, gap: int) -> _Chains:
+    edge = _EDGE_MULTIPLE * noise
+    for share, reach_s in _RINGING:
+        around = maximum_filter1d(size, 2 * round(reach_s * rate_hz) + 1, mode="constant")
+        np.maximum(edge, share * around, out=edge)
+    above = np.flatnonzero(size >= edge)
+    begins = np.flatnonzero(np.diff(above, prepend=-(gap + 2)) > gap + 1)
+    if begins.size == 0:
+        nothing = np.empty(0, dtype=np.int64)
+        return _Chains(first=nothing, last=nothing, peak=nothing)
+    high = np.maximum.reduceat(size[above] / noise[above], begins) >= multiple
+    first, last = above[begins][high], above[np.append(begins[1:], above.size) - 1][high]
+    peak = [begin + int(np.argmax(size[begin : end + 1])) for begin, end in zip(first, last, strict=True)]
+    return _Chains(first=first, last=last, peak=np.array(peak, dtype=np.int64))
+
+
+def _pick(chains: _Chains, chosen: BoolArray) -> _Chains:
+    return _Chains(first=chains.first[chosen], last=chains.last[chosen], peak=chains.peak[chosen])
+
+
+def _spans(chains: _Chains, long: BoolArray, stretch: Stretch, rate_hz: float) -> list[tuple[float, float]]:
+    shift = stretch.first - stretch.core.start
+    firsts = np.maximum(chains.first[long], stretch.core.start)
+    stops = np.minimum(chains.last[long] + 1, stretch.core.stop)
+    return [((a + shift) / rate_hz, (b + shift) / rate_hz) for a, b in zip(firsts, stops, strict=True) if a < b]
+
+
+def _potentials(found: tuple[Stretch, _Chains] | None, rate_hz: float) -> Potentials:
+    half = max(1, round(SHAPE_HALF_S * rate_hz))
+    if found is None or found[1].first.size == 0:
+        none = np.empty(0)
+        return Potentials(
+            start_s=none, peak_s=none, end_s=none, peak=none, peak_to_peak=none, shape=np.empty((0, 2 * half + 1))
+        )
+    stretch, chains = found
+    signal, shift = stretch.filtered, stretch.first - stretch.core.start
+    pairs = list(zip(chains.first, chains.last, strict=True))
+    around = np.clip(chains.peak[:, None] + np.arange(-half, half + 1), 0, signal.size - 1)
+    return Potentials(
+        start_s=(chains.first + shift) / rate_hz,
+        peak_s=(chains.peak + shift) / rate_hz,
+        end_s=(chains.last + shift) / rate_hz,
+        peak=signal[chains.peak],
+        peak_to_peak=np.array([np.ptp(signal[max(0, first - half) : last + half + 1]) for first, last in pairs]),
+        shape=signal[around],
+    )
+
+
+def _joined(parts: list[Potentials]) -> Potentials:
+    fields = ("start_s", "peak_s", "end_s", "peak", "peak_to_peak", "shape")
+    return Potentials(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in fields})

@@ -1,0 +1,42 @@
+"""Measuring a recording."""
+
+from twitchwise.measure.results import RecordingMeasurements
+from twitchwise.signals import Recording
+
+
+def measure(recording: Recording) -> RecordingMeasurements:
+    """Measure fasciculation potentials on every EMG channel of a recording.
+
+    Parameters
+    ----------
+    recording
+        Any recording with at least one EMG channel. A recording whose only channel is of unknown kind is taken as EMG,
+        with a warning.
+
+    Returns
+    -------
+    RecordingMeasurements
+        Rates count potentials at rest only and are missing, with a warning, where there was too little rest.
+
+    Raises
+    ------
+    OutOfRangeError
+        If there is no EMG channel.
+    UnreadableRecordingError
+        If no EMG channel can be analyzed: too slow, too short, missing, constant, or in a unit that cannot be volts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from twitchwise.signals import ArraySource, Channel
+    >>> from twitchwise.vocabulary import ChannelKind, Unit
+    >>> noise = np.random.default_rng(1).normal(scale=3e-6, size=300_000)
+    >>> calf = Channel(name="calf", kind=ChannelKind.EMG, unit=Unit.VOLT, sampling_rate_hz=2000.0, n_samples=300_000)
+    >>> quiet = Recording(name="x", format="array", channels=(calf,), source=ArraySource([noise]))
+    >>> [(m.value, round(m.high, 1)) for m in measure(quiet).measurements if m.id == "fasciculation_rate"]
+    [(0.0, 1.5)]
+    """
+    # the detector needs scipy, which takes a third of a second to load: only when something is measured
+    from twitchwise.measure.emg.recording import measure_emg  # noqa: PLC0415
+
+    return measure_emg(recording)
