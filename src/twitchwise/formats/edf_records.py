@@ -99,7 +99,7 @@ class Notes:
     annotations: list[Annotation] = field(default_factory=list)
     first_onset_s: float = 0.0
     n_gaps: int = 0
-    gap_s: float = 0.0
+    largest_gap_s: float = 0.0
     n_unreadable: int = 0
 
     @classmethod
@@ -128,7 +128,7 @@ class Notes:
             self.first_onset_s = onset_s
         elif abs(onset_s - expected_s) > _CONTIGUOUS_WITHIN_S:
             self.n_gaps += 1
-            self.gap_s += onset_s - expected_s
+            self.largest_gap_s = max(self.largest_gap_s, onset_s - expected_s, key=abs)
         return onset_s
 
     def _add(self, timed: TimedTexts) -> None:

@@ -1,17 +1,17 @@
 """Reads the MATLAB 5 files that OTBioLab+ exports and openhdemg takes: high-density EMG, force and discharges.
 
-scipy can read such a file only as a whole, so its samples are held in memory.
+Such a file is packed as a whole, so its samples are held in memory.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.draft import ChannelDraft, ScaledSource, settle
+from twitchwise.formats.matlab5 import Value, read_variables
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, ArraySource, Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
@@ -57,25 +57,30 @@ def _require_matlab5(path: Path, typed: str) -> None:
 
 def _load(path: Path, typed: str) -> tuple[FloatArray, list[str], float]:
     """Return samples of shape ``(n_samples, n_channels)``, a label for each channel, and the rate in Hz."""
-    import scipy.io  # noqa: PLC0415 - slow to load, and few files need it
-
-    found = [name for name, _, _ in scipy.io.whosmat(path)]
-    if not set(_VARIABLES) <= set(found):
+    values, found = read_variables(path.read_bytes(), _VARIABLES)
+    data, labels, rate_hz = (_content(values.get(name)) for name in _VARIABLES)
+    if not (isinstance(data, np.ndarray) and labels and isinstance(rate_hz, np.ndarray) and rate_hz.size == 1):
         raise UnreadableRecordingError(
             f"{typed!r} must hold the variables Data, Description and SamplingFrequency of an OTBioLab+ export,"
             f" got {found[:8]!r}."
         )
-    content: dict[str, Any] = scipy.io.loadmat(path, variable_names=_VARIABLES, simplify_cells=True)
-    data = np.asarray(content["Data"], dtype=np.float64)
-    labels = [str(label) for label in np.atleast_1d(content["Description"])]
-    rate_hz = float(content["SamplingFrequency"])
-    if data.ndim == 1 and len(labels) == 1:
-        data = data[:, np.newaxis]
-    if data.ndim != 2 or data.shape[1] != len(labels):  # noqa: PLR2004 - rows and columns
+    names = _labels(labels)
+    if data.ndim != 2 or data.shape[1] != len(names):  # noqa: PLR2004 - rows and columns
         raise UnreadableRecordingError(
-            f"{typed!r} must hold one column of Data for each Description, got {data.shape!r} for {len(labels)}."
+            f"{typed!r} must hold one column of Data for each Description, got shape {data.shape!r}"
+            f" for {len(names)} descriptions."
         )
-    return data, labels, rate_hz
+    return data, names, float(rate_hz.item())
+
+
+def _content(value: Value) -> Value:
+    """Take a value out of the cell of its own that OTBioLab+ puts it in."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _labels(value: Value) -> list[str]:
+    texts = value if isinstance(value, list) else [value]
+    return [text if isinstance(text, str) else "" for text in texts]
 
 
 def _is_derived(label: str) -> bool:

@@ -22,6 +22,7 @@ _HEADER_SUFFIX = ".hea"
 _NAME = "WFDB"
 # The third field of a signal line is the gain; without one, or with 0, the signal is not calibrated.
 _GAIN_FIELD = 2
+_MOST_BITS = 32
 _NO_GAIN = re.compile(r"0*\.?0*(?![0-9.eE])")
 
 
@@ -140,7 +141,7 @@ def _draft(record: Any, index: int, *, is_calibrated: bool) -> ChannelDraft:  # 
 
 def _limits(bits: int | None, zero: int | None, gain: float, baseline: int) -> tuple[float, float] | None:
     """Return what the converter can give, in the file's unit; nothing where the header does not tell its bits."""
-    if not bits:
+    if not bits or not 0 < bits <= _MOST_BITS:
         return None
     half = 2 ** (bits - 1)
     ends = [(count + (zero or 0) - baseline) / gain for count in (-half, half - 1)]
