@@ -30,13 +30,13 @@ _QUANTILE_Z = 0.8416
 class Activity:
     """When the muscle rested, when it was active, and when nothing can be said, in seconds.
 
-    ``why_no_rest`` says in words why no rest was found, and is empty where some was.
+    ``uneven`` tells that no rest was found because even the quietest stretches vary more than noise does.
     """
 
     rest: Intervals
     active: Intervals
     unusable: Intervals
-    why_no_rest: str = ""
+    uneven: bool = False
 
 
 def find_rest(
@@ -68,11 +68,10 @@ def find_rest(
     active = _widened([*_spans(loud & frames.usable, frames).spans, *long.spans, *continual.spans], margin, end_s)
     free = Intervals.union([*active.spans, *unusable.spans]).complement(0.0, end_s)
     rest = Intervals(tuple(span for span in free.spans if span[1] - span[0] >= settings.rest_stretch_least_s))
-    why = "" if rest.spans else f"no stretch of {settings.rest_stretch_least_s:g} s was quiet"
     if rest.spans and not _even(frames, noise, rest, eventless, settings):
-        why = "even its quietest stretches vary more than noise does"
-        active, rest = Intervals.union([*active.spans, *rest.spans]), Intervals()
-    return Activity(rest=rest, active=active, unusable=unusable, why_no_rest=why)
+        active = Intervals.union([*active.spans, *rest.spans])
+        return Activity(rest=Intervals(), active=active, unusable=unusable, uneven=True)
+    return Activity(rest=rest, active=active, unusable=unusable)
 
 
 def inside(times_s: FloatArray, intervals: Intervals) -> BoolArray:

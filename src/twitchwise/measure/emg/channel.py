@@ -8,6 +8,7 @@ from twitchwise.measure.emg.activity import Activity, find_rest, inside
 from twitchwise.measure.emg.band import Band, band_for
 from twitchwise.measure.emg.frames import Frames, Tally, frame_samples, read_frames
 from twitchwise.measure.emg.heartbeat import heartbeats
+from twitchwise.measure.emg.look_alikes import without_repeats
 from twitchwise.measure.emg.mains import Mains, find_mains
 from twitchwise.measure.emg.noise import Noise, follow_noise
 from twitchwise.measure.emg.potentials import Potentials, find_potentials
@@ -78,7 +79,7 @@ def read_channel(
     noise = follow_noise(frames, multiple, settings.activity_loudness)
     potentials, long = find_potentials(reader, noise, multiple, settings)
     activity = find_rest(frames, noise, potentials, long, settings, channel.unit)
-    at_rest = potentials.where(inside(potentials.peak_s, activity.rest))
+    at_rest = without_repeats(potentials.where(inside(potentials.peak_s, activity.rest)), settings)
     regular = heartbeats(at_rest, settings)
     noise_at_rest = _noise_at_rest(frames, noise, activity.rest)
     quality = _quality(channel, tally, mains, _drift(frames), noise_at_rest)

@@ -12,12 +12,13 @@ _PERCENT = 100.0
 _SECONDS_PER_MINUTE = 60.0
 # The share of the seconds at rest that the interval of the noise leaves out on each side.
 _TAIL_PERCENT = 2.5
+_NO_VOLTS = "the file does not give volts"
 
 
 def measurements_of(reading: ChannelReading, settings: EmgSettings) -> tuple[Measurement, ...]:
     """Return the measurements of one channel; no rate, count or size where the rest is too short to give one."""
     doubts = _doubts(reading, settings)
-    found = [_rest_share(reading, doubts)]
+    found = [_rest_share(reading)]
     if reading.noise_at_rest:
         found.append(_noise(reading, doubts))
     if gives_rate(reading, settings):
@@ -45,49 +46,25 @@ def train_of(reading: ChannelReading) -> EventTrain:
     )
 
 
-def warnings_of(reading: ChannelReading, settings: EmgSettings) -> tuple[str, ...]:
-    """Return what a reader of the channel's results must know, one sentence each."""
-    name, activity = repr(reading.channel.name), reading.activity
-    total_s = reading.channel.duration_s
-    found = []
-    if activity.why_no_rest:
-        found.append(f"Channel {name}: no rest was found, {activity.why_no_rest}; no rate is given.")
-    elif not gives_rate(reading, settings):
-        found.append(
-            f"Channel {name}: only {reading.rest_s:.1f} s of {total_s:.1f} s were at rest, and "
-            f"{settings.rest_for_rate_s:g} s are needed for a rate; none is given."
-        )
-    if activity.active.spans:
-        found.append(
-            f"Channel {name}: the muscle was active for {activity.active.duration_s:.1f} s of {total_s:.1f} s; "
-            f"only the {reading.rest_s:.1f} s at rest are counted."
-        )
-    if reading.quality.missing_share or reading.quality.flat_share:
-        found.append(f"Channel {name}: missing or flat samples were left out, {activity.unusable.duration_s:.1f} s.")
-    if reading.spikes:
-        found.append(f"Channel {name}: {reading.spikes} one-sample spikes were replaced by their neighbors' mean.")
-    if len(reading.regular):
-        found.append(
-            f"Channel {name}: {len(reading.regular)} look-alike potentials as regular as a heartbeat were not counted."
-        )
-    return tuple(found)
-
-
 def _doubts(reading: ChannelReading, settings: EmgSettings) -> tuple[str, ...]:
     quality = reading.quality
     candidates = {
-        "the muscle was not at rest": bool(reading.activity.why_no_rest),
         "too little rest to lean on": reading.rest_s < settings.rest_for_one_potential_s,
-        "regular potentials as of a heartbeat were left out": len(reading.regular) > 0,
+        "active most of the time": _share_percent(reading) < settings.rest_share_doubted_percent,
+        "a heartbeat may hide or mimic potentials": len(reading.regular) > 0,
         "samples are clipped": quality.clipped_share * _PERCENT > settings.clipped_share_limit_percent,
         "strong mains hum": quality.mains_share * _PERCENT > settings.mains_share_limit_percent,
-        "the file does not give volts": quality.unit is not Unit.VOLT,
+        _NO_VOLTS: quality.unit is not Unit.VOLT,
     }
     return tuple(words for words, applies in candidates.items() if applies)
 
 
-def _rest_share(reading: ChannelReading, doubts: tuple[str, ...]) -> Measurement:
-    share = min(_PERCENT, _PERCENT * reading.rest_s / reading.channel.duration_s)
+def _share_percent(reading: ChannelReading) -> float:
+    return min(_PERCENT, _PERCENT * reading.rest_s / reading.channel.duration_s)
+
+
+def _rest_share(reading: ChannelReading) -> Measurement:
+    share = _share_percent(reading)
     return Measurement(
         id="rest_share",
         value=share,
@@ -100,7 +77,7 @@ def _rest_share(reading: ChannelReading, doubts: tuple[str, ...]) -> Measurement
             "run of discharges within 250 ms of each other (after Sleutjes 2016); a statement about this recording, "
             "so it has no wider interval."
         ),
-        doubts=doubts,
+        doubts=() if reading.quality.unit is Unit.VOLT else (_NO_VOLTS,),
     )
 
 

@@ -6,12 +6,13 @@ other. Electrodes over the trunk or the upper arm see it most.
 
 import numpy as np
 
+from twitchwise.measure.emg.look_alikes import alike
 from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
-# Look-alikes correlate at least so much, stray beats of a known heartbeat so much; both differ less in size than so.
-_ALIKE_CORRELATION, _LOOSE_CORRELATION, _ALIKE_FACTOR = 0.8, 0.65, 1.6
+# Stray beats of a known heartbeat correlate with it at least so much.
+_LOOSE_CORRELATION = 0.65
 # Fewer than this say nothing about regularity; more groups than this are not looked for.
 _FEWEST, _GROUPS = 8, 12
 # An interval is regular if it lies this close to the median of its neighbors; of random intervals 10 % do.
@@ -31,7 +32,7 @@ def heartbeats(potentials: Potentials, settings: EmgSettings) -> BoolArray:
         left &= ~group
         if _is_regular(potentials.peak_s[group], settings):
             # beats that noise bent too much for their group still look more like it than like anything else
-            loosely = _alike(potentials.shape, potentials.shape[group].mean(axis=0), _LOOSE_CORRELATION)
+            loosely = alike(potentials.shape, potentials.shape[group].mean(axis=0), _LOOSE_CORRELATION)
             regular |= group | loosely
             left &= ~loosely
     return regular
@@ -42,17 +43,9 @@ def _group(potentials: Potentials, left: BoolArray) -> BoolArray:
     size = np.abs(potentials.peak)
     template = potentials.shape[int(np.argmax(np.where(left, size, -1.0)))]
     for _ in range(2):
-        group = left & _alike(potentials.shape, template, _ALIKE_CORRELATION)
+        group = left & alike(potentials.shape, template)
         template = potentials.shape[group].mean(axis=0)
     return group
-
-
-def _alike(shapes: FloatArray, template: FloatArray, least_correlation: float) -> BoolArray:
-    energy = np.sqrt(np.sum(shapes**2, axis=1))
-    wanted = float(np.sqrt(np.sum(template**2)))
-    correlation = shapes @ template / np.maximum(energy * wanted, np.finfo(np.float64).tiny)
-    similar = (energy < _ALIKE_FACTOR * wanted) & (energy * _ALIKE_FACTOR > wanted)
-    return np.asarray((correlation >= least_correlation) & similar, dtype=np.bool_)
 
 
 def _is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:

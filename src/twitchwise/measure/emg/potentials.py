@@ -84,20 +84,22 @@ def find_potentials(
     threshold_multiple
         Multiple of the noise that a potential exceeds at its peak.
     settings
-        Joining gap and longest duration.
+        Joining gap, shortest and longest duration.
     """
     rate_hz = reader.band.sampling_rate_hz
-    gap, longest = round(settings.joining_gap_s * rate_hz), settings.potential_longest_s * rate_hz
+    gap = round(settings.joining_gap_s * rate_hz)
+    shortest, longest = settings.potential_shortest_s * rate_hz, settings.potential_longest_s * rate_hz
     parts, spans = [_potentials(None, rate_hz)], list[tuple[float, float]]()
     for stretch in reader.stretches():
         size = np.abs(stretch.filtered)
         outer_first = stretch.first - stretch.core.start
         chains = _chains(size, noise.at(outer_first, size.size, reader.step), threshold_multiple, rate_hz, gap)
-        long = chains.last - chains.first + 1 > longest
+        length = chains.last - chains.first + 1
+        long, brief = length > longest, length < shortest
         spans += _spans(chains, long, stretch, rate_hz)
         begins_here = (chains.first >= stretch.core.start) & (chains.first < stretch.core.stop)
         usable = stretch.usable[chains.first] & stretch.usable[chains.last]
-        parts.append(_potentials((stretch, _pick(chains, begins_here & usable & ~long)), rate_hz))
+        parts.append(_potentials((stretch, _pick(chains, begins_here & usable & ~long & ~brief)), rate_hz))
     return _joined(parts), Intervals.union(spans)
 
 

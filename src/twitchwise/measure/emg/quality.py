@@ -33,7 +33,7 @@ def statements(quality: ChannelQuality, rest_s: float, electrode: Electrode, set
         _about_share(quality.flat_share, "of the samples lie on a flat line, as when an electrode comes off"),
         _about_share(quality.missing_share, "of the samples are missing"),
         _about_mains(quality),
-        "A needle records single fibers, but fibrillation and sharp waves are not looked for here."
+        "A needle sees single fibers, but fibrillation potentials and sharp waves are not looked for."
         if electrode is Electrode.NEEDLE
         else "",
     )

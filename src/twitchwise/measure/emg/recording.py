@@ -3,7 +3,8 @@
 import numpy as np
 
 from twitchwise.measure.emg.channel import ChannelReading, read_channel
-from twitchwise.measure.emg.findings import gives_rate, measurements_of, train_of, warnings_of
+from twitchwise.measure.emg.findings import gives_rate, measurements_of, train_of
+from twitchwise.measure.emg.notices import notices
 from twitchwise.measure.emg.settings import EmgSettings, emg_settings
 from twitchwise.measure.emg.usability import emg_channels, why_unusable
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
@@ -65,13 +66,10 @@ def _warnings(
     found = [*recording.warnings]
     if channels[0].kind is not ChannelKind.EMG:
         found.append(f"Nothing says what channel {channels[0].name!r} measures; it is taken as EMG.")
-    others = [f"{c.name!r} ({c.kind.value})" for c in recording.channels if c not in channels]
-    if others:
-        found.append(f"Not analyzed, because not EMG: {', '.join(others)}.")
+    others = ", ".join(f"{other.name!r} ({other.kind.value})" for other in recording.channels if other not in channels)
+    found += [f"Not analyzed, because not EMG: {others}."] if others else []
     found += [f"Not analyzed: {reason}" for reason in reasons.values() if reason]
-    for reading in readings:
-        found += warnings_of(reading, settings)
-    return tuple(found)
+    return (*found, *notices(readings, settings))
 
 
 def _summary(readings: list[ChannelReading], settings: EmgSettings) -> str:

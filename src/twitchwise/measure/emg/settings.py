@@ -18,8 +18,10 @@ class EmgSettings:
     sampling_rate_least_hz: float
     sampling_rate_for_shape_hz: float
     false_alarm_rate_per_min: float
+    potential_shortest_s: float
     potential_longest_s: float
     joining_gap_s: float
+    repeat_interval_s: float
     continual_interval_s: float
     continual_discharges: float
     activity_loudness: float
@@ -32,6 +34,7 @@ class EmgSettings:
     rest_for_rate_s: float
     rest_for_one_potential_s: float
     rest_for_five_potentials_s: float
+    rest_share_doubted_percent: float
     clipped_share_limit_percent: float
     mains_share_limit_percent: float
     heart_rate_lowest_per_min: float
@@ -48,8 +51,10 @@ def emg_settings() -> EmgSettings:
         sampling_rate_least_hz=value("emg_sampling_rate_least"),
         sampling_rate_for_shape_hz=value("emg_sampling_rate_for_shape"),
         false_alarm_rate_per_min=value("emg_false_alarm_rate"),
+        potential_shortest_s=value("emg_potential_shortest"),
         potential_longest_s=value("emg_potential_longest"),
         joining_gap_s=value("emg_joining_gap"),
+        repeat_interval_s=value("emg_repeat_interval"),
         continual_interval_s=value("emg_continual_interval"),
         continual_discharges=value("emg_continual_discharges"),
         activity_loudness=value("emg_activity_loudness"),
@@ -62,6 +67,7 @@ def emg_settings() -> EmgSettings:
         rest_for_rate_s=value("emg_rest_for_rate"),
         rest_for_one_potential_s=value("emg_rest_for_one_potential"),
         rest_for_five_potentials_s=value("emg_rest_for_five_potentials"),
+        rest_share_doubted_percent=value("emg_rest_share_doubted"),
         clipped_share_limit_percent=value("emg_clipped_share_limit"),
         mains_share_limit_percent=value("emg_mains_share_limit"),
         heart_rate_lowest_per_min=value("heart_rate_lowest"),
