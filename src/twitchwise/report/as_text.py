@@ -51,7 +51,7 @@ def examination_as_text(examination: Examination) -> RenderableType:
         card(story.card, story.level if story.enough else None),
         _signs(story),
         _why(story),
-        section(HEADINGS.harmless, bullets(story.harmless)),
+        section(HEADINGS.harmless, bullets(story.harmless), _harmless_sources(story)),
         section(HEADINGS.measured, *map(paragraph, story.summaries), facts_as_text(story.facts)),
         _causes(story),
         section(HEADINGS.not_covered, paragraph(story.not_covered)),
@@ -82,6 +82,10 @@ def _why(story: Story) -> RenderableType | None:
     for group in story.differences:
         parts += [paragraph(DIFFER_LEAD), bullets(map(_rule, group), indent=2)]
     return section(HEADINGS.why, *parts)
+
+
+def _harmless_sources(story: Story) -> RenderableType | None:
+    return paragraph(with_sources("", story.harmless_sources).strip()) if story.harmless_sources else None
 
 
 def _causes(story: Story) -> RenderableType | None:

@@ -55,7 +55,7 @@ def cite_all(sources: Iterable[str], library: Library) -> tuple[Citation, ...]:
     return tuple(cite(source, library) for source in dict.fromkeys(sources))
 
 
-def address_of(source: Source) -> str | None:
+def address_of(source: Source) -> str:
     """Return where a source can be opened: its own page, else by DOI, PubMed Central or PubMed number."""
     if source.url is not None:
         return source.url

@@ -1,9 +1,11 @@
 """The fields of the program's JSON, which other programs rely on: fields may be added, never renamed or removed."""
 
+import json
+
 import msgspec
 
 
-class Out(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Out(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every part of the contract; the order of fields is the order in the JSON."""
 
 
@@ -202,3 +204,9 @@ class SimulateOut(Out, frozen=True, kw_only=True):
     warnings: list[str]
     version: str
     notice: str
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schema of every result by its command, as ``docs/reference/<command>.schema.json`` holds it."""
+    results = {"check": CheckOut, "measure": MeasureOut, "simulate": SimulateOut}
+    return {name: json.dumps(msgspec.json.schema(result), indent=2) + "\n" for name, result in results.items()}

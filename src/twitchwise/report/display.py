@@ -144,7 +144,9 @@ def chance_range(probability: float, low: float, high: float) -> str:
         least, most = chance(low), f"1 in {1 / high:.2g}" if PERCENT_FROM <= high <= 1 / 2 else chance(high)
     else:
         least, most = chance(low) if low >= PERCENT_FROM else f"less than {PERCENT_FROM:.0%}", chance(high)
-    return f"about {least}" if least == most else f"between {least} and {most}"
+    if least == most:
+        return least if " than " in least else f"about {least}"
+    return f"between {least} and {most}"
 
 
 def _with_unit(text: str, unit: str) -> str:

@@ -19,6 +19,7 @@ from twitchwise.report.wording import (
     SETTINGS,
     TELL_ALWAYS,
     WHY_HARMLESS,
+    WHY_HARMLESS_SOURCES,
     CareCard,
     care_card,
     likely_word,
@@ -86,6 +87,7 @@ class Story:
     rules: tuple[RuleStory, ...]
     differences: tuple[tuple[RuleStory, ...], ...]
     harmless: tuple[str, ...]
+    harmless_sources: tuple[Citation, ...]
     signs_not_asked: tuple[str, ...]
     summaries: tuple[str, ...]
     facts: tuple[Fact, ...]
@@ -123,7 +125,11 @@ class Story:
     def _cited(self, reasons: Sequence[ReasonStory]) -> tuple[Citation, ...]:
         rules = (*self.rules, *(rule for group in self.differences for rule in group))
         of_rules = [citation for rule in rules for citation in rule.citations]
-        return tuple(dict.fromkeys([*of_rules, *(citation for reason in reasons for citation in reason.citations)]))
+        return tuple(
+            dict.fromkeys(
+                [*of_rules, *self.harmless_sources, *(citation for reason in reasons for citation in reason.citations)]
+            )
+        )
 
 
 def story_of(examination: Examination) -> Story:
@@ -141,6 +147,7 @@ def story_of(examination: Examination) -> Story:
     reasons = assessment.urgency.reasons
     groups = _differing(reasons)
     enough = _enough_answered(examination)
+    calm = enough and level is Urgency.SELF_CARE
     leading = _leading(assessment.causes)
     rest = assessment.not_covered.probability
     return Story(
@@ -149,7 +156,8 @@ def story_of(examination: Examination) -> Story:
         enough=enough or level is not Urgency.SELF_CARE,
         rules=tuple(_rule_story(one, library) for one in reasons if not any(one.rule in group for group in groups)),
         differences=tuple(tuple(_rule_story(one, library) for one in reasons if one.rule in group) for group in groups),
-        harmless=WHY_HARMLESS if level is Urgency.SELF_CARE and enough else (),
+        harmless=WHY_HARMLESS if calm else (),
+        harmless_sources=_harmless_sources(library) if calm else (),
         signs_not_asked=_plain_names(signs, library),
         summaries=tuple(map(_summary, examination.recordings)),
         facts=facts_of(examination),
@@ -202,6 +210,10 @@ def _rule_story(rule: RuleReason, library: Library) -> RuleStory:
         because=rule.because,
         citations=cite_all(rule.sources, library),
     )
+
+
+def _harmless_sources(library: Library) -> tuple[Citation, ...]:
+    return cite_all((source for source in WHY_HARMLESS_SOURCES if source in library.sources), library)
 
 
 def _enough_answered(examination: Examination) -> bool:

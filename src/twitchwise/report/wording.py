@@ -106,11 +106,13 @@ TOO_LITTLE = CareCard(
 )
 
 WHY_HARMLESS = (
-    "A nerve can set off a few muscle fibers by itself. You then see or feel a small, quick twitch.",
-    "Being tired, stressed or sore from exercise, and drinking a lot of caffeine, make nerves quicker to do this.",
-    "A twitch alone, in a muscle that works as well as before, is rarely a sign of illness.",
-    "Twitches can come and go for a long time and still be harmless.",
+    "A twitch is a few muscle fibers that a nerve has set off by itself. It passes, and the muscle works on.",
+    "Twitches are common, and very rarely a sign of anything serious.",
+    "They often go with being tired or stressed, or with a lot of caffeine.",
+    "Most stop by themselves. Some people have them for years without harm.",
 )
+WHY_HARMLESS_SOURCES = ("nhs_twitching_2023", "mattiuzzi_2024")
+"""Ids of the sources of the above: how common they are and what they go with, and how they are years later."""
 
 TELL_ALWAYS = (
     "When it began, where it is, and whether it has changed.",
