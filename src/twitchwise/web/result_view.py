@@ -11,6 +11,7 @@ from twitchwise.report.story import Story, story_of
 from twitchwise.report.wording import CARE_CARDS, CareCard
 from twitchwise.vocabulary import Urgency
 from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.reasons import Reason, is_disputed, reasons_of
 from twitchwise.web.visit import Visit
 
 
@@ -26,11 +27,14 @@ class Change:
 class Result:
     """The report's story with what the page adds.
 
-    ``open`` holds the questions that still make sense and were not answered.
+    ``reasons`` are the rules that apply; they are disputed where two of them disagree. ``open`` holds the questions
+    that still make sense and were not answered.
     """
 
     story: Story
     card: CareCard
+    reasons: tuple[Reason, ...]
+    is_disputed: bool
     open: tuple[Finding, ...]
     changes: tuple[Change, ...]
     is_draft: bool
@@ -46,12 +50,14 @@ def result_of(examination: Examination, visit: Visit) -> Result:
     visit
         Knows which questions were asked.
     """
-    story = story_of(examination)
+    story, applied = story_of(examination), examination.assessment.urgency.reasons
     fitting = questions(visit.case(examination.library.findings), examination.library.findings)
     left = tuple(question for question in fitting if question.id not in visit.answers)
     return Result(
         story=story,
         card=card_of(story, len(left)),
+        reasons=reasons_of(applied, examination.library),
+        is_disputed=is_disputed(applied),
         open=left,
         changes=tuple(_changes(examination)),
         is_draft=_is_draft(examination),
@@ -83,10 +89,13 @@ def _changes(examination: Examination) -> Iterator[Change]:
 
 
 def _signs_of(level: Urgency, examination: Examination) -> Iterator[str]:
+    signs = {sign.id: sign.plain for sign in emergency_signs(examination.library.findings)}
     if level is Urgency.EMERGENCY:
-        yield from (sign.plain for sign in emergency_signs(examination.library.findings))
+        yield from signs.values()
     for rule in examination.library.rules.values():
-        if rule.urgency is level and not applies(rule, examination.case):
+        # a rule that needs an emergency sign says no more than the sign itself
+        said = level is Urgency.EMERGENCY and any(when.finding in signs for when in (*rule.all_of, *rule.any_of))
+        if rule.urgency is level and not said and not applies(rule, examination.case):
             yield rule.label
 
 

@@ -2,14 +2,12 @@
 
 from fastapi import APIRouter, Response
 
-from twitchwise.assess import RuleReason
 from twitchwise.knowledge.schema import Finding
-from twitchwise.report.citations import cite_all
-from twitchwise.report.story import RuleStory
 from twitchwise.report.wording import CARE_CARDS
 from twitchwise.vocabulary import FindingState, Urgency
 from twitchwise.web.forms import Form, FormError, FormRefusedError, read_signs
 from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.reasons import reasons_of
 from twitchwise.web.visiting import Here, Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
@@ -47,7 +45,7 @@ def act(here: Inside) -> Response:
         "act",
         card=CARE_CARDS[level],
         level=level,
-        rules=[_rule(here, reason) for reason in reasons],
+        reasons=reasons_of(reasons, here.library),
         signs=signs,
         on=_on(here),
     )
@@ -63,15 +61,6 @@ def level_to_act_on(here: Visiting, signs: tuple[Finding, ...]) -> Urgency:
     """Return how soon to act; a sign that no rule speaks of is an emergency, rather too much than nothing."""
     spoken_of = {finding for reason in here.urgency.reasons for finding in reason.findings}
     return here.urgency.level if all(sign.id in spoken_of for sign in signs) else Urgency.EMERGENCY
-
-
-def _rule(here: Visiting, reason: RuleReason) -> RuleStory:
-    return RuleStory(
-        label=reason.label,
-        level=CARE_CARDS[reason.level].label,
-        because=reason.because,
-        citations=cite_all(reason.sources, here.library),
-    )
 
 
 def _on(here: Visiting) -> str:

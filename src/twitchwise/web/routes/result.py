@@ -1,5 +1,7 @@
 """The result, on a page and to take away."""
 
+import json
+
 from fastapi import APIRouter, Response
 
 from twitchwise.examine import Examination, examine_case
@@ -26,12 +28,13 @@ def download_report(here: Inside) -> Response:
 @router.get("/report.json")
 def download_json(here: Inside) -> Response:
     """Send the result for other programs."""
-    return _download(examination_as_json(_examination(here)), "application/json", "twitchwise-result.json")
+    text = json.dumps(examination_as_json(_examination(here)), indent=2, ensure_ascii=False, allow_nan=False)
+    return _download(text, "application/json", "twitchwise-result.json")
 
 
 def _examination(here: Visiting) -> Examination:
     return examine_case(here.case, here.visit.recordings, here.library)
 
 
-def _download(content: str | bytes, media_type: str, name: str) -> Response:
+def _download(content: str, media_type: str, name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,392 @@
+"""The pages in a real browser: from start to result, by keyboard, on a phone, without a request to anywhere else."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from twitchwise.knowledge import Library
+from twitchwise.web import application
+from twitchwise.web.server import HOST, Server, listening_socket
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+TARGET_PX = 44
+PATIENCE_S = 60
+YES = {"fasciculation", "twitch_in_one_place", "stress"}
+TARGETS = (
+    "button, .button, .choice, .back, .quiet, summary, select, input[type=text], input[type=file], .contents a, "
+    ".change a, .skip:focus, .name"
+)
+
+Answer = Callable[[Page], None]
+
+
+@pytest.fixture(scope="module")
+def site(knowledge: Library) -> Iterator[str]:
+    """The address of a real server."""
+    app = application(knowledge)
+    with closing(socket.socket()) as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    with listening_socket(port) as listener:
+        address = f"http://{HOST}:{port}/"
+        server = Server(app, address, open_browser=False)
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        running.start()
+        until_s = time.monotonic() + PATIENCE_S
+        while not server.started and time.monotonic() < until_s:
+            time.sleep(0.02)
+        yield address
+        server.should_exit = True
+        running.join(PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; where there is none, the tests are skipped, but not on a build machine."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on the path; install one to try the pages in a real browser")
+    assert found is not None, "CI is set, so a Chromium must be on the path"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Notes what a page asks for and what it complains about."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def foreign(self) -> list[str]:
+        return [url for url in self.requests if urlsplit(url).hostname != HOST and not url.startswith("data:")]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page of a browser that knows nothing yet; at the end, nothing foreign may have been asked for."""
+    opened: list[tuple[Any, Watch]] = []
+
+    def open_one(viewport: dict[str, int] = PHONE, **options: Any) -> Page:  # noqa: ANN401 - options of Playwright
+        context = chromium.new_context(viewport=viewport, accept_downloads=True, **options)  # type: ignore[arg-type]
+        page = context.new_page()
+        opened.append((context, Watch(page)))
+        return page
+
+    yield open_one
+    for context, watch in opened:
+        context.close()
+        assert watch.requests
+        assert watch.foreign() == []
+        # a form that must be corrected and a page that is not there are answered with 4xx, which a browser notes
+        assert [said for said in watch.complaints if "the server responded with a status of 4" not in said] == []
+
+
+def go(page: Page, way: Locator) -> None:
+    """Take a way to another page, and wait until that is there."""
+    with page.expect_navigation():
+        way.click()
+
+
+def press(page: Page, name: str) -> None:
+    go(page, page.get_by_role("button", name=name, exact=True))
+
+
+def follow(page: Page, name: str) -> None:
+    go(page, page.get_by_role("link", name=name, exact=True).first)
+
+
+def pass_signs(page: Page, site: str) -> None:
+    page.goto(site)
+    press(page, "Start now")
+    page.get_by_label("None of these").check()
+    press(page, "Continue")
+
+
+def answer_question(page: Page) -> None:
+    """Answer the question on the page as a person with a twitch in one place would."""
+    if page.locator("input[type=text]").count():
+        page.locator("#answer").fill("40")
+    else:
+        name = urlsplit(page.url).path.split("/")[-1]
+        page.get_by_label("Yes" if name in YES else "No", exact=True).check()
+    press(page, "Continue")
+
+
+def answer_questions(page: Page) -> int:
+    count = 0
+    while "/question/" in page.url:
+        count += 1
+        assert count < 100, "the questions have no end"
+        answer_question(page)
+    return count
+
+
+def tour(page: Page, site: str, recording: Path) -> Iterator[str]:
+    """Visit every kind of page, and every page with an error; give a name whenever one is in place."""
+    yield from tour_of_the_signs(page, site)
+    yield from tour_of_the_questions(page)
+    visit = page.url.split("/question/")[0]
+    yield from tour_of_a_recording(page, visit, recording)
+    yield from tour_of_the_result(page, visit)
+
+
+def tour_of_the_signs(page: Page, site: str) -> Iterator[str]:
+    page.goto(site)
+    yield "start"
+    press(page, "Start now")
+    yield "signs"
+    press(page, "Continue")
+    yield "signs, error"
+    page.locator("#sign-1").check()
+    press(page, "Continue")
+    yield "what to do now"
+    follow(page, "Go on with the check")
+    yield "about, in an emergency"
+    page.locator("#age").fill("old")
+    press(page, "Continue")
+    yield "about, error"
+    page.goto(page.url.replace("about", "emergency"))
+    page.locator("#sign-1").uncheck()
+    page.get_by_label("None of these").check()
+    press(page, "Continue")
+    press(page, "Continue")
+
+
+def tour_of_the_questions(page: Page) -> Iterator[str]:
+    yield "question"
+    press(page, "Continue")
+    yield "question, error"
+    answer_question(page)
+    page.goto(page.url.split("/question/")[0] + "/question/twitch_duration")
+    yield "number"
+    press(page, "Continue")
+    yield "number, error"
+
+
+def tour_of_a_recording(page: Page, visit: str, recording: Path) -> Iterator[str]:
+    page.goto(f"{visit}/recording")
+    yield "recording"
+    page.locator("summary").click()
+    page.locator("#sampling_rate_hz").fill("fast")
+    page.locator("#files").set_input_files(recording)
+    press(page, "Add this recording")
+    yield "recording, error"
+    page.locator("#files").set_input_files(recording)
+    page.locator("#sampling_rate_hz").fill("")
+    press(page, "Add this recording")
+    yield "recording, added"
+
+
+def tour_of_the_result(page: Page, visit: str) -> Iterator[str]:
+    page.goto(f"{visit}/check")
+    yield "check"
+    page.goto(f"{visit}/result")
+    yield "result"
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    yield "result, opened"
+    page.goto(f"{visit}/erase")
+    yield "erase"
+    press(page, "Erase everything")
+    yield "erased"
+    page.goto(f"{visit}/check")
+    yield "not there"
+
+
+def test_from_start_to_result_on_a_phone(open_page: Callable[..., Page], site: str, emg_file: Path) -> None:
+    page = open_page()
+    pass_signs(page, site)
+    page.get_by_label("How old are you, in years?").fill("44")
+    page.get_by_label("Female").check()
+    press(page, "Continue")
+    assert answer_questions(page) > 20
+    page.get_by_label("Choose a file from this computer").set_input_files(emg_file)
+    press(page, "Add this recording")
+    assert page.get_by_text("calf.csv").first.is_visible()
+    follow(page, "Continue")
+    assert page.get_by_role("heading", level=1).inner_text() == "Check your answers"
+    follow(page, "See my result")
+    assert page.get_by_role("heading", level=1).inner_text() == "Your result"
+    assert page.locator(".card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+    assert "per minute" in page.locator("section[aria-labelledby=measured]").inner_text()
+    assert page.locator(".cause").count() >= 4
+
+
+def test_the_emergency_signs_come_first_and_lead_at_once_to_help(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page()
+    page.goto(site)
+    press(page, "Start now")
+    assert page.get_by_role("heading", level=1).inner_text() == "Do you have any of these right now?"
+    visit = page.url.removesuffix("/emergency")
+    for place in ("about", "question/fasciculation", "recording", "check", "result"):
+        page.goto(f"{visit}/{place}")
+        assert page.url == f"{visit}/emergency"
+    page.locator("#sign-1").check()
+    press(page, "Continue")
+    assert page.get_by_role("heading", name="Get emergency help now").is_visible()
+    assert page.locator(".card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+
+
+def test_from_start_to_result_by_keyboard_alone(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(DESK)
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    enter(page, "Start now")
+    tab_to(page, "signs-none")
+    page.keyboard.press("Space")
+    enter(page, "Continue")
+    tab_to(page, "age")
+    page.keyboard.type("44")
+    enter(page, "Continue")
+    tab_to(page, "answer-1")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#answer-2").is_checked()
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#answer-1").is_checked()
+    enter(page, "Continue")
+    enter(page, "See my result now")
+    assert page.url.endswith("/result")
+    enter(page, "Erase everything")
+    assert page.url.endswith("/erase")
+    enter(page, "Erase everything")
+    assert page.url.endswith("/erased")
+
+
+def enter(page: Page, wanted: str) -> None:
+    """Go where a button or link leads, by keyboard."""
+    tab_to(page, wanted)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press the tab key until what is wanted, by id or text, has the focus, and see that it shows."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("[document.activeElement.id, document.activeElement.textContent.trim()]")
+        if wanted in focused:
+            assert page.evaluate(FOCUS_SHOWS), f"{wanted} has the focus and does not show it"
+            return
+    pytest.fail(f"{wanted} cannot be reached by keyboard")
+
+
+FOCUS_SHOWS = """() => {
+    const element = document.activeElement;
+    return [element, element.closest('.choice') ?? element].some(one => {
+        const style = getComputedStyle(one);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    });
+}"""
+
+
+def test_an_error_takes_the_focus_and_leads_to_its_field(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page()
+    pass_signs(page, site)
+    page.locator("#age").fill("old")
+    press(page, "Continue")
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.locator(".error-summary a").click()
+    assert page.evaluate("document.activeElement.id") == "age"
+    assert page.locator("#age").input_value() == "old"
+
+
+def test_no_page_has_a_barrier_that_axe_finds(open_page: Callable[..., Page], site: str, emg_file: Path) -> None:
+    page, found, kinds = open_page(), {}, []
+    for kind in tour(page, site, emg_file):
+        kinds.append(kind)
+        result = Axe().run(page)
+        if result.violations_count:
+            found[kind] = result.generate_report()
+    assert found == {}
+    assert len(kinds) == 19
+
+
+def test_every_page_fits_the_narrowest_phone_with_big_targets(
+    open_page: Callable[..., Page], site: str, emg_file: Path
+) -> None:
+    page = open_page(NARROW)
+    wide, small = [], []
+    for kind in tour(page, site, emg_file):
+        if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
+            wide.append(kind)
+        small += [(kind, text) for text in page.evaluate(SMALL_TARGETS, [TARGETS, TARGET_PX - 0.5])]
+    assert wide == []
+    assert small == []
+
+
+SMALL_TARGETS = """([targets, least]) => {
+    // a link within a text may be as small as the text; one that stands alone may not
+    const alone = one => (one.closest('p, li, dd') ?? one).textContent.trim() === one.textContent.trim();
+    const links = [...document.querySelectorAll('main a, nav a')].filter(alone);
+    return [...document.querySelectorAll(targets), ...links].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.width > 0 && one.checkVisibility() && Math.min(box.width, box.height) < least;
+    }).map(one => one.textContent.trim() || one.id);
+}"""
+
+
+def test_the_pages_work_without_javascript(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(java_script_enabled=False)
+    pass_signs(page, site)
+    press(page, "Continue")
+    answer_question(page)
+    follow(page, "See my result now")
+    assert page.get_by_role("heading", level=1).inner_text() == "Your result"
+
+
+def test_the_report_is_saved_as_a_file_that_asks_for_nothing(
+    open_page: Callable[..., Page], site: str, tmp_path: Path
+) -> None:
+    page = open_page()
+    pass_signs(page, site)
+    page.goto(page.url.replace("about", "result"))
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Download the report").click()
+    saved = tmp_path / saving.value.suggested_filename
+    saving.value.save_as(saved)
+    assert saved.name == "twitchwise-report.html"
+    assert "<html" in saved.read_text(encoding="utf-8")
+
+
+def test_going_back_after_erasing_shows_nothing(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page()
+    pass_signs(page, site)
+    page.locator("#age").fill("44")
+    press(page, "Continue")
+    page.goto(page.url.split("/question/")[0] + "/erase")
+    press(page, "Erase everything")
+    for _ in range(3):
+        page.go_back()
+        assert page.get_by_role("heading", level=1).inner_text() == "Page not found"

@@ -1,0 +1,358 @@
+"""Every page by its address: what it asks, what it keeps, and what it says when it cannot go on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from twitchwise.knowledge import Library
+from twitchwise.knowledge.schema import Answer
+from twitchwise.vocabulary import Sex, Urgency
+from twitchwise.web import application
+from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.visit import Visit
+from twitchwise.web.visit_store import VisitStore
+
+if TYPE_CHECKING:
+    import httpx
+
+Person = Any
+Read = Callable[["httpx.Response"], Any]
+
+
+def visit_of(app: FastAPI, person: Person) -> Visit:
+    store = app.state.visits
+    assert isinstance(store, VisitStore)
+    return store.get(person.token)
+
+
+class TestStart:
+    def test_it_says_what_it_cannot_do_and_what_becomes_of_the_answers(self, client: TestClient, read: Read) -> None:
+        page = read(client.get("/"))
+        assert page.title == "Check a muscle twitch \u2013 twitchwise"
+        for said in ("What it cannot do", "stay on this computer", "It is not a medical device", "999, 112 or 911"):
+            assert said in page.text
+
+    def test_the_button_opens_a_visit_at_the_emergency_signs(self, client: TestClient, app: FastAPI) -> None:
+        response = client.post("/visit")
+        assert response.status_code == 303
+        assert response.headers["location"].endswith("/emergency")
+        assert len(app.state.visits) == 1
+
+    def test_looking_at_the_start_opens_no_visit(self, client: TestClient, app: FastAPI) -> None:
+        client.get("/")
+        assert len(app.state.visits) == 0
+
+
+class TestEmergencySigns:
+    @pytest.mark.parametrize(
+        "place",
+        ["about", "question/fasciculation", "recording", "check", "result", "act", "report.html", "report.json"],
+    )
+    def test_nothing_comes_before_them(self, newcomer: Person, place: str) -> None:
+        assert newcomer.place_after(newcomer.get(place)) == "emergency"
+
+    @pytest.mark.parametrize("place", ["about", "question/fasciculation", "recording", "recording/remove"])
+    def test_no_answer_is_taken_before_them(self, newcomer: Person, place: str) -> None:
+        assert newcomer.place_after(newcomer.post(place, answer="present")) == "emergency"
+
+    def test_all_of_them_stand_on_one_page(self, newcomer: Person, knowledge: Library, read: Read) -> None:
+        page = read(newcomer.get("emergency"))
+        signs = emergency_signs(knowledge.findings)
+        assert len(signs) >= 10
+        assert all(sign.asked.question in page.text for sign in signs if sign.asked)
+        assert page.text.index("None of these") > page.text.index(signs[-1].asked.question if signs[-1].asked else "")
+
+    @pytest.mark.parametrize("ticked", [[], ["face_droop", "none"], ["stress"], ["x" * 1000]])
+    def test_a_page_that_cannot_be_meant_says_so(self, newcomer: Person, read: Read, ticked: list[str]) -> None:
+        response = newcomer.post("emergency", signs=ticked)
+        assert response.status_code == 422
+        page = read(response)
+        assert page.title.startswith("Error: ")
+        assert "There is a problem" in page.text
+        assert newcomer.place_after(newcomer.get("result")) == "emergency"
+
+    def test_none_of_them_leads_on(self, newcomer: Person) -> None:
+        assert newcomer.place_after(newcomer.post("emergency", signs="none")) == "about"
+        assert newcomer.place_after(newcomer.get("act")) == "about"
+
+    def test_every_one_of_them_leads_at_once_to_what_to_do(
+        self, newcomer: Person, knowledge: Library, read: Read
+    ) -> None:
+        for sign in emergency_signs(knowledge.findings):
+            assert newcomer.place_after(newcomer.post("emergency", signs=sign.id)) == "act"
+            page = read(newcomer.get("act"))
+            assert any(heading in page.text for heading in ("Get emergency help now", "Get medical help today"))
+            assert sign.plain[1:] in page.text
+
+    def test_the_rule_gives_its_reason_and_source(self, newcomer: Person, knowledge: Library, read: Read) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        page = read(newcomer.get("act"))
+        assert knowledge.rules["stroke_signs"].because in page.text
+        assert any(link.startswith("https://") for link in page.links)
+
+    def test_one_can_go_on_or_correct(self, newcomer: Person, read: Read) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        links = read(newcomer.get("act")).links
+        assert newcomer.url("emergency") in links
+        assert newcomer.url("about") in links
+
+    def test_the_way_on_leads_to_what_is_still_open(self, newcomer: Person, knowledge: Library, read: Read) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        newcomer.post("question/fasciculation", answer="absent")
+        assert newcomer.url("question/fasciculation") not in read(newcomer.get("act")).links
+        answer_all(newcomer, knowledge)
+        assert newcomer.url("recording") in read(newcomer.get("act")).links
+
+    def test_an_emergency_stays_in_sight_on_every_page(self, newcomer: Person, read: Read) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        for place in ("about", "question/fasciculation", "recording", "check", "result", "erase"):
+            assert newcomer.url("act") in read(newcomer.get(place)).links
+
+    def test_what_was_ticked_is_ticked_when_one_comes_back(self, newcomer: Person) -> None:
+        newcomer.post("emergency", signs=["face_droop", "severe_breathing_difficulty"])
+        assert newcomer.get("emergency").text.count(" checked") == 2
+        newcomer.post("emergency", signs="none")
+        assert newcomer.get("emergency").text.count(" checked") == 1
+
+    def test_correcting_from_the_check_page_leads_back_to_it(self, newcomer: Person) -> None:
+        assert newcomer.place_after(newcomer.post("emergency?from=check", signs="none")) == "check"
+
+    def test_a_sign_that_no_rule_speaks_of_is_taken_as_an_emergency(self, small_folder: Path) -> None:
+        sign = (small_folder / "findings" / "choking.yaml").read_text().replace("choking", "collapse")
+        (small_folder / "findings" / "collapse.yaml").write_text(sign)
+        app = application(Library(small_folder))
+        with TestClient(app, base_url="http://localhost") as client:
+            start = client.post("/visit").url
+            assert "Get emergency help now" in client.post(start, data={"signs": "collapse"}).text
+
+
+class TestAbout:
+    def test_age_and_sex_are_kept(self, app: FastAPI, person: Person, knowledge: Library) -> None:
+        first = questions(visit_of(app, person).case(knowledge.findings), knowledge.findings)[0]
+        response = person.post("about", age="44", sex="female")
+        assert person.place_after(response) == f"question/{first.id}"
+        visit = visit_of(app, person)
+        assert (visit.age_years, visit.sex) == (44, Sex.FEMALE)
+        page = person.get("about").text
+        assert 'value="44"' in page
+        assert page.count(" checked") == 1
+
+    def test_both_may_stay_open(self, app: FastAPI, person: Person) -> None:
+        assert person.post("about").status_code == 303
+        assert visit_of(app, person).age_years is None
+
+    @pytest.mark.parametrize(
+        ("form", "field"), [({"age": "old"}, "age"), ({"sex": "x"}, "sex"), ({"age": "999"}, "age")]
+    )
+    def test_a_slip_is_named_and_what_was_typed_stays(
+        self, person: Person, read: Read, form: dict[str, str], field: str
+    ) -> None:
+        response = person.post("about", **form)
+        assert response.status_code == 422
+        page = read(response)
+        assert page.title.startswith("Error: ")
+        assert f"{field}-error" in page.ids
+        assert ('value="old"' in response.text) == (form == {"age": "old"})
+
+    def test_from_the_check_page_it_leads_back(self, person: Person) -> None:
+        assert person.place_after(person.post("about?from=check", age="50")) == "check"
+
+
+def answer_all(person: Person, knowledge: Library, **answers: str) -> None:
+    """Answer every question that comes, "no" unless told otherwise."""
+    visits = person.client.app.state.visits
+    for _ in range(100):
+        visit = visits.get(person.token)
+        fitting = questions(visit.case(knowledge.findings), knowledge.findings)
+        left = [question for question in fitting if question.id not in visit.answers]
+        if not left:
+            return
+        usual = "1" if left[0].answer is Answer.NUMBER else "absent"
+        assert person.post(f"question/{left[0].id}", answer=answers.get(left[0].id, usual)).status_code == 303
+    pytest.fail("the questions have no end")
+
+
+class TestQuestion:
+    def test_one_question_stands_on_a_page_with_its_help_and_how_far_one_is(
+        self, person: Person, knowledge: Library, read: Read
+    ) -> None:
+        finding = knowledge.findings["fasciculation"]
+        page = read(person.get("question/fasciculation"))
+        assert finding.asked is not None
+        assert page.title == f"{finding.asked.question} \u2013 twitchwise"
+        assert finding.asked.help in page.text
+        assert "Question 1 of about" in page.text
+        assert person.url("result") in page.links
+
+    def test_going_on_and_back_follows_the_order(self, person: Person, knowledge: Library, read: Read) -> None:
+        path = questions(person.client.app.state.visits.get(person.token).case(knowledge.findings), knowledge.findings)
+        first, second, third = (question.id for question in path[:3])
+        assert person.place_after(person.post(f"question/{first}", answer="not_assessed")) == f"question/{second}"
+        assert person.place_after(person.post(f"question/{second}", answer="not_assessed")) == f"question/{third}"
+        assert person.url(f"question/{first}") in read(person.get(f"question/{second}")).links
+        assert person.url("about") in read(person.get(f"question/{first}")).links
+
+    def test_after_the_last_one_comes_the_recording(self, person: Person, knowledge: Library) -> None:
+        answer_all(person, knowledge)
+        visit = person.client.app.state.visits.get(person.token)
+        last = questions(visit.case(knowledge.findings), knowledge.findings)[-1]
+        assert person.place_after(person.post(f"question/{last.id}", answer="absent")) == "recording"
+
+    @pytest.mark.parametrize("answer", ["", "maybe", "44"])
+    def test_no_answer_is_no_way_on(self, person: Person, read: Read, answer: str) -> None:
+        response = person.post("question/fasciculation", answer=answer)
+        assert response.status_code == 422
+        page = read(response)
+        assert page.title.startswith("Error: ")
+        assert "#answer-1" in page.links
+        assert "answer-1" in page.ids
+
+    def test_a_number_is_asked_with_its_unit_and_kept(self, app: FastAPI, person: Person, read: Read) -> None:
+        page = person.get("question/twitch_duration")
+        assert "days" in read(page).text
+        assert person.post("question/twitch_duration", answer="12,5").status_code == 303
+        assert visit_of(app, person).answers["twitch_duration"] == "12.5"
+        assert 'value="12.5"' in person.get("question/twitch_duration").text
+
+    def test_a_number_may_be_unknown(self, app: FastAPI, person: Person) -> None:
+        assert person.post("question/twitch_duration", unknown="not_assessed").status_code == 303
+        assert visit_of(app, person).answers["twitch_duration"] == "not_assessed"
+        assert person.get("question/twitch_duration").text.count(" checked") == 1
+
+    @pytest.mark.parametrize("answer", ["", "many", "-3", "1e4", "nan", "inf", "999999999"])
+    def test_a_number_that_cannot_be_is_refused(self, person: Person, read: Read, answer: str) -> None:
+        response = person.post("question/twitch_duration", answer=answer)
+        assert response.status_code == 422
+        assert "#answer" in read(response).links
+
+    @pytest.mark.parametrize("name", ["nothing", "fasciculation_rate", "FASCICULATION", "..", "%00"])
+    def test_a_question_that_is_none_is_not_found(self, person: Person, name: str) -> None:
+        assert person.get(f"question/{name}").status_code in {404, 405}
+        assert person.post(f"question/{name}", answer="present").status_code in {404, 405}
+
+    def test_a_sign_leads_to_the_page_of_the_signs(self, person: Person) -> None:
+        assert person.place_after(person.get("question/face_droop")) == "emergency"
+
+    def test_a_question_that_makes_no_sense_is_not_asked(self, person: Person) -> None:
+        person.post("question/fasciculation", answer="absent")
+        assert person.place_after(person.get("question/twitch_in_one_place")) == "check"
+
+    def test_an_answer_from_an_old_page_that_makes_no_sense_is_not_lost_silently(
+        self, person: Person, read: Read
+    ) -> None:
+        person.post("question/fasciculation", answer="absent")
+        response = person.post("question/twitch_in_one_place", answer="present")
+        assert response.status_code == 422
+        assert "rules this one out" in read(response).text
+
+    def test_two_answers_that_contradict_each_other_are_named(
+        self, person: Person, knowledge: Library, read: Read
+    ) -> None:
+        person.post("question/twitch_in_one_place", answer="present")
+        response = person.post("question/twitch_in_many_places", answer="present")
+        assert response.status_code == 422
+        assert knowledge.findings["twitch_in_one_place"].plain in read(response).text
+        assert person.post("question/twitch_in_many_places", answer="not_assessed").status_code == 303
+
+    def test_changing_an_answer_leads_back_to_the_check_page(self, person: Person, read: Read) -> None:
+        page = person.get("question/fasciculation?from=check")
+        assert person.url("check") in read(page).links
+        assert person.place_after(person.post("question/fasciculation?from=check", answer="present")) == "check"
+
+    def test_an_answer_that_turns_it_into_an_emergency_leads_at_once_to_what_to_do(
+        self, newcomer: Person, knowledge: Library
+    ) -> None:
+        newcomer.post("emergency", signs="pesticide_exposure")
+        assert newcomer.place_after(newcomer.post("question/fasciculation", answer="present")) == "act"
+        assert knowledge.rules["pesticide_with_muscle_signs"].because in newcomer.get("act").text
+
+
+class TestCheck:
+    def test_every_answer_stands_there_with_a_way_to_change_it(self, person: Person, read: Read) -> None:
+        person.post("about", age="44", sex="male")
+        person.post("question/fasciculation", answer="present")
+        person.post("question/twitch_duration", answer="40")
+        person.post("question/stress", answer="not_assessed")
+        page = read(person.get("check"))
+        for said in ("None of these", "44 years", "Male", "Yes", "40 days", "I don't know", "questions are still open"):
+            assert said in page.text
+        for place in ("emergency", "about", "question/fasciculation", "question/twitch_duration", "question/stress"):
+            assert f"{person.url(place)}?from=check" in page.links
+
+    def test_without_answers_it_says_so(self, person: Person, read: Read) -> None:
+        page = read(person.get("check"))
+        assert "You have not answered a question yet" in page.text
+        assert "Not given" in page.text
+        assert person.url("result") in page.links
+
+    def test_with_all_answers_nothing_is_open(self, person: Person, knowledge: Library, read: Read) -> None:
+        answer_all(person, knowledge)
+        assert "still open" not in read(person.get("check")).text
+
+    def test_signs_are_shown_in_plain_words(self, newcomer: Person, knowledge: Library, read: Read) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        assert knowledge.findings["face_droop"].plain[1:] in read(newcomer.get("check")).text
+
+
+class TestErase:
+    def test_it_asks_first(self, newcomer: Person, read: Read) -> None:
+        page = read(newcomer.get("erase"))
+        assert "cannot be undone" in page.text
+        assert newcomer.url("emergency") in page.links
+
+    def test_then_everything_is_gone(self, client: TestClient, app: FastAPI, person: Person) -> None:
+        response = person.post("erase")
+        assert (response.status_code, response.headers["location"]) == (303, "/erased")
+        assert len(app.state.visits) == 0
+        assert "Everything is erased" in client.get("/erased").text
+        for place in ("emergency", "about", "question/fasciculation", "recording", "check", "result", "report.json"):
+            assert person.get(place).status_code == 404
+
+    def test_erasing_twice_is_no_mistake(self, person: Person) -> None:
+        assert person.post("erase").status_code == person.post("erase").status_code == 303
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "place", ["/nowhere", "/visit", "/visit/x", "/visit/x/check", "/visit/x/erase", "/visit//check"]
+    )
+    def test_a_page_that_is_not_there_says_so_in_plain_words(self, client: TestClient, place: str) -> None:
+        response = client.get(place)
+        assert response.status_code in {404, 405}
+        assert "text/html" in response.headers["content-type"]
+        assert "Go to the start" in response.text
+
+    def test_a_form_that_cannot_be_read_is_refused(self, newcomer: Person) -> None:
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        response = newcomer.client.post(newcomer.url("emergency"), content=b"--y\r\nnonsense", headers=headers)
+        assert response.status_code == 400
+        assert "was not understood" in response.text
+
+    def test_a_fault_of_the_program_shows_no_trace(self, knowledge: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        app = application(knowledge)
+
+        def fail() -> None:
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr(app.state.visits, "open", fail)
+        with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+            response = client.post("/visit")
+        assert response.status_code == 500
+        assert "secret detail" not in response.text
+        assert "Traceback" not in response.text
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+    def test_no_page_has_a_script(self, person: Person) -> None:
+        for place in ("emergency", "about", "question/fasciculation", "recording", "check", "result", "erase"):
+            page = person.get(place).text
+            assert "<script" not in page
+            assert " style=" not in page
+            assert "onclick" not in page
+
+    def test_urgency_is_never_below_what_the_rules_say(self, newcomer: Person) -> None:
+        newcomer.post("emergency", signs="face_droop")
+        assert newcomer.get("report.json").json()["urgency"]["level"] == Urgency.EMERGENCY.word

@@ -1,0 +1,118 @@
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+
+import twitchwise.web
+from twitchwise.knowledge import Library
+from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
+from twitchwise.web import application, serve
+from twitchwise.web.server import HOST, PortError, Server, listening_socket
+
+START = "from twitchwise.web import serve; serve({port}, open_browser=False)"
+PATIENCE_S = 60  # a slow machine may take long to load everything
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def process(free_port: int) -> Iterator["subprocess.Popen[str]"]:
+    """The server as a program of its own."""
+    command = [sys.executable, "-c", START.format(port=free_port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:  # noqa: S603 - own code
+        yield running
+        running.kill()
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, 10**9])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(OutOfRangeError, match=r"port must be a whole number from 1 to 65535, got"):
+        serve(port, open_browser=False)
+
+
+def test_a_port_in_use_is_answered_with_the_next_step(free_port: int) -> None:
+    with listening_socket(free_port), pytest.raises(PortError, match=r"choose another with --port\.$") as refused:
+        serve(free_port, open_browser=False)
+    assert isinstance(refused.value, TwitchwiseError)
+    assert str(free_port) in str(refused.value)
+
+
+def test_only_this_machine_can_reach_it(free_port: int) -> None:
+    with listening_socket(free_port) as listener:
+        assert listener.getsockname() == ("127.0.0.1", free_port)
+
+
+def test_it_says_where_it_is_and_ctrl_c_ends_it_cleanly(process: "subprocess.Popen[str]", free_port: int) -> None:
+    assert process.stdout is not None
+    assert f"http://127.0.0.1:{free_port}/" in process.stdout.readline()
+    response = httpx.get(f"http://127.0.0.1:{free_port}/")
+    assert response.status_code == 200
+    assert "server" not in response.headers
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert rest == "Stopped. All answers are erased.\n"
+    assert errors == ""
+
+
+def test_it_opens_the_browser_when_it_listens_and_only_when_told_to(
+    knowledge: Library, free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    for wanted in (True, False):
+        with listening_socket(free_port) as listener:
+            server = Server(application(knowledge), f"http://{HOST}:{free_port}/", open_browser=wanted)
+            running = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            running.start()
+            wait_until_it_listens(free_port)
+            server.should_exit = True
+            running.join(PATIENCE_S)
+        assert not running.is_alive()
+    assert opened == [f"http://127.0.0.1:{free_port}/"]
+    assert "Press Ctrl-C" in capsys.readouterr().out
+
+
+def test_being_interrupted_is_no_fault(
+    free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:  # noqa: ANN401 - whatever it is called with
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "run", interrupt)
+    serve(free_port, open_browser=False)
+    assert "All answers are erased" in capsys.readouterr().out
+
+
+def test_the_command_line_finds_it() -> None:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - only here
+
+    (surface,) = entry_points(group="twitchwise.surfaces", name="web")
+    assert surface.load() is twitchwise.web.serve
+
+
+def wait_until_it_listens(port: int) -> None:
+    until_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until_s:
+        try:
+            if httpx.get(f"http://{HOST}:{port}/").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.02)
+    pytest.fail("the server does not answer")
