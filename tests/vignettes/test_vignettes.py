@@ -1,5 +1,7 @@
 """Scenario tests that a clinician can read: each vignette file says what must come out."""
 
+import io
+
 import pytest
 
 from twitchwise.assess import Case, assess_case
@@ -43,7 +45,7 @@ def test_the_report_never_says_what_must_not_be_said(name: str) -> None:
     from twitchwise.report import examination_as_text  # noqa: PLC0415
 
     vignette = KNOWN.vignettes[name]
-    console = Console(width=10_000, record=True, quiet=True)
+    console = Console(width=10_000, record=True, file=io.StringIO())
     console.print(examination_as_text(examine_case(case_of(vignette), [], KNOWN)))
     said = console.export_text().lower()
     assert len(said) > 100
