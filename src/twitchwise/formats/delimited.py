@@ -29,7 +29,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         name=path.name,
         format=_NAME,
         channels=settled.channels,
-        source=ScaledSource(_ColumnSource(table.rows, table.channels), settled.scales),
+        source=ScaledSource(_ColumnSource(table.rows, table.channels), settled.scales, options.typed),
         warnings=(*noticed, *rate.warnings, *table.warnings(), *settled.warnings),
     )
 

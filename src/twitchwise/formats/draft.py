@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from twitchwise.formats.channel_kind import electrode_of, kind_of, side_of
 from twitchwise.formats.contract import ReadOptions
+from twitchwise.formats.refusal import readable
 from twitchwise.formats.unit_text import ParsedUnit, parse_unit
 from twitchwise.signals import Channel, SampleSource
 from twitchwise.vocabulary import ChannelKind, Electrode, Unit, UnreadableRecordingError
@@ -67,15 +68,19 @@ class ScaledSource:
         Gives samples in the file's unit.
     scales
         One factor a channel.
+    typed
+        The path as the person typed it.
     """
 
-    def __init__(self, source: SampleSource, scales: Sequence[float]) -> None:
+    def __init__(self, source: SampleSource, scales: Sequence[float], typed: str) -> None:
         self._source = source
         self._scales = tuple(scales)
+        self._typed = typed
 
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel in SI."""
-        return self._source.read(channel, start, stop) * self._scales[channel]
+        with readable(self._typed):
+            return self._source.read(channel, start, stop) * self._scales[channel]
 
 
 def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:

@@ -48,7 +48,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         name=path.name,
         format=layout.format_name,
         channels=settled.channels,
-        source=ScaledSource(source, settled.scales),
+        source=ScaledSource(source, settled.scales, options.typed),
         start=start + timedelta(seconds=notes.first_onset_s) if start else None,
         annotations=tuple(notes.annotations),
         warnings=(*layout.warnings, *noticed, *_unreadable_texts(notes), *sidecar_warnings, *settled.warnings),

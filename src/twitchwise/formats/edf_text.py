@@ -49,7 +49,8 @@ def parse_lists(record: bytes) -> Iterator[TimedTexts | None]:
 
 def format_list(onset_s: float, duration_s: float | None, text: str) -> bytes:
     """Return one list with one text, in the shortest decimals that give the same numbers back."""
-    timing = _plain(onset_s) if onset_s < 0 else f"+{_plain(onset_s)}"
+    onset = _plain(onset_s)
+    timing = onset if onset.startswith("-") else f"+{onset}"
     if duration_s is not None:
         timing += f"\x15{_plain(duration_s)}"
     return f"{timing}\x14{text}\x14\x00".encode()

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.refusal import readable
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
 
@@ -25,37 +26,31 @@ def all_formats() -> tuple[Format, ...]:
 
 def open_recording(path: Path, options: ReadOptions) -> Recording:
     """Open a file as what its ending and its first bytes say it is."""
-    found = _completed(path)
-    head = _head(found, options.typed)
-    return _format_of(found, head, options.typed).read(found, options)
+    if "\x00" in options.typed:
+        raise UnreadableRecordingError(f"recording must be a file that exists, got {options.typed!r}.")
+    with readable(options.typed):
+        found = _completed(path)
+        head = _head(found, options.typed)
+        return _format_of(found, head, options.typed).read(found, options)
 
 
 def _completed(path: Path) -> Path:
     """Add the ending to the name of a record that people name without it."""
-    if not path.exists():
+    if path.name and not path.exists():
         for format_ in all_formats():
-            whole = path.with_name(path.name + format_.suffixes[0]) if path.name else path
+            whole = path.with_name(path.name + format_.suffixes[0])
             if format_.named_by_stem and whole.is_file():
                 return whole
     return path
 
 
 def _head(path: Path, typed: str) -> bytes:
-    try:
-        if path.is_dir():
-            raise UnreadableRecordingError(f"recording must be a file, got the folder {typed!r}.")
-        if path.exists() and not path.is_file():
-            raise UnreadableRecordingError(f"recording must be a file, got a device or pipe {typed!r}.")
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except FileNotFoundError as error:
-        raise UnreadableRecordingError(f"recording must be a file that exists, got {typed!r}.") from error
-    except PermissionError as error:
-        raise UnreadableRecordingError(f"recording must be a file you may read, got {typed!r}.") from error
-    except (OSError, ValueError) as error:
-        raise UnreadableRecordingError(
-            f"recording must be a file that can be opened, got {typed!r}: {error}."
-        ) from error
+    if path.is_dir():
+        raise UnreadableRecordingError(f"recording must be a file, got the folder {typed!r}.")
+    if path.exists() and not path.is_file():
+        raise UnreadableRecordingError(f"recording must be a file, got a device or pipe {typed!r}.")
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
     if not head:
         raise UnreadableRecordingError(f"recording must not be empty, got {typed!r} with 0 bytes.")
     return head

@@ -41,7 +41,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         name=path.name,
         format=_NAME,
         channels=settled.channels,
-        source=ScaledSource(ArraySource([data[:, index] for index in measured]), settled.scales),
+        source=ScaledSource(ArraySource([data[:, index] for index in measured]), settled.scales, typed),
         annotations=tuple(_discharges(data, labels, rate_hz)),
         warnings=(*noticed, *settled.warnings),
     )

@@ -8,6 +8,22 @@ from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
 
 
 @contextmanager
+def readable(typed: str) -> Iterator[None]:
+    """Guard calls to the file system: whatever it refuses becomes one `UnreadableRecordingError`."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UnreadableRecordingError(f"recording must be a file that exists, got {typed!r}.") from error
+    except PermissionError as error:
+        raise UnreadableRecordingError(f"recording must be a file you may read, got {typed!r}.") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableRecordingError(
+            f"recording must be a file that can be read, got {typed!r} ({reason})."
+        ) from error
+
+
+@contextmanager
 def one_sentence(typed: str, format_name: str) -> Iterator[list[str]]:
     """Guard a call into another package.
 

@@ -102,6 +102,9 @@ class Table:
             for index in self.channels
             if self.surveys[index].n_missing
         ]
+        two_whole = len(self.columns) == 2 and all(survey.is_whole for survey in self.surveys)  # noqa: PLR2004 - see below
+        if two_whole and self.layout.dialect.delimiter == "," and not any(column.name for column in self.columns):
+            said.append("Each row was read as two whole numbers; a decimal comma would look the same.")
         if self.time is None and not self.columns[0].name and 0 not in self.channels:
             said.append("The first column has no name and rises from row to row; it was taken for time and not used.")
         return tuple(said)

@@ -134,10 +134,20 @@ def _dialect(lines: Sequence[_Line]) -> Dialect:
     return max(candidates, key=lambda dialect: _explained(dialect, lines))
 
 
-def _explained(dialect: Dialect, lines: Sequence[_Line]) -> int:
-    """Count the lines that are rows of one width, the commonest."""
-    widths = [len(dialect.cells(line.text)) for line in lines if dialect.is_row(line.text)]
-    return max((widths.count(width) for width in set(widths)), default=0)
+def _explained(dialect: Dialect, lines: Sequence[_Line]) -> tuple[int, bool]:
+    """Count the rows of the commonest width, and tell whether that is more than one cell.
+
+    A single column with decimal commas looks like two columns of whole numbers; only a name without a comma above it
+    tells that it is one.
+    """
+    flags = [dialect.is_row(line.text) for line in lines]
+    widths = [len(dialect.cells(line.text)) for line, is_row in zip(lines, flags, strict=True) if is_row]
+    width = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    if dialect.decimal_comma and width == 1:
+        above = lines[: flags.index(True)]
+        if not above or any("," in line.text for line in above):
+            return 0, False
+    return widths.count(width), width > 1
 
 
 def _with_trailing(dialect: Dialect, rows: Sequence[_Line], names: _Line | None) -> Dialect:

@@ -50,7 +50,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         name=path.name,
         format=_NAME,
         channels=settled.channels,
-        source=ScaledSource(source, settled.scales),
+        source=ScaledSource(source, settled.scales, options.typed),
         start=start,
         warnings=(*noticed, *settled.warnings),
     )
