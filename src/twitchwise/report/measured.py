@@ -52,12 +52,19 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
         parts = [part for part in (channel, recording if name_recording or not channel else "") if part]
         yield Fact(
             label=label_of(measurement, library),
-            said=measured_in_words(measurement, watched_s(examined, measurement.channel)),
+            said=_said(examined, measurement),
             where=" of ".join(parts),
             method=clean(measurement.method),
             doubts=tuple(map(clean, measurement.doubts)),
             measurement=measurement,
         )
+
+
+def _said(examined: ExaminedRecording, measurement: Measurement) -> str:
+    said = measured_in_words(measurement, watched_s(examined, measurement.channel))
+    if measurement.unit is not Unit.COUNT or measurement.id.endswith("_count"):
+        return said
+    return f"{said}, in counts of the converter"  # the file does not say what a count is in volts
 
 
 def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
@@ -75,7 +82,7 @@ def left_out(examined: ExaminedRecording) -> str:
     left = len(examined.recording.channels) - len(channels_shown(examined))
     if not left:
         return ""
-    return f"The {CHANNELS_SHOWN} channels with the greatest rates are shown here; --json has the other {left} too."
+    return f"{CHANNELS_SHOWN} channels are shown here, by their rates where they have any; --json has the other {left}."
 
 
 def _in_order(examined: ExaminedRecording) -> list[Measurement]:

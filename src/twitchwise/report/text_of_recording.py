@@ -8,11 +8,10 @@ from rich.console import RenderableType
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import library
-from twitchwise.report.display import clean, duration, number, quantity
+from twitchwise.report.display import clean, duration, number
 from twitchwise.report.measured import channels_shown, left_out, recording_facts
 from twitchwise.report.text_parts import bullets, facts_as_text, page, paragraph, section, title
 from twitchwise.report.wording import CHANNEL_WORDS, EVENT_WORDS, HEADINGS, NOTICE
-from twitchwise.vocabulary import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +63,10 @@ def _outline(recording: "Recording") -> str:
 
 
 def _qualities(qualities: "Iterable[ChannelQuality]") -> Iterator[str]:
+    """Give what channels can support, those of which the same is said in one line."""
+    names: dict[str, list[str]] = {}
     for quality in qualities:
         said = " ".join(quality.statements) if quality.usable else f"Not used. {quality.reason}"
-        rate = quantity(quality.sampling_rate_hz, Unit.HERTZ)
-        yield f"{clean(quality.channel)} ({rate}): {clean(said)}"
+        names.setdefault(f"({quality.sampling_rate_hz:,.6g} Hz): {clean(said)}", []).append(clean(quality.channel))
+    for said, channels in names.items():
+        yield f"{', '.join(channels)} {said}"
