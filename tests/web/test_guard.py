@@ -1,11 +1,15 @@
+import asyncio
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
 from twitchwise.web import guard
-from twitchwise.web.guard import SAFE_HEADERS, host_of
+from twitchwise.web.guard import SAFE_HEADERS, Guard, host_of
+from twitchwise.web.rendering import problem
 
 Person = Any
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -83,6 +87,34 @@ def test_a_body_without_end_is_not_drained_for_ever(client: TestClient, monkeypa
     token = client.post("/visit").headers["location"].split("/")[2]
     response = client.post(f"/visit/{token}/emergency", content=iter([b"x" * 20] * 20), headers=FORM)
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize(("most_drained", "taken"), [(10**6, 6), (60, 4)])
+def test_the_rest_of_a_body_that_is_too_big_is_taken_and_dropped(
+    monkeypatch: pytest.MonkeyPatch, most_drained: int, taken: int
+) -> None:
+    # a browser shows the answer only when it could send all it has
+    monkeypatch.setattr(guard, "LARGEST_FORM_BYTES", 30)
+    monkeypatch.setattr(guard, "MOST_DRAINED_BYTES", most_drained)
+    pieces = [{"type": "http.request", "body": b"x" * 20, "more_body": left > 0} for left in reversed(range(6))]
+    got: list[int] = []
+
+    async def receive() -> Message:
+        got.append(1)
+        return pieces[len(got) - 1]
+
+    async def read_all(_: Scope, receive: Receive, __: Send) -> None:
+        while (await receive())["more_body"]:
+            pass
+
+    async def send(_: Message) -> None:
+        pytest.fail("nothing is to be answered")
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"host", b"localhost")]}
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(Guard(read_all, problem)(scope, receive, send))
+    assert refused.value.status_code == 413
+    assert len(got) == taken
 
 
 def test_the_interface_is_not_documented_for_scripts(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer
-from twitchwise.vocabulary import Sex, Urgency
+from twitchwise.vocabulary import Sex, UnreadableCaseError, Urgency
 from twitchwise.web import application
 from twitchwise.web.order import emergency_signs, questions
 from twitchwise.web.visit import Visit
@@ -307,6 +307,7 @@ class TestErase:
     def test_then_everything_is_gone(self, client: TestClient, app: FastAPI, person: Person) -> None:
         response = person.post("erase")
         assert (response.status_code, response.headers["location"]) == (303, "/erased")
+        assert response.headers["clear-site-data"] == '"cache"'
         assert len(app.state.visits) == 0
         assert "Everything is erased" in client.get("/erased").text
         for place in ("emergency", "about", "question/fasciculation", "recording", "check", "result", "report.json"):
@@ -345,6 +346,18 @@ class TestRefusals:
         assert "secret detail" not in response.text
         assert "Traceback" not in response.text
         assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+    def test_what_cannot_be_judged_is_one_sentence_and_no_fault(
+        self, person: Person, monkeypatch: pytest.MonkeyPatch, read: Read
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise UnreadableCaseError("two answers contradict each other.")
+
+        monkeypatch.setattr("twitchwise.web.routes.result.examine_case", refuse)
+        for place in ("result", "report.html", "report.json"):
+            response = person.get(place)
+            assert response.status_code == 422
+            assert "two answers contradict each other." in read(response).text
 
     def test_no_page_has_a_script(self, person: Person) -> None:
         for place in ("emergency", "about", "question/fasciculation", "recording", "check", "result", "erase"):

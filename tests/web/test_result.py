@@ -7,9 +7,11 @@ from twitchwise.assess import Case, Observation, RuleReason
 from twitchwise.assess.urgency import urgency_of
 from twitchwise.examine import examine_case
 from twitchwise.knowledge import Library
+from twitchwise.report.wording import CARE_CARDS
 from twitchwise.vocabulary import FindingState, Urgency
+from twitchwise.web.order import questions
 from twitchwise.web.reasons import is_disputed
-from twitchwise.web.result_view import result_of
+from twitchwise.web.result_view import result_of, unfinished
 from twitchwise.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -60,13 +62,18 @@ def test_nobody_is_sent_home_on_answers_that_are_not_there(person: Person, read:
         assert any("/question/" in link for link in page.links)
 
 
-def test_one_open_question_is_spoken_of_as_one(knowledge: Library) -> None:
-    from twitchwise.report.story import story_of  # noqa: PLC0415 - only here
-    from twitchwise.web.result_view import card_of  # noqa: PLC0415 - only here
+def test_one_open_question_is_spoken_of_as_one() -> None:
+    assert "1 question is still open" in unfinished(CARE_CARDS[Urgency.SELF_CARE], 1).lead
 
-    story = story_of(examine_case(Case(), [], knowledge))
-    assert "1 question is still open" in card_of(story, 1).lead
-    assert card_of(story, 0) is story.card
+
+def test_a_result_is_finished_when_every_question_that_fits_is_answered(knowledge: Library) -> None:
+    findings, visit = knowledge.findings, Visit().with_signs(frozenset(), knowledge.findings)
+    while left := [one for one in questions(visit.case(findings), findings) if one.id not in visit.answers]:
+        visit = visit.with_answer(left[0].id, "not_assessed", findings)
+    result = result_of(examine_case(visit.case(findings), [], knowledge), visit)
+    assert not result.open
+    assert not result.is_unfinished
+    assert result.card is result.story.card
 
 
 def test_what_would_change_the_advice_is_only_what_is_more_urgent(knowledge: Library) -> None:

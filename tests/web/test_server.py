@@ -6,7 +6,8 @@ import threading
 import time
 import webbrowser
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 
 import twitchwise.web
 from twitchwise.knowledge import Library
-from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
+from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError, UnreadableRecordingError
 from twitchwise.web import application, serve
 from twitchwise.web.server import HOST, PortError, Server, listening_socket
 
@@ -77,16 +78,34 @@ def test_it_opens_the_browser_when_it_listens_and_only_when_told_to(
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
     for wanted in (True, False):
-        with listening_socket(free_port) as listener:
-            server = Server(application(knowledge), f"http://{HOST}:{free_port}/", open_browser=wanted)
-            running = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            running.start()
-            wait_until_it_listens(free_port)
-            server.should_exit = True
-            running.join(PATIENCE_S)
-        assert not running.is_alive()
+        with running_server(knowledge, free_port, open_browser=wanted):
+            pass
     assert opened == [f"http://127.0.0.1:{free_port}/"]
     assert "Press Ctrl-C" in capsys.readouterr().out
+
+
+def test_other_pages_are_quick_while_a_recording_is_measured(
+    knowledge: Library, free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def measure_for_long(*_: Any, **__: Any) -> None:  # noqa: ANN401 - whatever it is called with
+        begun.set()
+        may_end.wait(PATIENCE_S)
+        raise UnreadableRecordingError("it took long")
+
+    monkeypatch.setattr("twitchwise.web.routes.recording.examine_upload", measure_for_long)
+    with running_server(knowledge, free_port) as address, ThreadPoolExecutor() as others:
+        visit = httpx.post(f"{address}visit").headers["location"].removesuffix("/emergency").lstrip("/")
+        httpx.post(f"{address}{visit}/emergency", data={"signs": "none"})
+        sending = others.submit(
+            httpx.post, f"{address}{visit}/recording", files={"files": ("a.csv", b"1")}, timeout=None
+        )
+        assert begun.wait(PATIENCE_S)
+        assert httpx.get(f"{address}{visit}/about").status_code == 200
+        assert not sending.done()
+        may_end.set()
+        assert sending.result().status_code == 422
 
 
 def test_being_interrupted_is_no_fault(
@@ -105,6 +124,23 @@ def test_the_command_line_finds_it() -> None:
 
     (surface,) = entry_points(group="twitchwise.surfaces", name="web")
     assert surface.load() is twitchwise.web.serve
+
+
+@contextmanager
+def running_server(knowledge: Library, port: int, *, open_browser: bool = False) -> Iterator[str]:
+    """Run the server beside the test and give its address."""
+    address = f"http://{HOST}:{port}/"
+    with listening_socket(port) as listener:
+        server = Server(application(knowledge), address, open_browser=open_browser)
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        running.start()
+        try:
+            wait_until_it_listens(port)
+            yield address
+        finally:
+            server.should_exit = True
+            running.join(PATIENCE_S)
+    assert not running.is_alive()
 
 
 def wait_until_it_listens(port: int) -> None:

@@ -7,7 +7,8 @@ from twitchwise.assess.urgency import applies
 from twitchwise.examine import Examination
 from twitchwise.knowledge.digest import digest_of, review_state
 from twitchwise.knowledge.schema import Condition, Finding, Rule
-from twitchwise.report.story import Story, story_of
+from twitchwise.report.measured import Fact
+from twitchwise.report.story import Story, in_plain_words, story_of
 from twitchwise.report.wording import CARE_CARDS, CareCard
 from twitchwise.vocabulary import Urgency
 from twitchwise.web.order import emergency_signs, questions
@@ -28,7 +29,9 @@ class Result:
     """The report's story with what the page adds.
 
     ``reasons`` are the rules that apply; they are disputed where two of them disagree. ``open`` holds the questions
-    that still make sense and were not answered.
+    that still make sense and were not answered; without their answers nobody is told that all is well, and the result
+    is unfinished. ``main_facts`` are those that a finding is about. ``warnings`` are about the answers, ``notes`` about
+    the recordings.
     """
 
     story: Story
@@ -36,6 +39,11 @@ class Result:
     reasons: tuple[Reason, ...]
     is_disputed: bool
     open: tuple[Finding, ...]
+    is_unfinished: bool
+    main_facts: tuple[Fact, ...]
+    more_facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     changes: tuple[Change, ...]
     is_draft: bool
 
@@ -53,30 +61,36 @@ def result_of(examination: Examination, visit: Visit) -> Result:
     story, applied = story_of(examination), examination.assessment.urgency.reasons
     fitting = questions(visit.case(examination.library.findings), examination.library.findings)
     left = tuple(question for question in fitting if question.id not in visit.answers)
+    is_unfinished = bool(left) and story.level is Urgency.SELF_CARE
+    main = tuple(fact for fact in story.facts if fact.measurement.id in examination.library.findings)
+    warnings = tuple(in_plain_words(text, examination.library) for text in examination.assessment.warnings)
     return Result(
         story=story,
-        card=card_of(story, len(left)),
+        card=unfinished(story.card, len(left)) if is_unfinished else story.card,
         reasons=reasons_of(applied, examination.library),
         is_disputed=is_disputed(applied),
         open=left,
+        is_unfinished=is_unfinished,
+        main_facts=main,
+        more_facts=tuple(fact for fact in story.facts if fact not in main),
+        notes=tuple(doubt for doubt in story.doubts if doubt not in warnings),
+        warnings=warnings,
         changes=tuple(_changes(examination)),
         is_draft=_is_draft(examination),
     )
 
 
-def card_of(story: Story, open_count: int) -> CareCard:
-    """Return the card of a level; nobody is sent home on the answers that are not there yet."""
-    if story.level is not Urgency.SELF_CARE or not open_count:
-        return story.card
+def unfinished(card: CareCard, open_count: int) -> CareCard:
+    """Return the card for self-care while questions are open: what is not known is not said to be well."""
     return replace(
-        story.card,
+        card,
         label="Not finished",
         heading="No sign of an emergency so far",
         lead=(
             f"{open_count} {'question is' if open_count == 1 else 'questions are'} still open. "
             "Only with your answers can we say whether a doctor should look at this."
         ),
-        steps=("Go on with the questions if you can.", *story.card.steps[1:]),
+        steps=("Go on with the questions if you can.", *card.steps[1:]),
     )
 
 

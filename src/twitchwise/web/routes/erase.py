@@ -20,7 +20,8 @@ def ask(here: Here) -> Response:
 def erase(token: str, visits: Visits) -> RedirectResponse:
     """Erase the visit; doing so twice is no mistake."""
     visits.erase(token)
-    return RedirectResponse("/erased", status_code=SEE_OTHER)
+    # pages of the visit that the browser still holds must not come back with its back button
+    return RedirectResponse("/erased", status_code=SEE_OTHER, headers={"Clear-Site-Data": '"cache"'})
 
 
 @router.get("/erased")
