@@ -107,7 +107,7 @@ def shape_at(shape: FloatArray, time_s: FloatArray) -> FloatArray:
 def add(signal: FloatArray, scene: Scene, shape: FloatArray, moment: float, peak_v: float) -> None:
     """Add one potential to the signal at a time in s."""
     first = max(0, round((moment - MUAP_SPAN_S / 2) * scene.sampling_rate_hz))
-    last = min(signal.size, round((moment + MUAP_SPAN_S / 2) * scene.sampling_rate_hz))
+    last = max(first, min(signal.size, round((moment + MUAP_SPAN_S / 2) * scene.sampling_rate_hz)))
     signal[first:last] += peak_v * shape_at(shape, np.arange(first, last) / scene.sampling_rate_hz - moment)
 
 

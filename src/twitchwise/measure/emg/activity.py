@@ -58,7 +58,7 @@ def find_rest(
     end_s = frames.rms.size * frames.duration_s
     reference = noise.by_frame(noise.reference)
     eventless = frames.usable & ~_eventful(frames, potentials)
-    loud = _smoothed(frames) > settings.activity_loudness * reference
+    loud = _smoothed(frames, eventless) > settings.activity_loudness * reference
     loud |= _weakly_active(frames, noise, eventless, settings)
     if unit is Unit.VOLT:
         loud |= noise.by_frame(noise.rms) > settings.rest_noise_limit_v
@@ -80,9 +80,10 @@ def inside(times_s: FloatArray, intervals: Intervals) -> BoolArray:
     return np.asarray(np.searchsorted(edges, times_s, side="right") % 2 == 1, dtype=np.bool_)
 
 
-def _smoothed(frames: Frames) -> FloatArray:
+def _smoothed(frames: Frames, eventless: BoolArray) -> FloatArray:
+    """Return the usual loudness around each frame; potentials do not add to it."""
     width = round(_LOUD_S / frames.duration_s) | 1
-    return np.asarray(median_filter(np.where(frames.usable, frames.rms, 0.0), width, mode="nearest"), dtype=np.float64)
+    return np.asarray(median_filter(np.where(eventless, frames.rms, 0.0), width, mode="mirror"), dtype=np.float64)
 
 
 def _spans(marked: BoolArray, frames: Frames) -> Intervals:
@@ -113,8 +114,8 @@ def _middles(frames: Frames) -> FloatArray:
 
 
 def _eventful(frames: Frames, potentials: Potentials) -> BoolArray:
-    """Mark the frames that hold part of a potential, and those next to them, where the filter rings."""
-    near = 1.5 * frames.duration_s
+    """Mark the frames that hold part of a potential or of its ringing, and those next to them."""
+    near = 1.5 * frames.duration_s + potentials.ringing_s
     return inside(
         _middles(frames), Intervals.union(zip(potentials.start_s - near, potentials.end_s + near, strict=True))
     )

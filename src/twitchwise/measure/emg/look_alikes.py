@@ -1,5 +1,7 @@
 """Which potentials have one shape, and joining those that one unit fires twice in a row into one fasciculation."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from twitchwise.measure.emg.potentials import Potentials
@@ -48,11 +50,4 @@ def without_repeats(potentials: Potentials, settings: EmgSettings) -> Potentials
             for begin, end in zip(begins, ends, strict=True)
         ]
     )
-    return Potentials(
-        start_s=potentials.start_s[begins],
-        peak_s=potentials.peak_s[largest],
-        end_s=potentials.end_s[ends],
-        peak=potentials.peak[largest],
-        peak_to_peak=potentials.peak_to_peak[largest],
-        shape=potentials.shape[largest],
-    )
+    return replace(potentials.where(largest), start_s=potentials.start_s[begins], end_s=potentials.end_s[ends])

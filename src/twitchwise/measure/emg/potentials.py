@@ -5,7 +5,7 @@ noise that noise alone almost never reaches. A large potential raises the bar fo
 it, so that its echo in the filter is not a second one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
@@ -35,6 +35,8 @@ class Potentials:
     peak, peak_to_peak
         Sample of greatest size with its sign, and range up to 10 ms before and after, in the channel's unit,
         shape ``(n,)``.
+    ringing_s
+        Time before and after in which the filter rings above the noise, shape ``(n,)``.
     shape
         The filtered signal 10 ms around the peak, shape ``(n, n_samples)``.
     """
@@ -44,30 +46,28 @@ class Potentials:
     end_s: FloatArray
     peak: FloatArray
     peak_to_peak: FloatArray
+    ringing_s: FloatArray
     shape: FloatArray
 
     def __len__(self) -> int:
         return int(self.start_s.size)
 
-    def where(self, chosen: BoolArray) -> "Potentials":
-        """Return the chosen ones, by a mask of shape ``(n,)``."""
-        return Potentials(
-            start_s=self.start_s[chosen],
-            peak_s=self.peak_s[chosen],
-            end_s=self.end_s[chosen],
-            peak=self.peak[chosen],
-            peak_to_peak=self.peak_to_peak[chosen],
-            shape=self.shape[chosen],
-        )
+    def where(self, chosen: BoolArray | IntArray) -> "Potentials":
+        """Return the chosen ones, by a mask of shape ``(n,)`` or by their places."""
+        return Potentials(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Chains:
-    """Stretches of activity: first and last sample, place of the peak, and whether usable throughout."""
+    """Runs of samples above the noise, by first and last sample and peak, and the noise at the peak."""
 
     first: IntArray
     last: IntArray
     peak: IntArray
+    noise: FloatArray
+
+    def where(self, chosen: BoolArray) -> "_Chains":
+        return _Chains(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 def find_potentials(
@@ -89,18 +89,19 @@ def find_potentials(
     rate_hz = reader.band.sampling_rate_hz
     gap = round(settings.joining_gap_s * rate_hz)
     shortest, longest = settings.potential_shortest_s * rate_hz, settings.potential_longest_s * rate_hz
-    parts, spans = [_potentials(None, rate_hz)], list[tuple[float, float]]()
+    parts, spans = list[Potentials](), list[tuple[float, float]]()
     for stretch in reader.stretches():
         size = np.abs(stretch.filtered)
         outer_first = stretch.first - stretch.core.start
         chains = _chains(size, noise.at(outer_first, size.size, reader.step), threshold_multiple, rate_hz, gap)
         length = chains.last - chains.first + 1
-        long, brief = length > longest, length < shortest
-        spans += _spans(chains, long, stretch, rate_hz)
+        spans += _spans(chains.where(length > longest), stretch, rate_hz)
         begins_here = (chains.first >= stretch.core.start) & (chains.first < stretch.core.stop)
         usable = stretch.usable[chains.first] & stretch.usable[chains.last]
-        parts.append(_potentials((stretch, _pick(chains, begins_here & usable & ~long & ~brief)), rate_hz))
-    return _joined(parts), Intervals.union(spans)
+        fits = (length >= shortest) & (length <= longest)
+        parts.append(_potentials(chains.where(begins_here & usable & fits), stretch, rate_hz))
+    whole = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Potentials)}
+    return Potentials(**whole), Intervals.union(spans)
 
 
 def _chains(size: FloatArray, noise: FloatArray, multiple: float, rate_hz: float, gap: int) -> _Chains:
@@ -112,45 +113,41 @@ def _chains(size: FloatArray, noise: FloatArray, multiple: float, rate_hz: float
     begins = np.flatnonzero(np.diff(above, prepend=-(gap + 2)) > gap + 1)
     if begins.size == 0:
         nothing = np.empty(0, dtype=np.int64)
-        return _Chains(first=nothing, last=nothing, peak=nothing)
+        return _Chains(first=nothing, last=nothing, peak=nothing, noise=np.empty(0))
     high = np.maximum.reduceat(size[above] / noise[above], begins) >= multiple
     first, last = above[begins][high], above[np.append(begins[1:], above.size) - 1][high]
-    peak = [begin + int(np.argmax(size[begin : end + 1])) for begin, end in zip(first, last, strict=True)]
-    return _Chains(first=first, last=last, peak=np.array(peak, dtype=np.int64))
+    peaks = [begin + int(np.argmax(size[begin : end + 1])) for begin, end in zip(first, last, strict=True)]
+    peak = np.array(peaks, dtype=np.int64)
+    return _Chains(first=first, last=last, peak=peak, noise=noise[peak])
 
 
-def _pick(chains: _Chains, chosen: BoolArray) -> _Chains:
-    return _Chains(first=chains.first[chosen], last=chains.last[chosen], peak=chains.peak[chosen])
-
-
-def _spans(chains: _Chains, long: BoolArray, stretch: Stretch, rate_hz: float) -> list[tuple[float, float]]:
+def _spans(chains: _Chains, stretch: Stretch, rate_hz: float) -> list[tuple[float, float]]:
+    """Return the times of the chains as far as the stretch hands them on."""
     shift = stretch.first - stretch.core.start
-    firsts = np.maximum(chains.first[long], stretch.core.start)
-    stops = np.minimum(chains.last[long] + 1, stretch.core.stop)
-    return [((a + shift) / rate_hz, (b + shift) / rate_hz) for a, b in zip(firsts, stops, strict=True) if a < b]
+    firsts = np.maximum(chains.first, stretch.core.start)
+    stops = np.minimum(chains.last + 1, stretch.core.stop)
+    return [
+        (float(first + shift) / rate_hz, float(stop + shift) / rate_hz)
+        for first, stop in zip(firsts, stops, strict=True)
+        if first < stop
+    ]
 
 
-def _potentials(found: tuple[Stretch, _Chains] | None, rate_hz: float) -> Potentials:
+def _potentials(chains: _Chains, stretch: Stretch, rate_hz: float) -> Potentials:
     half = max(1, round(SHAPE_HALF_S * rate_hz))
-    if found is None or found[1].first.size == 0:
-        none = np.empty(0)
-        return Potentials(
-            start_s=none, peak_s=none, end_s=none, peak=none, peak_to_peak=none, shape=np.empty((0, 2 * half + 1))
-        )
-    stretch, chains = found
     signal, shift = stretch.filtered, stretch.first - stretch.core.start
-    pairs = list(zip(chains.first, chains.last, strict=True))
+    pairs = zip(chains.first, chains.last, strict=True)
     around = np.clip(chains.peak[:, None] + np.arange(-half, half + 1), 0, signal.size - 1)
+    peak = signal[chains.peak]
+    ringing = np.zeros(peak.size)
+    for share, reach_s in _RINGING:
+        ringing[share * np.abs(peak) > chains.noise] = reach_s
     return Potentials(
         start_s=(chains.first + shift) / rate_hz,
         peak_s=(chains.peak + shift) / rate_hz,
         end_s=(chains.last + shift) / rate_hz,
-        peak=signal[chains.peak],
+        peak=peak,
         peak_to_peak=np.array([np.ptp(signal[max(0, first - half) : last + half + 1]) for first, last in pairs]),
+        ringing_s=ringing,
         shape=signal[around],
     )
-
-
-def _joined(parts: list[Potentials]) -> Potentials:
-    fields = ("start_s", "peak_s", "end_s", "peak", "peak_to_peak", "shape")
-    return Potentials(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in fields})
