@@ -21,7 +21,7 @@ from twitchwise.report import (
     simulation_as_text,
 )
 from twitchwise.report.citations import cite
-from twitchwise.report.wording import CARE_CARDS, HEADINGS, NOTICE, TOO_LITTLE
+from twitchwise.report.wording import CARE_CARDS, HEADINGS, MOSTLY_UNKNOWN, NOTICE, TOO_LITTLE
 from twitchwise.simulate import simulate_condition
 from twitchwise.vocabulary import Sex, Unit, Urgency
 
@@ -148,6 +148,19 @@ def test_sources_that_differ_are_both_given_under_why(visit: Visit, printed: Pri
         assert text.count(one.because) == text.count(other.because) == 1
 
 
+def test_when_the_program_most_likely_does_not_know_it_says_so(visit: Visit, printed: Printed) -> None:
+    examination = visit({"fasciculation": "present"})
+    first = examination.assessment.causes[0].probability
+    for rest, said in ((min(first.value * 2, 0.9), True), (first.value / 2, False)):
+        left = dataclasses.replace(
+            examination.assessment.not_covered, probability=dataclasses.replace(first, value=rest)
+        )
+        other = dataclasses.replace(
+            examination, assessment=dataclasses.replace(examination.assessment, not_covered=left)
+        )
+        assert (MOSTLY_UNKNOWN in flat(printed(examination_as_text(other)))) is said
+
+
 def test_what_was_measured_is_given_with_its_interval_and_doubts(
     visit: Visit, printed: Printed, examined: ExaminedRecording
 ) -> None:
@@ -170,7 +183,7 @@ def test_of_a_grid_the_channels_that_twitch_most_are_shown(
 ) -> None:
     for text in (printed(examination_as_text(visit({}, grid))), printed(recording_as_text(grid))):
         assert re.findall(r"potentials\), (c\d+)", flat(text)) == ["c37", "c38", "c39", "c40", "c41", "c42"]
-        assert "--json has the other 58" in flat(text)
+        assert "the JSON has the other 58" in flat(text)
 
 
 def test_names_cannot_steer_the_terminal_or_pass_as_markup(

@@ -114,14 +114,20 @@ def twitch_drawing(twitch: "Twitch", healthy: "Twitch", label: str) -> Drawing:
     differs = twitch != healthy
     name = label if differs else "A healthy muscle"
     same = "" if differs else f" In this model the shape of one twitch is the same with: {label}."
-    said = (
-        f"{name}: latent period {quantity(twitch.latent_period_s, Unit.SECOND)}, "
-        f"contraction {quantity(twitch.contraction_time_s, Unit.SECOND)}, "
-        f"half-relaxation {quantity(twitch.half_relaxation_time_s, Unit.SECOND)}."
-    )
-    svg = twitch_svg(twitch, name if differs else "healthy", healthy if differs else None)
+    beside = f" A healthy muscle: {_numbers_of(healthy)}." if differs else ""
+    said = f"{name}: {_numbers_of(twitch)}.{beside}"
+    svg = twitch_svg(twitch, name.partition(" (")[0] if differs else "healthy", healthy if differs else None)
     return Drawing(
         svg=Markup(svg),  # noqa: S704 - as above
         alt=f"Force of one twitch over time. {said}",
         caption=f"{said}{same} Computed with a model; it was not measured on you.",
+    )
+
+
+def _numbers_of(twitch: "Twitch") -> str:
+    return (
+        f"latent period {quantity(twitch.latent_period_s, Unit.SECOND)}, "
+        f"contraction {quantity(twitch.contraction_time_s, Unit.SECOND)}, "
+        f"half-relaxation {quantity(twitch.half_relaxation_time_s, Unit.SECOND)}, "
+        f"peak force {quantity(twitch.peak_force_n, Unit.NEWTON)}"
     )

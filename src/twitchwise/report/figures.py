@@ -118,7 +118,7 @@ def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
     end_s = max(phases(curve)[-1].stop_s for curve in curves)
     time_s = np.linspace(0.0, end_s, POINTS)
     peak_n = max(curve.peak_force_n for curve in curves)
-    with _figure(2.9) as (figure, axes):
+    with _figure(3.2) as (figure, axes):
         if healthy is not None:
             axes.plot(1e3 * time_s, healthy.force_n(time_s) / peak_n, color=GRAY, ls=(0, (4, 2)), label="healthy")
         axes.plot(1e3 * time_s, twitch.force_n(time_s) / peak_n, color=BLUE, lw=2.4, label=_drawable(label))
@@ -126,7 +126,7 @@ def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
         axes.set_xlabel("milliseconds after the nerve fires")
         axes.set_ylabel("force")
         axes.set(yticks=[], ylim=(0, 1.32), xlim=(0, 1e3 * end_s))
-        axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.86), frameon=False, fontsize=SMALL)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False)
         return _svg(figure, "twitch")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from twitchwise.assess import Cause, Observation, Probability, RuleReason, Weight
+from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, Weight
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding
@@ -15,6 +15,7 @@ from twitchwise.report.wording import (
     CARE_CARDS,
     CAUSES_LEAD,
     HELP_FIRST,
+    MOSTLY_UNKNOWN,
     NOT_COVERED_LEAD,
     SETTINGS,
     TELL_ALWAYS,
@@ -161,7 +162,7 @@ def story_of(examination: Examination) -> Story:
         signs_not_asked=_plain_names(signs, library),
         summaries=tuple(map(_summary, examination.recordings)),
         facts=facts_of(examination),
-        causes_lead=CAUSES_LEAD if level < Urgency.SAME_DAY else f"{HELP_FIRST} {CAUSES_LEAD}",
+        causes_lead=_causes_lead(assessment),
         causes=tuple(_cause_story(cause, library) for cause in assessment.causes[:CAUSES_SHOWN]),
         more_causes=len(assessment.causes[CAUSES_SHOWN:]),
         not_covered=f"{NOT_COVERED_LEAD} {chance(rest.value)} ({_range(rest)}).",
@@ -255,6 +256,13 @@ def _reason_story(weight: Weight, library: Library) -> ReasonStory:
         counted=weight.counted,
         citations=cite_all(weight.sources, library),
     )
+
+
+def _causes_lead(assessment: Assessment) -> str:
+    first = HELP_FIRST if assessment.urgency.level >= Urgency.SAME_DAY else ""
+    known = max((cause.probability.value for cause in assessment.causes), default=0)
+    last = MOSTLY_UNKNOWN if assessment.not_covered.probability.value > known else ""
+    return " ".join(part for part in (first, CAUSES_LEAD, last) if part)
 
 
 def _leading(causes: Sequence[Cause]) -> list[Cause]:

@@ -151,6 +151,7 @@ CAUSES_LEAD = (
     "The range shows how unsure each estimate is."
 )
 HELP_FIRST = "Get help first. That a harmless cause is likely does not make this less urgent."
+MOSTLY_UNKNOWN = "Most likely it is something that this program does not know."
 NOT_COVERED_LEAD = "This program knows only some causes. The chance that it is something else is"
 NO_RULE = "None of the rules for seeking help applied to what was answered."
 NO_RECORDING = "No recording was given, so nothing was measured."
