@@ -82,7 +82,9 @@ def left_out(examined: ExaminedRecording) -> str:
     left = len(examined.recording.channels) - len(channels_shown(examined))
     if not left:
         return ""
-    return f"{CHANNELS_SHOWN} channels are shown here, by their rates where they have any; the JSON has the other {left}."
+    return (
+        f"{CHANNELS_SHOWN} channels are shown here, by their rates where they have any; the JSON has the other {left}."
+    )
 
 
 def _in_order(examined: ExaminedRecording) -> list[Measurement]:
