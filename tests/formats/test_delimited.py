@@ -312,6 +312,13 @@ def test_a_line_without_end_is_one_sentence(tmp_path: Path, monkeypatch: pytest.
     assert "line 6 must be shorter than 50 bytes" in refuse(path, sampling_rate_hz=10.0)
 
 
+def test_two_whole_numbers_in_a_row_may_be_one_with_a_decimal_comma(tmp_path: Path) -> None:
+    recording = _read(tmp_path / "x.csv", "12,5\n11,7\n", 10.0)
+    assert "Each row was read as two whole numbers; a decimal comma would look the same." in recording.warnings
+    named = _read(tmp_path / "y.csv", "EMG (mV)\n12,5\n11,7\n", 10.0)
+    assert named.read("EMG").tolist() == [12.5 * 1e-3, 11.7 * 1e-3]
+
+
 def test_a_first_column_without_name_that_rises_is_left_out_with_a_warning(tmp_path: Path) -> None:
     recording = _read(tmp_path / "x.csv", "100,1.5\n110,2.5\n120,0.5\n", sampling_rate_hz=10.0)
     assert len(recording.channels) == 1

@@ -251,6 +251,22 @@ def test_annotations_without_signals_are_no_recording(tmp_path: Path, refuse: Re
     assert "must hold at least one sample" in refuse(_write(tmp_path / "x.edf", content))
 
 
+def test_a_channel_without_samples_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    signals = [edfio.EdfSignal(np.linspace(-1, 1, 100), 100, label=label) for label in ("EMG a", "EMG b")]
+    content = edfio.Edf(signals).to_bytes()
+    content = _patched(content, 256 + 2 * 216, "0       ")[: 768 + 200]
+    recording = read_recording(_write(tmp_path / "x.edf", content))
+    assert [channel.name for channel in recording.channels] == ["EMG b"]
+    assert recording.read("EMG b").size == 100
+    assert "Channel 'EMG a' holds no samples and was left out." in recording.warnings
+
+
+@pytest.mark.parametrize("label", ["DF Annotations", "BDF Annotations", " EDF Annotations"])
+def test_labels_that_only_look_like_text_signals_are_channels(tmp_path: Path, label: str) -> None:
+    content = _patched(_edf(), 256, label.ljust(16)[:16])
+    assert read_recording(_write(tmp_path / "x.edf", content)).read(label.strip()).size == 100
+
+
 def test_a_text_file_named_edf_is_one_sentence(tmp_path: Path, refuse: Refuse) -> None:
     said = refuse(_write(tmp_path / "notes.edf", b"dear diary\n" * 100))
     assert "must begin like EDF, EDF+, BDF" in said

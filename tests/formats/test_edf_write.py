@@ -228,17 +228,17 @@ def test_any_length_and_rate_that_can_be_written_keeps_its_samples_in_place(
     assert abs(channel.duration_s - n_samples / rate_hz) < 0.5 / rate_hz
 
 
-def test_a_length_that_no_record_duration_fits_is_refused(tmp_path: Path) -> None:
-    n_samples = 15_485_863  # a prime, so it can only be one data record, and too long for eight characters
-    recording = Recording(
-        name="long",
-        format="array",
-        channels=(_channel(rate_hz=2047.97, n_samples=n_samples),),
-        source=ArraySource([np.zeros(1)]),
-    )
-    with pytest.raises(
-        OutOfRangeError, match=r"length of 'long' must be a whole number of EDF data records, got 15485863"
-    ):
+# A prime number of samples can only be one data record: too long for its time to be exact in eight characters, too many
+# samples for eight characters, and too long for eight characters at all.
+LONG_PRIMES = ((2047.97, 15_485_863), (100_000.0, 179_424_691), (1.0, 179_424_691))
+
+
+@pytest.mark.parametrize(("rate_hz", "n_samples"), LONG_PRIMES)
+def test_a_length_that_no_record_duration_fits_is_refused(tmp_path: Path, rate_hz: float, n_samples: int) -> None:
+    channel = _channel(rate_hz=rate_hz, n_samples=n_samples)
+    recording = Recording(name="long", format="array", channels=(channel,), source=ArraySource([np.zeros(1)]))
+    sentence = f"length of 'long' must be a whole number of EDF data records, got {n_samples} samples"
+    with pytest.raises(OutOfRangeError, match=sentence):
         write_edf(recording, tmp_path / "x.edf")
 
 

@@ -4,6 +4,7 @@ edfio can leave the samples of an EDF file on disk but reads a BDF file as a who
 """
 
 import io
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,9 +42,10 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     notes = Notes.of(reader)
     _require_no_gap(notes, options.typed)
     drafts, sidecar_warnings = apply_channels_table(path, [draft for draft, _ in read])
-    settled = settle(drafts, options)
-    columns = tuple(index for index, is_text in enumerate(layout.is_annotation) if not is_text)
-    source = EdfSource(reader, columns, tuple(calibration for _, calibration in read))
+    columns = [index for index, is_text in enumerate(layout.is_annotation) if not is_text]
+    filled = [number for number, draft in enumerate(drafts) if draft.n_samples]
+    settled = settle([drafts[number] for number in filled], options)
+    source = EdfSource(reader, tuple(columns[number] for number in filled), tuple(read[number][1] for number in filled))
     return Recording(
         name=path.name,
         format=layout.format_name,
@@ -51,7 +53,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         source=ScaledSource(source, settled.scales, options.typed),
         start=start + timedelta(seconds=notes.first_onset_s) if start else None,
         annotations=tuple(notes.annotations),
-        warnings=(*layout.warnings, *noticed, *_unreadable_texts(notes), *sidecar_warnings, *settled.warnings),
+        warnings=(*layout.warnings, *noticed, *_left_out(notes, drafts), *sidecar_warnings, *settled.warnings),
     )
 
 
@@ -108,10 +110,12 @@ def _require_no_gap(notes: Notes, typed: str) -> None:
         )
 
 
-def _unreadable_texts(notes: Notes) -> tuple[str, ...]:
-    if not notes.n_unreadable:
-        return ()
-    return (f"{notes.n_unreadable} annotations in the file could not be read and were left out.",)
+def _left_out(notes: Notes, drafts: Sequence[ChannelDraft]) -> Iterator[str]:
+    if notes.n_unreadable:
+        yield f"{notes.n_unreadable} annotations in the file could not be read and were left out."
+    for draft in drafts:
+        if not draft.n_samples:
+            yield f"Channel {draft.name!r} holds no samples and was left out."
 
 
 FORMAT = Format(

@@ -79,6 +79,7 @@ def read_layout(path: Path, typed: str) -> EdfLayout:
     record_bytes = _record_bytes(samples, 3 if is_bdf else 2)
     data_bytes = path.stat().st_size - len(header)
     n_records, warnings = _compare(header, data_bytes, record_bytes, typed)
+    annotations = "BDF Annotations" if is_bdf else "EDF Annotations"
     starts = [_record_bytes(samples[:index], 3 if is_bdf else 2) for index in range(n_signals)]
     return EdfLayout(
         is_bdf=is_bdf,
@@ -86,7 +87,7 @@ def read_layout(path: Path, typed: str) -> EdfLayout:
         record_duration_s=_duration_s(header, typed),
         n_records=n_records,
         columns=tuple(zip(starts, samples, strict=True)),
-        is_annotation=tuple(label.endswith("DF Annotations") for label in _labels(header, n_signals)),
+        is_annotation=tuple(label == annotations for label in _labels(header, n_signals)),
         warnings=warnings,
     )
 
@@ -97,7 +98,7 @@ def _record_bytes(samples: list[int], bytes_per_sample: int) -> int:
 
 def _labels(header: bytes, n_signals: int) -> list[str]:
     field = header[FIXED_HEADER_BYTES : FIXED_HEADER_BYTES + n_signals * _LABEL_BYTES].decode("latin-1")
-    return [field[at : at + _LABEL_BYTES].strip() for at in range(0, len(field), _LABEL_BYTES)]
+    return [field[at : at + _LABEL_BYTES].rstrip() for at in range(0, len(field), _LABEL_BYTES)]
 
 
 def _samples_per_record(header: bytes, n_signals: int, typed: str) -> list[int]:

@@ -80,13 +80,13 @@ def _divisors(number: int) -> Iterator[int]:
 def _plan(n_records: int, length_s: Fraction, counts: Sequence[int]) -> RecordPlan | None:
     duration = length_s / n_records
     decimals = _FIELD_CHARACTERS - 1 - len(str(int(duration)))
-    if decimals < 0 or n_records >= 10**_FIELD_CHARACTERS:
+    if decimals < 0:
         return None
     rounded = (Decimal(duration.numerator) / duration.denominator).quantize(Decimal(1).scaleb(-decimals))
     text = f"{rounded:f}".rstrip("0").rstrip(".") if decimals else f"{rounded:f}"
-    if Fraction(text) <= 0 or max(counts) // n_records >= 10**_FIELD_CHARACTERS:
-        return None
-    return RecordPlan(n_records=n_records, duration_text=text, samples=tuple(n // n_records for n in counts))
+    plan = RecordPlan(n_records=n_records, duration_text=text, samples=tuple(n // n_records for n in counts))
+    fits = plan.duration_s > 0 and max(n_records, *plan.samples) < 10**_FIELD_CHARACTERS
+    return plan if fits else None
 
 
 def _error_s(plan: RecordPlan, length_s: Fraction) -> Fraction:

@@ -134,20 +134,21 @@ def _dialect(lines: Sequence[_Line]) -> Dialect:
     return max(candidates, key=lambda dialect: _explained(dialect, lines))
 
 
-def _explained(dialect: Dialect, lines: Sequence[_Line]) -> tuple[int, bool]:
-    """Count the rows of the commonest width, and tell whether that is more than one cell.
+def _explained(dialect: Dialect, lines: Sequence[_Line]) -> tuple[int, bool, bool]:
+    """Count the rows of the commonest width; tell whether the line above them fits it, and whether it is more than one.
 
     A single column with decimal commas looks like two columns of whole numbers; only a name without a comma above it
     tells that it is one.
     """
     flags = [dialect.is_row(line.text) for line in lines]
+    if not any(flags):
+        return 0, False, False
     widths = [len(dialect.cells(line.text)) for line, is_row in zip(lines, flags, strict=True) if is_row]
-    width = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-    if dialect.decimal_comma and width == 1:
-        above = lines[: flags.index(True)]
-        if not above or any("," in line.text for line in above):
-            return 0, False
-    return widths.count(width), width > 1
+    width = max(set(widths), key=lambda width: (widths.count(width), width))
+    above = [line.text for line in lines[: flags.index(True)]]
+    if dialect.decimal_comma and width == 1 and (not above or any("," in text for text in above)):
+        return 0, False, False
+    return widths.count(width), not above or len(dialect.cells(above[-1])) == width, width > 1
 
 
 def _with_trailing(dialect: Dialect, rows: Sequence[_Line], names: _Line | None) -> Dialect:
