@@ -77,7 +77,7 @@ def test_a_reason_says_how_often_it_is_seen_and_its_source(small_library: Librar
     assert stiff.state is ABSENT
 
 
-@pytest.mark.parametrize(("value", "said"), [(30.0, "above 10 1/min"), (2.0, "not above 10 1/min")])
+@pytest.mark.parametrize(("value", "said"), [(30.0, "above 10 per minute"), (2.0, "not above 10 per minute")])
 def test_a_number_is_weighed_by_the_band_it_lies_in(small_library: Library, value: float, said: str) -> None:
     seen = Observation(finding="rate", state=PRESENT, value=value, low=value, high=value)
     causes, _ = rank_causes(Case(observations={"rate": seen}), small_library)

@@ -105,6 +105,16 @@ def test_self_care_says_that_most_twitches_are_harmless_and_why(
     assert HEADINGS.harmless in text
 
 
+@pytest.mark.parametrize(("weak", "said"), [("absent", True), ("present", False)])
+def test_a_routine_visit_for_a_mere_twitch_also_says_that_most_are_harmless(
+    visit: Visit, printed: Printed, all_signs_absent: dict[str, str], weak: str, *, said: bool
+) -> None:
+    answers = {"fasciculation": "present", "twitch_in_many_places": "present", "muscle_weakness": weak}
+    examination = visit({**all_signs_absent, **answers})
+    assert examination.assessment.urgency.level is Urgency.ROUTINE
+    assert (HEADINGS.harmless in flat(printed(examination_as_text(examination)))) is said
+
+
 @pytest.mark.parametrize("answers", [{}, {"caffeine_intake_high": "absent"}])
 def test_nobody_is_reassured_on_too_few_answers(answers: dict[str, str], visit: Visit, printed: Printed) -> None:
     examination = visit(answers)

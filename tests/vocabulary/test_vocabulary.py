@@ -127,3 +127,10 @@ def test_every_public_name_is_there() -> None:
     assert all(hasattr(vocabulary, name) for name in vocabulary.__all__)
     assert vocabulary.__all__ == sorted(vocabulary.__all__)
     assert {FloatArray, IntArray, BoolArray}
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_every_unit_can_stand_in_a_sentence(unit: Unit) -> None:
+    expected = {Unit.ONE: "", Unit.DAY: "days", Unit.PER_MINUTE: "per minute", Unit.VOLT: "V"}
+    assert unit.words == expected.get(unit, unit.words)
+    assert unit.words.strip() == unit.words

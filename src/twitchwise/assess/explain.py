@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from twitchwise.knowledge.likelihood import LogNumber, Uncertainty
 from twitchwise.knowledge.schema import Band, Condition, Finding, FindingLink, Share
-from twitchwise.vocabulary import FindingState, Unit
+from twitchwise.vocabulary import FindingState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,9 +39,7 @@ def share_in_words(share: Share) -> str:
 def percent(value: float) -> str:
     """Return a share as a whole percentage, never as 0 or 100 % when it is neither."""
     rounded = f"{value:.0%}"
-    if rounded == f"{0:.0%}":
-        return f"less than {1}%"
-    return f"nearly {rounded}" if rounded == f"{1:.0%}" else rounded
+    return {"0%": "less than 1%", "100%": "nearly 100%"}.get(rounded, rounded)
 
 
 def state_in_words(finding: Finding, link: FindingLink, state: FindingState) -> str:
@@ -52,8 +50,7 @@ def state_in_words(finding: Finding, link: FindingLink, state: FindingState) -> 
             for word, edge in (("above", link.state.above), ("below", link.state.below))
             if edge is not None
         ]
-        unit = "" if finding.unit is Unit.ONE else f" {finding.unit}"
-        said = f"{' and '.join(edges)}{unit}"
+        said = f"{' and '.join(edges)} {finding.unit.words}".rstrip()
         return f"{finding.plain} {said}" if state is FindingState.PRESENT else f"{finding.plain} not {said}"
     there = (state is FindingState.PRESENT) == (link.state == "present")
     return f"{finding.plain}: {'yes' if there else 'no'}"

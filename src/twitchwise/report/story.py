@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, Weight
+from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, UrgencyResult, Weight
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding
@@ -148,7 +148,7 @@ def story_of(examination: Examination) -> Story:
     reasons = assessment.urgency.reasons
     groups = _differing(reasons)
     enough = _enough_answered(examination)
-    calm = enough and level is Urgency.SELF_CARE
+    calm = enough and _is_calm(assessment.urgency)
     leading = _leading(assessment.causes)
     rest = assessment.not_covered.probability
     return Story(
@@ -222,6 +222,12 @@ def _enough_answered(examination: Examination) -> bool:
     assessment = examination.assessment
     answered = any(not seen.measured for seen in examination.case.observations.values())
     return answered and (bool(assessment.urgency.reasons) or not assessment.emergency_signs_not_asked)
+
+
+def _is_calm(urgency: UrgencyResult) -> bool:
+    """Tell whether to say that most twitches are harmless: at self-care, or where a rule says so beside a routine visit."""
+    reassured = any(reason.level is Urgency.SELF_CARE for reason in urgency.reasons)
+    return urgency.level is Urgency.SELF_CARE or (urgency.level is Urgency.ROUTINE and reassured)
 
 
 def _differing(reasons: Sequence[RuleReason]) -> list[set[str]]:

@@ -107,11 +107,11 @@ TOO_LITTLE = CareCard(
 
 WHY_HARMLESS = (
     "A twitch is a few muscle fibers that a nerve has set off by itself. It passes, and the muscle works on.",
-    "Twitches are common, and very rarely a sign of anything serious.",
+    "About 7 in 10 healthy people get them, and they are very rarely a sign of anything serious.",
     "They often go with being tired or stressed, or with a lot of caffeine.",
     "Most stop by themselves. Some people have them for years without harm.",
 )
-WHY_HARMLESS_SOURCES = ("nhs_twitching_2023", "mattiuzzi_2024")
+WHY_HARMLESS_SOURCES = ("nhs_twitching_2023", "bfs_prospective_2017", "mattiuzzi_2024")
 """Ids of the sources of the above: how common they are and what they go with, and how they are years later."""
 
 TELL_ALWAYS = (

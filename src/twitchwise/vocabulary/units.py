@@ -26,3 +26,19 @@ class Unit(StrEnum):
     KILOGRAM_PER_KILOGRAM = "kg/kg"
     DEGREE_CELSIUS = "degC"
     UNKNOWN = "unknown"
+
+    @property
+    def words(self) -> str:
+        """The unit as it stands behind a number in a sentence, for example ``days``."""
+        return _WORDS.get(self, self.value)
+
+
+_WORDS = {
+    Unit.ONE: "",
+    Unit.SECOND: "seconds",
+    Unit.MINUTE: "minutes",
+    Unit.HOUR: "hours",
+    Unit.DAY: "days",
+    Unit.YEAR: "years",
+    Unit.PER_MINUTE: "per minute",
+}
