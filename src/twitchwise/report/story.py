@@ -225,7 +225,7 @@ def _enough_answered(examination: Examination) -> bool:
 
 
 def _is_calm(urgency: UrgencyResult) -> bool:
-    """Tell whether to say that most twitches are harmless: at self-care, or where a rule says so beside a routine visit."""
+    """Tell whether to say that most twitches are harmless: at self-care, or where a rule says so at a routine visit."""
     reassured = any(reason.level is Urgency.SELF_CARE for reason in urgency.reasons)
     return urgency.level is Urgency.SELF_CARE or (urgency.level is Urgency.ROUTINE and reassured)
 
