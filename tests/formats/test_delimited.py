@@ -195,6 +195,25 @@ def test_an_opensignals_header_is_understood(tmp_path: Path) -> None:
     assert TAKEN_FOR_EMG in recording.warnings
 
 
+def test_the_sensors_of_an_opensignals_header_say_what_is_measured(tmp_path: Path) -> None:
+    device = '{"column": ["nSeq", "CH1", "CH2"], "sensor": ["EMG", "ACC"], "sampling rate": 1000}'
+    text = f'# {{"00:07": {device}}}\n' + "".join(f"{i}\t{i % 5}\t{i % 7}\t\n" for i in range(16))
+    recording = _read(tmp_path / "x.txt", text)
+    assert [channel.kind for channel in recording.channels] == [ChannelKind.EMG, ChannelKind.ACCELERATION]
+    assert [channel.name for channel in recording.channels] == ["CH1", "CH2"]
+    assert read_remarks('{"a": {"column": ["CH1"], "sensor": ["EMG", "ACC"]}}').sensors == ()
+
+
+def test_lines_above_the_names_are_remarks(tmp_path: Path) -> None:
+    text = "Subject;5\nSampling rate: 500 Hz\n\nEMG;force\nmV;N\n1,5;2,5\n2,5;3,5\n"
+    recording = _read(tmp_path / "x.csv", text)
+    assert [(channel.name, channel.unit) for channel in recording.channels] == [
+        ("EMG", Unit.VOLT),
+        ("force", Unit.NEWTON),
+    ]
+    assert recording.channels[0].sampling_rate_hz == 500.0
+
+
 @pytest.mark.parametrize("line", ["{broken", '{"a": 1}', "[1]", "{}"])
 def test_other_braces_in_comments_are_no_header(line: str) -> None:
     assert read_remarks(f"{line}\nsampling frequency = 250").sampling_rate_hz == 250.0
@@ -283,8 +302,9 @@ def test_a_delimiter_at_the_end_of_rows_is_no_column(tmp_path: Path) -> None:
         ("a,b\n1,2\n\n3\n", "line 4 must have 2 cells like the first row, got 1"),
         ("a,b\n1,2\n3,x\n", "line 3 must hold finite numbers, got 'x'"),
         ("a,b\n1,2\n3,inf\n", "line 3 must hold finite numbers, got 'inf'"),
+        ("a,b\nx,y,z\n1,2\n", "line 2 must be names of 2 columns, got 'x,y,z'"),
         ("a,b,c\n1,2\n", "line 1 must be names of 2 columns, got 'a,b,c'"),
-        ("one\ntwo\nthree\n1\n", "line 1 must be names of 1 columns"),
+        ("a;b\r1;2\r", "must have lines that end with a line feed, got a carriage return"),
         ("dear diary\n", "must hold rows of numbers, got none"),
         ("# only\n# comments\n", "must hold rows of numbers, got none"),
         ("time (s)\n0\n1\n", "must hold a column beside its time"),
@@ -300,7 +320,7 @@ def test_what_is_no_table_is_one_sentence(tmp_path: Path, refuse: Refuse, text: 
 
 def test_bytes_that_are_no_text_are_one_sentence(tmp_path: Path, refuse: Refuse) -> None:
     (tmp_path / "x.csv").write_bytes(b"\x00\x01" * 100)
-    assert "must begin like CSV or text table" in refuse(tmp_path / "x.csv")
+    assert "got bytes that are not text" in refuse(tmp_path / "x.csv")
     (tmp_path / "y.csv").write_bytes(b"1\n" * 3000 + b"\x00")
     assert "got bytes that are not text" in refuse(tmp_path / "y.csv")
 

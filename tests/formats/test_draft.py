@@ -89,6 +89,12 @@ def test_the_si_units_mean_themselves(unit: Unit) -> None:
         ("x", "", Unit.METER_PER_SECOND_SQUARED, ChannelKind.ACCELERATION),
         ("x", "", Unit.RADIAN_PER_SECOND, ChannelKind.ANGULAR_VELOCITY),
         ("x", "", Unit.VOLT, ChannelKind.OTHER),
+        ("Chin1-Chin2", "", Unit.VOLT, ChannelKind.EMG),
+        ("Leg/L", "", Unit.VOLT, ChannelKind.EMG),
+        ("R tibialis ant.", "", Unit.UNKNOWN, ChannelKind.EMG),
+        ("biceps angle", "", Unit.PERCENT, ChannelKind.OTHER),
+        ("legend", "", Unit.VOLT, ChannelKind.OTHER),
+        ("EMG biceps MVC", "", Unit.VOLT, ChannelKind.EMG),
     ],
 )
 def test_what_a_channel_measures_is_judged_from_label_then_words_then_unit(
@@ -163,6 +169,20 @@ def test_a_unit_for_another_kind_of_channel_is_meant_for_it() -> None:
     options = ReadOptions(typed="x", unit_text="g")
     settled = settle([_draft("EMG"), _draft("ACC", "")], options)
     assert settled.channels[1].unit is Unit.METER_PER_SECOND_SQUARED
+
+
+def test_a_rate_is_meant_for_the_emg() -> None:
+    options = ReadOptions(typed="x", sampling_rate_hz=1000.0)
+    settled = settle([_draft("EMG"), _draft("ACC", "g", sampling_rate_hz=50.0)], options)
+    assert [channel.sampling_rate_hz for channel in settled.channels] == [1000.0, 50.0]
+    with pytest.raises(UnreadableRecordingError, match="must be the 50 Hz of the file, got 1000 Hz"):
+        settle([_draft("ACC", "g", sampling_rate_hz=50.0)], options)
+
+
+def test_remarks_about_the_whole_recording_say_the_electrode_but_not_the_kind() -> None:
+    settled = settle([_draft("EMG", remarks="needle, with ACC"), _draft("x", remarks="needle, with ACC")], OPTIONS)
+    assert [channel.kind for channel in settled.channels] == [ChannelKind.EMG, ChannelKind.OTHER]
+    assert settled.channels[0].electrode is Electrode.NEEDLE
 
 
 def test_a_measured_rate_may_differ_a_little_from_the_one_that_was_typed() -> None:

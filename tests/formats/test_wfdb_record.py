@@ -95,17 +95,20 @@ def test_a_folder_that_reads_like_an_address_is_refused(tmp_path: Path, refuse: 
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("rec 1 100 500\nrec.dat 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB file"),
+        (
+            "rec 1 100 500\nrec.dat 16 10000/mV 16 0 0 0 0 EMG\n",
+            "hold the 500 samples its header promises, got shorter",
+        ),
         ("rec 1 100\nrec.dat 16 10000/mV 16 0 0 0 0 EMG\n", "length in the header, got 1 signals of None samples"),
         ("rec 0 100 50\n", "length in the header, got 0 signals"),
         ("rec 2 100 50\nrec.dat 16 10000/mV 16 0 0 0 0 EMG\n", "must name its signals"),
         ("rec/2 1 100 50\na 25\nb 25\n", "must be a WFDB record of one segment, got one of 2"),
-        ("rec 1 100 50\n/etc/passwd 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB file"),
-        ("rec 1 100 50\n../rec.dat 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB file"),
-        ("rec 1 100 50\n.rec 16 10000/mV 16 0 0 0 0 EMG\n", "must have its signal files beside it, got '.rec'"),
-        ("dear diary\n", "must be a whole WFDB file"),
+        ("rec 1 100 50\n/etc/passwd 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB record"),
+        ("rec 1 100 50\n../rec.dat 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB record"),
+        ("rec 1 100 50\n.rec 16 10000/mV 16 0 0 0 0 EMG\n", "must have its signal files beside it, got no '.rec'"),
+        ("dear diary\n", "must be a whole WFDB record"),
         ("", "must not be empty"),
-        ("rec 1 100 50\nother.dat 16 10000/mV 16 0 0 0 0 EMG\n", "must be a whole WFDB file"),
+        ("rec 1 100 50\nother.dat 16 10000/mV 16 0 0 0 0 EMG\n", "beside it, got no 'other.dat'"),
         ("rec 1 0 50\nrec.dat 16 10000/mV 16 0 0 0 0 EMG\n", ""),
     ],
 )
@@ -115,7 +118,7 @@ def test_what_is_no_whole_record_is_one_sentence(tmp_path: Path, refuse: Refuse,
 
 def test_a_signal_file_without_a_header_is_one_sentence(tmp_path: Path, refuse: Refuse) -> None:
     (tmp_path / "rec.dat").write_bytes(bytes(200))
-    assert "must begin like WFDB" in refuse(tmp_path / "rec.dat")
+    assert "must have its header 'rec.hea' beside it, got none" in refuse(tmp_path / "rec.dat")
 
 
 def test_without_the_extra_the_command_to_install_it_is_said(

@@ -8,10 +8,15 @@ from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit
 _WORDS = (
     (ChannelKind.ACCELERATION, re.compile(r"(?<![a-z])(acc|accel\w*)(?![a-z])")),
     (ChannelKind.ANGULAR_VELOCITY, re.compile(r"(?<![a-z])(gyr|gyro\w*|angular[ _-]?velocity)(?![a-z])")),
-    (ChannelKind.FORCE, re.compile(r"(?<![a-z])(force|load[ _-]?cell|dynamometer|mvc)(?![a-z])")),
+    (ChannelKind.FORCE, re.compile(r"(?<![a-z])(force|load[ _-]?cell|dynamometer)(?![a-z])")),
     (ChannelKind.EMG, re.compile(r"emg|electromyogra")),
     (ChannelKind.ECG, re.compile(r"ecg|ekg|electrocardiogra")),
     (ChannelKind.EEG, re.compile(r"eeg|electroencephalogra")),
+)
+# Muscles and places that sleep laboratories and clinics label without the word EMG; believed only of voltages.
+_MUSCLES = re.compile(
+    r"(?<![a-z])(chin|legs?|calf|tib(ialis)?|soleus|gastroc\w*|vastus|biceps|triceps|deltoid|trapezius|masseter|tongue"
+    r"|orbicularis|frontalis|fdi|apb|adm|submental\w*)(?![a-z])"
 )
 _UNITS = {
     Unit.NEWTON: ChannelKind.FORCE,
@@ -31,6 +36,8 @@ def kind_of(label: str, hint: str, unit: Unit) -> ChannelKind:
         for kind, pattern in _WORDS:
             if pattern.search(words):
                 return kind
+    if unit in {Unit.VOLT, Unit.UNKNOWN} and _MUSCLES.search(label.lower()):
+        return ChannelKind.EMG
     return _UNITS.get(unit, ChannelKind.OTHER)
 
 

@@ -24,8 +24,8 @@ class ChannelDraft:
 
     Parameters
     ----------
-    name, hint
-        The label, and any other words of the file about the channel.
+    name, hint, remarks
+        The label, any other words of the file about the channel, and words about the whole recording.
     unit_text
         The unit as the file spells it; ``None`` when it has none.
     sampling_rate_hz, rate_is_measured
@@ -43,6 +43,7 @@ class ChannelDraft:
     sampling_rate_hz: float | None
     n_samples: int
     hint: str = ""
+    remarks: str = ""
     rate_is_measured: bool = False
     kind: ChannelKind | None = None
     site: str | None = None
@@ -98,6 +99,7 @@ def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:
     named = _named_apart(drafts, remarks)
     kinds = _kinds(named, remarks)
     units = [_unit(draft, kind, options, remarks) for draft, kind in zip(named, kinds, strict=True)]
+    _require_rate(named, kinds, options)
     channels = tuple(
         _channel(draft, kind, unit, options) for draft, kind, unit in zip(named, kinds, units, strict=True)
     )
@@ -187,7 +189,7 @@ def _channel(draft: ChannelDraft, kind: ChannelKind, unit: ParsedUnit, options: 
         name=draft.name,
         kind=kind,
         unit=unit.unit,
-        sampling_rate_hz=_rate_hz(draft, options),
+        sampling_rate_hz=draft.sampling_rate_hz or options.sampling_rate_hz or 0.0,
         n_samples=draft.n_samples,
         electrode=_electrode(draft, kind, options),
         site=draft.site,
@@ -201,27 +203,28 @@ def _scaled_limits(limits: tuple[float, float] | None, scale: float) -> tuple[fl
     return None if limits is None else (limits[0] * scale, limits[1] * scale)
 
 
-def _rate_hz(draft: ChannelDraft, options: ReadOptions) -> float:
-    said, wanted = draft.sampling_rate_hz, options.sampling_rate_hz
-    if said is None:
-        if wanted is None:
+def _require_rate(drafts: Sequence[ChannelDraft], kinds: Sequence[ChannelKind], options: ReadOptions) -> None:
+    """Refuse a rate that nobody gave, or that the file gives otherwise for its EMG, or without EMG for any channel."""
+    has_emg = ChannelKind.EMG in kinds
+    for draft, kind in zip(drafts, kinds, strict=True):
+        said, wanted = draft.sampling_rate_hz, options.sampling_rate_hz
+        if said is None and wanted is None:
             raise UnreadableRecordingError(
                 f"{options.typed!r} must say its sampling rate, got none; pass it with --sampling-rate."
             )
-        return wanted
-    tolerance = _MEASURED_RATE_TOLERANCE if draft.rate_is_measured else _STATED_RATE_TOLERANCE
-    if wanted is not None and abs(said - wanted) > tolerance * said:
-        raise UnreadableRecordingError(
-            f"{options.typed!r}: sampling rate of channel {draft.name!r} must be the {said:g} Hz of the file,"
-            f" got {wanted:g} Hz."
-        )
-    return said
+        tolerance = _MEASURED_RATE_TOLERANCE if draft.rate_is_measured else _STATED_RATE_TOLERANCE
+        is_meant = kind is ChannelKind.EMG or not has_emg
+        if said is not None and wanted is not None and is_meant and abs(said - wanted) > tolerance * said:
+            raise UnreadableRecordingError(
+                f"{options.typed!r}: sampling rate of channel {draft.name!r} must be the {said:g} Hz of the file,"
+                f" got {wanted:g} Hz."
+            )
 
 
 def _electrode(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions) -> Electrode:
     if kind is not ChannelKind.EMG:
         return Electrode.UNKNOWN
-    said, wanted = electrode_of(f"{draft.name} {draft.hint}"), options.electrode
+    said, wanted = electrode_of(f"{draft.name} {draft.hint} {draft.remarks}"), options.electrode
     if wanted is None or wanted is Electrode.UNKNOWN or wanted is said:
         return said
     if said is not Electrode.UNKNOWN:

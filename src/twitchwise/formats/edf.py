@@ -34,7 +34,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     layout = read_layout(path, options.typed)
-    with one_sentence(options.typed, layout.format_name) as noticed:
+    with one_sentence(options.typed, f"{layout.format_name} file") as noticed:
         header = _parse_header(layout)
         read = [_draft_signal(signal, layout) for signal in header.signals]
         start = _start(header, layout)

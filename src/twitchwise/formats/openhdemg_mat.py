@@ -32,7 +32,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
     _require_matlab5(path, typed)
-    with one_sentence(typed, "MATLAB 5") as noticed:
+    with one_sentence(typed, "MATLAB 5 file") as noticed:
         data, labels, rate_hz = _load(path, typed)
     measured = [index for index, label in enumerate(labels) if not _is_derived(label)]
     drafts = [_draft(labels[index], rate_hz, len(data)) for index in measured]

@@ -40,7 +40,7 @@ def one_sentence(typed: str, format_name: str) -> Iterator[list[str]]:
         except Exception as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise UnreadableRecordingError(
-                f"{typed!r} must be a whole {format_name} file, got one that cannot be read ({reason[:200]})."
+                f"{typed!r} must be a whole {format_name}, got one that cannot be read ({reason[:200]})."
             ) from error
         finally:
             noticed.extend(dict.fromkeys(str(warning.message) for warning in caught))

@@ -85,7 +85,8 @@ class Table:
         in_range = is_count and top > 0 and survey.low >= 0 and survey.high <= top
         return ChannelDraft(
             name=column.name,
-            hint=remarks.text,
+            hint=column.sensor,
+            remarks=remarks.text,
             unit_text="count" if is_count else column.unit_text,
             sampling_rate_hz=rate.rate_hz,
             rate_is_measured=rate.is_measured,

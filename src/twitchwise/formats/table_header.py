@@ -25,10 +25,11 @@ _MOST_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Name and unit of a column; empty where the file does not say."""
+    """Name and unit of a column, and the sensor it comes from; empty where the file does not say."""
 
     name: str
     unit_text: str
+    sensor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,26 +41,31 @@ class Remarks:
     resolution_bits: int | None = None
     labels: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    sensors: tuple[str, ...] = ()
 
 
-def column_of(name: str, unit_text: str = "") -> Column:
+def is_unit(text: str) -> bool:
+    """Tell whether a text is a unit and nothing else; an empty one may stand where a column has none."""
+    parsed = parse_unit(text)
+    return not text.strip() or parsed.unit is not Unit.UNKNOWN or parsed.foreign
+
+
+def column_of(name: str, unit_text: str = "", sensor: str = "") -> Column:
     """Part the unit from a name that carries it.
 
     Examples
     --------
-    >>> column_of("EMG (uV)"), column_of("emg_mV"), column_of("EMG (left)")
-    (Column(name='EMG', unit_text='uV'), Column(name='emg', unit_text='mV'), Column(name='EMG (left)', unit_text=''))
+    >>> [(c.name, c.unit_text) for c in map(column_of, ("EMG (uV)", "emg_mV", "EMG (left)"))]
+    [('EMG', 'uV'), ('emg', 'mV'), ('EMG (left)', '')]
     """
     plain = name.strip()
     if unit_text.strip():
-        return Column(plain, unit_text.strip())
+        return Column(plain, unit_text.strip(), sensor)
     for pattern in (_IN_BRACKETS, _AT_END):
         match = pattern.fullmatch(plain)
-        if match:
-            parsed = parse_unit(match["unit"])
-            if parsed.unit is not Unit.UNKNOWN or parsed.foreign:
-                return Column(match["name"], match["unit"])
-    return Column(plain, "")
+        if match and is_unit(match["unit"]):
+            return Column(match["name"], match["unit"], sensor)
+    return Column(plain, "", sensor)
 
 
 def read_remarks(text: str) -> Remarks:
@@ -100,11 +106,19 @@ def _device(line: str) -> dict[str, Any] | None:
 
 
 def _of_device(device: dict[str, Any], text: str) -> Remarks:
-    rate, bits, labels = device.get("sampling rate"), device.get("resolution"), device.get("column")
+    rate, bits, labels, sensors = (device.get(key) for key in ("sampling rate", "resolution", "column", "sensor"))
     bits = bits[-1] if isinstance(bits, list) and bits else bits
     return Remarks(
         text=text,
         sampling_rate_hz=float(rate) if isinstance(rate, int | float) and 0 < rate < float("inf") else None,
         resolution_bits=_bits(bits),
         labels=tuple(map(str, labels)) if isinstance(labels, list) else (),
+        sensors=_sensors(sensors, labels),
     )
+
+
+def _sensors(sensors: object, labels: object) -> tuple[str, ...]:
+    """Set the sensors beside the last columns, which are the channels; counters stand before them."""
+    if not isinstance(sensors, list) or not isinstance(labels, list) or len(sensors) > len(labels):
+        return ()
+    return ("",) * (len(labels) - len(sensors)) + tuple(map(str, sensors))

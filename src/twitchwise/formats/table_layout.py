@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from twitchwise.formats.table_header import Column, Remarks, column_of, read_remarks
+from twitchwise.formats.table_header import Column, Remarks, column_of, is_unit, read_remarks
 from twitchwise.vocabulary import UnreadableRecordingError
 
 _COMMENT_SIGNS = ("#", "%", "//")
@@ -83,18 +83,23 @@ def sniff(head: bytes, typed: str) -> TableLayout:
     """
     if b"\x00" in head:
         raise UnreadableRecordingError(f"{typed!r} must be text in UTF-8 or Latin-1, got bytes that are not text.")
+    if b"\r" in head.replace(b"\r\n", b""):
+        raise UnreadableRecordingError(f"{typed!r} must have lines that end with a line feed, got a carriage return.")
     comments, lines = _sorted_out(head)
     dialect = _dialect(lines)
     first = next((index for index, line in enumerate(lines) if dialect.is_row(line.text)), None)
     if first is None:
         raise UnreadableRecordingError(f"{typed!r} must hold rows of numbers, got none in its first lines.")
     dialect = _with_trailing(dialect, lines[first:], lines[first - 1] if first else None)
-    remarks = read_remarks("\n".join(comments))
+    n_columns = len(dialect.cells(lines[first].text))
+    titles = _titles(lines[:first], n_columns, dialect, typed)
+    above = lines[: first - len(titles)]
+    remarks = read_remarks("\n".join([*comments, *(line.text.strip() for line in above)]))
     return TableLayout(
         first_byte=lines[first].start,
         first_line=lines[first].number,
         dialect=dialect,
-        columns=_columns(lines[:first], len(dialect.cells(lines[first].text)), dialect, remarks, typed),
+        columns=_columns(titles, n_columns, remarks),
         remarks=remarks,
     )
 
@@ -161,18 +166,27 @@ def _with_trailing(dialect: Dialect, rows: Sequence[_Line], names: _Line | None)
     return replace(dialect, trailing_delimiter=True)
 
 
-def _columns(
-    before: Sequence[_Line], n_columns: int, dialect: Dialect, remarks: Remarks, typed: str
-) -> tuple[Column, ...]:
+def _titles(above: Sequence[_Line], n_columns: int, dialect: Dialect, typed: str) -> list[list[str]]:
+    """Return the cells of the line of names, and of a line of units below it, if they are there."""
     if n_columns > _MOST_COLUMNS:
         raise UnreadableRecordingError(f"{typed!r} must have at most {_MOST_COLUMNS} columns, got {n_columns}.")
-    rows = [dialect.cells(line.text) for line in before]
-    fits = len(rows) <= 2 and all(len(row) == n_columns for row in rows)  # noqa: PLR2004 - names, then units
-    if not fits:
+    if not above:
+        return []
+    rows = [dialect.cells(line.text) for line in above[-2:]]
+    if len(rows[-1]) != n_columns:
         raise UnreadableRecordingError(
-            f"{typed!r}: line {before[0].number} must be names of {n_columns} columns,"
-            f" got {before[0].text.strip()[:60]!r}."
+            f"{typed!r}: line {above[-1].number} must be names of {n_columns} columns,"
+            f" got {above[-1].text.strip()[:60]!r}."
         )
-    names = rows[0] if rows else list(remarks.labels) if len(remarks.labels) == n_columns else [""] * n_columns
-    units = rows[1] if len(rows) > 1 else list(remarks.units) if len(remarks.units) == n_columns else [""] * n_columns
-    return tuple(column_of(name, unit) for name, unit in zip(names, units, strict=True))
+    has_units = len(rows[0]) == n_columns and all(is_unit(cell) for cell in rows[-1])
+    return rows if has_units else rows[-1:]
+
+
+def _columns(titles: Sequence[Sequence[str]], n_columns: int, remarks: Remarks) -> tuple[Column, ...]:
+    said = [list(row) if len(row) == n_columns else None for row in (remarks.labels, remarks.units, remarks.sensors)]
+    names, units, sensors = (row or [""] * n_columns for row in said)
+    if titles:
+        names = list(titles[0])
+    if len(titles) > 1:
+        units = list(titles[1])
+    return tuple(column_of(*cells) for cells in zip(names, units, sensors, strict=True))

@@ -4,6 +4,7 @@ Format: https://physionet.org/physiotools/wag/header-5.htm
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from twitchwise.signals import Recording
 from twitchwise.vocabulary import MissingExtraError, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
 
-_HEADER_SUFFIX = ".hea"
+_HEADER_SUFFIX, _SIGNAL_SUFFIX = ".hea", ".dat"
 _NAME = "WFDB"
 # The third field of a signal line is the gain; without one, or with 0, the signal is not calibrated.
 _GAIN_FIELD = 2
@@ -27,23 +28,23 @@ _NO_GAIN = re.compile(r"0*\.?0*(?![0-9.eE])")
 
 
 def _recognizes(path: Path, head: bytes) -> bool:
-    """Ask for text in a header and for a header beside a signal file: the bytes tell no more."""
-    if path.suffix.lower() == _HEADER_SUFFIX:
-        return b"\x00" not in head
-    return path.with_suffix(_HEADER_SUFFIX).is_file()
+    """Ask for text in a header, and believe the ending of a signal file: its bytes tell nothing."""
+    return path.suffix.lower() == _SIGNAL_SUFFIX or (path.suffix.lower() == _HEADER_SUFFIX and b"\x00" not in head)
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     stem = path.resolve().with_suffix("")
+    header = stem.with_suffix(_HEADER_SUFFIX)
+    if not header.is_file():
+        raise UnreadableRecordingError(f"{options.typed!r} must have its header {header.name!r} beside it, got none.")
     wfdb = _import_wfdb()
-    with one_sentence(options.typed, _NAME) as noticed:
+    with one_sentence(options.typed, "WFDB record") as noticed:
         record = wfdb.rdheader(_local_name(stem, options.typed))
         calibrated = _calibrated(stem)
-        _require_simple(record, calibrated, options.typed)
+        _require_simple(record, calibrated, header, options.typed)
         drafts = [_draft(record, index, is_calibrated=flag) for index, flag in enumerate(calibrated)]
         source = _WfdbSource(stem, options.typed, tuple(calibrated), tuple(record.samps_per_frame))
-        for index, draft in enumerate(drafts):
-            source.read(index, max(draft.n_samples - 1, 0), draft.n_samples)
+        source.require_end([draft.n_samples for draft in drafts])
         start = _start(record)
     settled = settle(drafts, options)
     return Recording(
@@ -71,7 +72,7 @@ class _WfdbSource:
         first, last = start // per_frame, -(-stop // per_frame)
         if first >= last:
             return np.empty(0)
-        with one_sentence(self.typed, _NAME):
+        with one_sentence(self.typed, "WFDB record"):
             record = _import_wfdb().rdrecord(
                 _local_name(self.stem, self.typed),
                 sampfrom=first,
@@ -82,6 +83,17 @@ class _WfdbSource:
             )
             samples = np.asarray((record.e_p_signal if calibrated else record.e_d_signal)[0], dtype=np.float64)
         return samples[start - first * per_frame : stop - first * per_frame]
+
+    def require_end(self, lengths: Sequence[int]) -> None:
+        """Refuse signal files that do not reach the last sample of every channel."""
+        try:
+            for channel, n_samples in enumerate(lengths):
+                self.read(channel, n_samples - 1, n_samples)
+        except UnreadableRecordingError as error:
+            raise UnreadableRecordingError(
+                f"{self.typed!r} must have signal files that hold the {max(lengths)} samples its header promises,"
+                " got shorter or damaged ones."
+            ) from error
 
 
 def _import_wfdb() -> Any:  # noqa: ANN401 - the package ships no types
@@ -110,7 +122,7 @@ def _calibrated(stem: Path) -> list[bool]:
     return [len(fields) > _GAIN_FIELD and _NO_GAIN.match(fields[_GAIN_FIELD]) is None for fields in _signal_lines(stem)]
 
 
-def _require_simple(record: Any, calibrated: list[bool], typed: str) -> None:  # noqa: ANN401 - the package ships no types
+def _require_simple(record: Any, calibrated: list[bool], header: Path, typed: str) -> None:  # noqa: ANN401 - the package ships no types
     """Refuse what is not read yet, and signal files outside the record's folder."""
     if hasattr(record, "seg_name"):
         raise UnreadableRecordingError(f"{typed!r} must be a WFDB record of one segment, got one of {record.n_seg}.")
@@ -120,8 +132,8 @@ def _require_simple(record: Any, calibrated: list[bool], typed: str) -> None:  #
             f" of {record.sig_len} samples."
         )
     for name in record.file_name:
-        if not re.fullmatch(r"[\w.\- ]+", name) or name.startswith("."):
-            raise UnreadableRecordingError(f"{typed!r} must have its signal files beside it, got {name!r}.")
+        if name.startswith(".") or not header.with_name(name).is_file():
+            raise UnreadableRecordingError(f"{typed!r} must have its signal files beside it, got no {name!r}.")
 
 
 def _draft(record: Any, index: int, *, is_calibrated: bool) -> ChannelDraft:  # noqa: ANN401 - the package ships no types
@@ -130,7 +142,7 @@ def _draft(record: Any, index: int, *, is_calibrated: bool) -> ChannelDraft:  # 
     per_frame = int(record.samps_per_frame[index])
     return ChannelDraft(
         name=record.sig_name[index] or "",
-        hint=" ".join(record.comments),
+        remarks=" ".join(record.comments),
         unit_text=record.units[index] if is_calibrated else "count",
         sampling_rate_hz=float(record.fs) * per_frame,
         n_samples=int(record.sig_len) * per_frame,
@@ -156,7 +168,7 @@ def _start(record: Any) -> datetime | None:  # noqa: ANN401 - the package ships 
 
 FORMAT = Format(
     name=_NAME,
-    suffixes=(_HEADER_SUFFIX, ".dat"),
+    suffixes=(_HEADER_SUFFIX, _SIGNAL_SUFFIX),
     recognizes=_recognizes,
     read=_read,
     named_by_stem=True,
