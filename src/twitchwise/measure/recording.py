@@ -4,7 +4,7 @@ from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
 
 
-def measure(recording: Recording) -> RecordingMeasurements:
+def measure_recording(recording: Recording) -> RecordingMeasurements:
     """Measure fasciculation potentials on every EMG channel of a recording.
 
     Parameters
@@ -33,7 +33,7 @@ def measure(recording: Recording) -> RecordingMeasurements:
     >>> noise = np.random.default_rng(1).normal(scale=3e-6, size=300_000)
     >>> calf = Channel(name="calf", kind=ChannelKind.EMG, unit=Unit.VOLT, sampling_rate_hz=2000.0, n_samples=300_000)
     >>> quiet = Recording(name="x", format="array", channels=(calf,), source=ArraySource([noise]))
-    >>> [(m.value, round(m.high, 1)) for m in measure(quiet).measurements if m.id == "fasciculation_rate"]
+    >>> [(m.value, round(m.high, 1)) for m in measure_recording(quiet).measurements if m.id == "fasciculation_rate"]
     [(0.0, 1.5)]
     """
     # the detector needs scipy, which takes a third of a second to load: only when something is measured

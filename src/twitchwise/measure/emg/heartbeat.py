@@ -40,12 +40,10 @@ def heartbeats(potentials: Potentials, settings: EmgSettings) -> BoolArray:
 
 def _group(potentials: Potentials, left: BoolArray) -> BoolArray:
     """Return the look-alikes of the largest potential that is left; of the largest, noise hides the shape least."""
-    size = np.abs(potentials.peak)
-    template = potentials.shape[int(np.argmax(np.where(left, size, -1.0)))]
-    for _ in range(2):
-        group = left & alike(potentials.shape, template)
-        template = potentials.shape[group].mean(axis=0)
-    return group
+    largest = int(np.argmax(np.where(left, np.abs(potentials.peak), -1.0)))
+    group = left & alike(potentials.shape, potentials.shape[largest])
+    group[largest] = True
+    return group | (left & alike(potentials.shape, potentials.shape[group].mean(axis=0)))
 
 
 def _is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:

@@ -10,12 +10,16 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # Look-alikes differ in size by less than this factor.
 _ALIKE_FACTOR = 1.6
+# Shapes are shifted by up to this part of their length to either side: 5 of 30 ms.
+_SHIFT_PART = 6
 # Two potentials of one unit correlate at least so much at the size where they are found at all.
 ALIKE_CORRELATION = 0.8
 
 
 def alike(shapes: FloatArray, template: FloatArray, least_correlation: float = ALIKE_CORRELATION) -> BoolArray:
-    """Tell which shapes look like a template: correlated and of similar size.
+    """Tell which shapes look like a template: correlated, if need be after a shift, and of similar size.
+
+    A shift is allowed for because noise decides which of two equal phases is the peak that shapes are centered on.
 
     Parameters
     ----------
@@ -26,10 +30,16 @@ def alike(shapes: FloatArray, template: FloatArray, least_correlation: float = A
     least_correlation
         Correlation from which on they are alike.
     """
-    energy, wanted = np.linalg.norm(shapes, axis=-1), np.linalg.norm(template, axis=-1)
-    product = np.sum(shapes * template, axis=-1)
-    similar = (energy < _ALIKE_FACTOR * wanted) & (energy * _ALIKE_FACTOR > wanted)
-    return np.asarray(similar & (product >= least_correlation * energy * wanted), dtype=np.bool_)
+    most = shapes.shape[-1] // _SHIFT_PART
+    inner = template[..., most : template.shape[-1] - most]
+    wanted = np.linalg.norm(inner, axis=-1)
+    found = np.zeros(shapes.shape[0], dtype=np.bool_)
+    for shift in range(2 * most + 1):
+        shifted = shapes[:, shift : shift + inner.shape[-1]]
+        energy = np.linalg.norm(shifted, axis=-1)
+        similar = (energy < _ALIKE_FACTOR * wanted) & (energy * _ALIKE_FACTOR > wanted)
+        found |= similar & (np.sum(shifted * inner, axis=-1) >= least_correlation * energy * wanted)
+    return found
 
 
 def without_repeats(potentials: Potentials, settings: EmgSettings) -> Potentials:

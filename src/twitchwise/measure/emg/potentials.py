@@ -20,8 +20,10 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 _EDGE_MULTIPLE = 3.0
 # What is smaller than such a share of a potential and so close to it in seconds is its ringing in the filter.
 _RINGING = ((0.1, 0.05), (0.03, 0.1))
-# Half the length of the shape that is kept of each potential.
-SHAPE_HALF_S = 0.01
+# The range is taken this far before and after a potential.
+_AROUND_S = 0.01
+# Half the length of the shape that is kept of each potential: 10 ms around it, and 5 ms to shift it by.
+SHAPE_HALF_S = 0.015
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +40,7 @@ class Potentials:
     ringing_s
         Time before and after in which the filter rings above the noise, shape ``(n,)``.
     shape
-        The filtered signal 10 ms around the peak, shape ``(n, n_samples)``.
+        The filtered signal 15 ms around the peak, shape ``(n, n_samples)``.
     """
 
     start_s: FloatArray
@@ -98,8 +100,11 @@ def find_potentials(
         spans += _spans(chains.where(length > longest), stretch, rate_hz)
         begins_here = (chains.first >= stretch.core.start) & (chains.first < stretch.core.stop)
         usable = stretch.usable[chains.first] & stretch.usable[chains.last]
+        # before the first and after the last sample the filter has to guess for one wave of its lowest frequency
+        peak = chains.peak + outer_first
+        settled = (peak >= rate_hz / reader.band.low_hz) & (peak < reader.n_samples - rate_hz / reader.band.low_hz)
         fits = (length >= shortest) & (length <= longest)
-        parts.append(_potentials(chains.where(begins_here & usable & fits), stretch, rate_hz))
+        parts.append(_potentials(chains.where(begins_here & usable & settled & fits), stretch, rate_hz))
     whole = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Potentials)}
     return Potentials(**whole), Intervals.union(spans)
 
@@ -136,7 +141,7 @@ def _spans(chains: _Chains, stretch: Stretch, rate_hz: float) -> list[tuple[floa
 def _potentials(chains: _Chains, stretch: Stretch, rate_hz: float) -> Potentials:
     half = max(1, round(SHAPE_HALF_S * rate_hz))
     signal, shift = stretch.filtered, stretch.first - stretch.core.start
-    pairs = zip(chains.first, chains.last, strict=True)
+    pairs, near = zip(chains.first, chains.last, strict=True), round(_AROUND_S * rate_hz)
     around = np.clip(chains.peak[:, None] + np.arange(-half, half + 1), 0, signal.size - 1)
     peak = signal[chains.peak]
     ringing = np.zeros(peak.size)
@@ -147,7 +152,7 @@ def _potentials(chains: _Chains, stretch: Stretch, rate_hz: float) -> Potentials
         peak_s=(chains.peak + shift) / rate_hz,
         end_s=(chains.last + shift) / rate_hz,
         peak=peak,
-        peak_to_peak=np.array([np.ptp(signal[max(0, first - half) : last + half + 1]) for first, last in pairs]),
+        peak_to_peak=np.array([np.ptp(signal[max(0, first - near) : last + near + 1]) for first, last in pairs]),
         ringing_s=ringing,
         shape=signal[around],
     )

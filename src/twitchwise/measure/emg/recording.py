@@ -13,7 +13,7 @@ from twitchwise.vocabulary import ChannelKind, OutOfRangeError, UnreadableRecord
 
 
 def measure_emg(recording: Recording) -> RecordingMeasurements:
-    """Measure every EMG channel of a recording; see `twitchwise.measure.measure`."""
+    """Measure every EMG channel of a recording; see `twitchwise.measure.measure_recording`."""
     settings = emg_settings()
     channels = emg_channels(recording)
     if not channels:
