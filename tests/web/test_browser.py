@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from twitchwise.knowledge import Library
 from twitchwise.web import application
@@ -84,8 +84,12 @@ class Watch:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("console", self.listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
 
     def foreign(self) -> list[str]:
         return [url for url in self.requests if urlsplit(url).hostname != HOST and not url.startswith("data:")]

@@ -158,6 +158,12 @@ class TestAbout:
         assert f"{field}-error" in page.ids
         assert ('value="old"' in response.text) == (form == {"age": "old"})
 
+    def test_what_was_typed_is_shown_as_text_alone(self, person: Person) -> None:
+        response = person.post("about", age='"><b onfocus="x">')
+        assert response.status_code == 422
+        assert "<b onfocus" not in response.text
+        assert "&lt;b onfocus" in response.text
+
     def test_from_the_check_page_it_leads_back(self, person: Person) -> None:
         assert person.place_after(person.post("about?from=check", age="50")) == "check"
 

@@ -1,3 +1,4 @@
+import asyncio
 import signal
 import socket
 import subprocess
@@ -8,16 +9,18 @@ import webbrowser
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 import twitchwise.web
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError, UnreadableRecordingError
 from twitchwise.web import application, serve
-from twitchwise.web.server import HOST, PortError, Server, listening_socket
+from twitchwise.web.server import HOST, PortError, Server, ended_calmly, listening_socket
 
 START = "from twitchwise.web import serve; serve({port}, open_browser=False)"
 PATIENCE_S = 60  # a slow machine may take long to load everything
@@ -70,6 +73,56 @@ def test_it_says_where_it_is_and_ctrl_c_ends_it_cleanly(process: "subprocess.Pop
     assert process.returncode == 0
     assert rest == "Stopped. All answers are erased.\n"
     assert errors == ""
+
+
+def test_ctrl_c_while_a_recording_is_measured_leaves_no_trace_and_no_file(free_port: int, tmp_path: Path) -> None:
+    code = f"""
+import tempfile, time, twitchwise.web.server, twitchwise.web.upload
+tempfile.tempdir = {str(tmp_path)!r}
+twitchwise.web.server.PATIENCE_S = 1
+twitchwise.web.upload.examine_recording = lambda *_, **__: time.sleep(3)
+{START.format(port=free_port)}
+"""
+    command = [sys.executable, "-c", code]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running,  # noqa: S603 - own code
+        httpx.Client(base_url=f"http://{HOST}:{free_port}", timeout=PATIENCE_S) as client,
+        ThreadPoolExecutor() as others,
+    ):
+        assert running.stdout is not None
+        running.stdout.readline()
+        visit = client.post("/visit").headers["location"].removesuffix("/emergency")
+        client.post(f"{visit}/emergency", data={"signs": "none"})
+        sending = others.submit(client.post, f"{visit}/recording", files={"files": ("a.csv", b"1")})
+        until_s = time.monotonic() + PATIENCE_S
+        while not list(tmp_path.iterdir()) and time.monotonic() < until_s:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        assert sending.result().status_code == 503
+        _, errors = running.communicate(timeout=PATIENCE_S)
+    assert running.returncode == 0
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_that_has_begun_is_not_begun_again() -> None:
+    sent: list[Message] = []
+
+    async def cut_short(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise asyncio.CancelledError
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def answer() -> None:
+        await ended_calmly(cut_short)({"type": "http"}, receive, send)
+
+    asyncio.run(answer())
+    assert [message["type"] for message in sent] == ["http.response.start"]
 
 
 def test_it_opens_the_browser_when_it_listens_and_only_when_told_to(

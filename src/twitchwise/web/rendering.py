@@ -57,6 +57,7 @@ PROBLEMS = {
     405: ("This page could not be opened", "It cannot be used in this way."),
     413: ("The file is too big", "A recording may have up to 512 MB."),
     500: ("Sorry, something went wrong", "The fault is in this program, not in what you did."),
+    503: ("The program was stopped", "Start it again to begin a new check."),
 }
 """What a page says for a status: a heading, and a sentence."""
 

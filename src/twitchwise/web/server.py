@@ -1,5 +1,6 @@
 """Serves the pages on this machine alone, until Ctrl-C."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -9,11 +10,14 @@ import webbrowser
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
+from twitchwise.web.rendering import problem
 
 HOST = "127.0.0.1"
 LAST_PORT = 65535
+STOPPED = 503
 PATIENCE_S = 3  # how long an answer that is under way may take to end after Ctrl-C
 
 
@@ -28,7 +32,7 @@ class Server(uvicorn.Server):
         # a visit's token stands in the path, so no line is written about requests
         super().__init__(
             uvicorn.Config(
-                application,
+                ended_calmly(application),
                 log_level="warning",
                 access_log=False,
                 ws="none",
@@ -63,6 +67,26 @@ def serve_until_interrupted(application: FastAPI, port: int, *, open_browser: bo
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     _say("Stopped. All answers are erased.")
+
+
+def ended_calmly(application: ASGIApp) -> ASGIApp:
+    """Return the application with a page in place of a trace for what is cut short when the server stops."""
+
+    async def calm(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await application(scope, receive, noting)
+        except asyncio.CancelledError:
+            if not begun:
+                await problem(STOPPED)(scope, receive, send)
+
+    return calm
 
 
 def listening_socket(port: int) -> socket.socket:
