@@ -105,11 +105,13 @@ twitchwise.web.upload.examine_recording = lambda *_, **__: time.sleep(3)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_answer_that_has_begun_is_not_begun_again() -> None:
+@pytest.mark.parametrize(("begun", "statuses"), [(True, [200]), (False, [503])])
+def test_what_is_cut_short_is_answered_once(begun: bool, statuses: list[int]) -> None:  # noqa: FBT001 - a parameter
     sent: list[Message] = []
 
     async def cut_short(_: Scope, __: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
         raise asyncio.CancelledError
 
     async def receive() -> Message:
@@ -122,7 +124,7 @@ def test_an_answer_that_has_begun_is_not_begun_again() -> None:
         await ended_calmly(cut_short)({"type": "http"}, receive, send)
 
     asyncio.run(answer())
-    assert [message["type"] for message in sent] == ["http.response.start"]
+    assert [message["status"] for message in sent if message["type"] == "http.response.start"] == statuses
 
 
 def test_it_opens_the_browser_when_it_listens_and_only_when_told_to(
