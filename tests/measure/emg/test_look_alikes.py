@@ -20,7 +20,7 @@ def potentials(times_s: list[float], shapes: list[FloatArray]) -> Potentials:
         end_s=times + 0.01,
         peak=peak,
         peak_to_peak=2 * np.abs(peak),
-        ringing_s=np.zeros(times.size),
+        height=np.full(times.size, 20.0),
         shape=np.array(shapes).reshape(times.size, 41),
     )
 
@@ -31,6 +31,12 @@ def potentials(times_s: list[float], shapes: list[FloatArray]) -> Potentials:
 )
 def test_shapes_are_alike_in_form_and_size(other: FloatArray, same: bool) -> None:  # noqa: FBT001 - a table's column
     assert alike(np.array([other]), WAVE).tolist() == [same]
+
+
+def test_a_shift_of_a_few_milliseconds_does_not_matter() -> None:
+    long = np.sin(np.linspace(0, 9, 61)) * np.hanning(61)
+    assert alike(np.array([np.roll(long, 8)]), long).tolist() == [True]
+    assert alike(np.array([np.roll(long, 25)]), long).tolist() == [False]
 
 
 def test_repeats_join_and_keep_the_largest() -> None:

@@ -99,6 +99,12 @@ def test_nothing_is_found_next_to_missing_samples(gap_s: float) -> None:
     assert not ((found > moment - 0.02) & (found < moment + gap_s)).any()
 
 
+def test_hum_at_the_ends_of_a_recording_is_no_potential() -> None:
+    for seed in range(4):
+        recording, _ = make(Scene(duration_s=20.0, rate_per_min=0.0, mains_v=3e-5, seed=seed))
+        assert len(read(recording).potentials) == 0
+
+
 def test_the_result_does_not_depend_on_where_stretches_are_cut() -> None:
     scene = Scene(
         duration_s=61.7,

@@ -40,7 +40,7 @@ class Activity:
 
 
 def find_rest(
-    frames: Frames, noise: Noise, potentials: Potentials, long: Intervals, settings: EmgSettings, unit: Unit
+    frames: Frames, noise: Noise, potentials: Potentials, continual: Intervals, settings: EmgSettings, unit: Unit
 ) -> Activity:
     """Divide a channel into rest, activity and what cannot be used.
 
@@ -48,8 +48,10 @@ def find_rest(
     ----------
     frames, noise
         The channel in frames and its noise.
-    potentials, long
-        What stood out of it: potentials, and times of longer activity.
+    potentials
+        Potentials that stood out of it.
+    continual
+        Times of continual activity.
     settings
         Thresholds.
     unit
@@ -63,9 +65,8 @@ def find_rest(
     if unit is Unit.VOLT:
         loud |= noise.by_frame(noise.rms) > settings.rest_noise_limit_v
     unusable = _spans(~frames.usable | ~np.isfinite(reference), frames)
-    continual = _continual(potentials, long, settings)
     margin = settings.activity_margin_s
-    active = _widened([*_spans(loud & frames.usable, frames).spans, *long.spans, *continual.spans], margin, end_s)
+    active = _widened([*_spans(loud & frames.usable, frames).spans, *continual.spans], margin, end_s)
     free = Intervals.union([*active.spans, *unusable.spans]).complement(0.0, end_s)
     rest = Intervals(tuple(span for span in free.spans if span[1] - span[0] >= settings.rest_stretch_least_s))
     if rest.spans and not _even(frames, noise, rest, eventless, settings):
@@ -95,18 +96,27 @@ def _widened(spans: list[tuple[float, float]], by_s: float, end_s: float) -> Int
     return Intervals.union((max(0.0, start - by_s), min(end_s, stop + by_s)) for start, stop in spans)
 
 
-def _continual(potentials: Potentials, long: Intervals, settings: EmgSettings) -> Intervals:
-    """Return the runs of discharges each of which follows the one before within the continual interval."""
-    starts = np.concatenate([potentials.start_s, [start for start, _ in long.spans]])
-    stops = np.concatenate([potentials.end_s, [stop for _, stop in long.spans]])
+def continual_activity(hints: Potentials, long: Intervals, settings: EmgSettings) -> Intervals:
+    """Return the long activity and the runs of discharges that follow each other within the continual interval.
+
+    Parameters
+    ----------
+    hints
+        Potentials of any height.
+    long
+        Activity that lasted longer than a potential.
+    settings
+        The interval, and how many discharges make a run.
+    """
+    starts = np.concatenate([hints.start_s, [start for start, _ in long.spans]])
+    stops = np.concatenate([hints.end_s, [stop for _, stop in long.spans]])
     order = np.argsort(starts, kind="stable")
     starts, stops = starts[order], stops[order]
     begins = np.flatnonzero(np.diff(starts, prepend=-np.inf) > settings.continual_interval_s)
     ends = np.append(begins[1:], starts.size)
     many = ends - begins >= settings.continual_discharges
-    return Intervals.union(
-        (float(starts[begin]), float(stops[end - 1])) for begin, end in zip(begins[many], ends[many], strict=True)
-    )
+    runs = ((float(starts[begin]), float(stops[end - 1])) for begin, end in zip(begins[many], ends[many], strict=True))
+    return Intervals.union([*long.spans, *runs])
 
 
 def _middles(frames: Frames) -> FloatArray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twitchwise.measure.emg.activity import Activity, find_rest, inside
+from twitchwise.measure.emg.activity import Activity, continual_activity, find_rest, inside
 from twitchwise.measure.emg.band import Band, band_for
 from twitchwise.measure.emg.frames import Frames, Tally, frame_samples, read_frames
 from twitchwise.measure.emg.heartbeat import heartbeats
@@ -77,9 +77,10 @@ def read_channel(
     frames, tally = read_frames(reader, _converter_limits(channel))
     multiple = reader.band.threshold_multiple(settings.false_alarm_rate_per_min)
     noise = follow_noise(frames, multiple, settings.activity_loudness)
-    potentials, long = find_potentials(reader, noise, multiple, settings)
-    activity = find_rest(frames, noise, potentials, long, settings, channel.unit)
-    at_rest = without_repeats(potentials.where(inside(potentials.peak_s, activity.rest)), settings)
+    hints, long = find_potentials(reader, noise, reader.band.threshold_multiple(settings.hint_rate_per_min), settings)
+    counted = hints.where(hints.height >= multiple)
+    activity = find_rest(frames, noise, counted, continual_activity(hints, long, settings), settings, channel.unit)
+    at_rest = without_repeats(counted.where(inside(counted.peak_s, activity.rest)), settings)
     regular = heartbeats(at_rest, settings)
     noise_at_rest = _noise_at_rest(frames, noise, activity.rest)
     quality = _quality(channel, tally, mains, _drift(frames), noise_at_rest)

@@ -1,8 +1,8 @@
 """Potentials that stand out of the noise, and activity too long to be one.
 
-A potential begins and ends where the signal leaves the noise, and counts if in between it exceeds the multiple of the
-noise that noise alone almost never reaches. A large potential raises the bar for half a frame of filter ringing around
-it, so that its echo in the filter is not a second one.
+A potential begins and ends where the signal leaves the noise. Its height is its peak in multiples of the noise; smaller
+ones than are counted are kept as hints, because many in a row tell a contraction. A large potential raises the bar
+around it, so that its ringing in the filter is not a second one.
 """
 
 from dataclasses import dataclass, fields
@@ -37,8 +37,8 @@ class Potentials:
     peak, peak_to_peak
         Sample of greatest size with its sign, and range up to 10 ms before and after, in the channel's unit,
         shape ``(n,)``.
-    ringing_s
-        Time before and after in which the filter rings above the noise, shape ``(n,)``.
+    height
+        Size of the peak in multiples of the noise, shape ``(n,)``.
     shape
         The filtered signal 15 ms around the peak, shape ``(n, n_samples)``.
     """
@@ -48,11 +48,19 @@ class Potentials:
     end_s: FloatArray
     peak: FloatArray
     peak_to_peak: FloatArray
-    ringing_s: FloatArray
+    height: FloatArray
     shape: FloatArray
 
     def __len__(self) -> int:
         return int(self.start_s.size)
+
+    @property
+    def ringing_s(self) -> FloatArray:
+        """Time before and after in which the filter rings above the noise, shape ``(n,)``."""
+        ringing = np.zeros(self.height.size)
+        for share, reach_s in _RINGING:
+            ringing[share * self.height > 1] = reach_s
+        return ringing
 
     def where(self, chosen: BoolArray | IntArray) -> "Potentials":
         """Return the chosen ones, by a mask of shape ``(n,)`` or by their places."""
@@ -73,7 +81,7 @@ class _Chains:
 
 
 def find_potentials(
-    reader: ChannelReader, noise: Noise, threshold_multiple: float, settings: EmgSettings
+    reader: ChannelReader, noise: Noise, least_height: float, settings: EmgSettings
 ) -> tuple[Potentials, Intervals]:
     """Read a channel and return its potentials, and the times of activity that lasted longer than one.
 
@@ -83,8 +91,8 @@ def find_potentials(
         Gives the channel.
     noise
         Its noise.
-    threshold_multiple
-        Multiple of the noise that a potential exceeds at its peak.
+    least_height
+        Multiple of the noise that the peak of a potential, or of longer activity, reaches.
     settings
         Joining gap, shortest and longest duration.
     """
@@ -95,7 +103,7 @@ def find_potentials(
     for stretch in reader.stretches():
         size = np.abs(stretch.filtered)
         outer_first = stretch.first - stretch.core.start
-        chains = _chains(size, noise.at(outer_first, size.size, reader.step), threshold_multiple, rate_hz, gap)
+        chains = _chains(size, noise.at(outer_first, size.size, reader.step), least_height, rate_hz, gap)
         length = chains.last - chains.first + 1
         spans += _spans(chains.where(length > longest), stretch, rate_hz)
         begins_here = (chains.first >= stretch.core.start) & (chains.first < stretch.core.stop)
@@ -109,7 +117,7 @@ def find_potentials(
     return Potentials(**whole), Intervals.union(spans)
 
 
-def _chains(size: FloatArray, noise: FloatArray, multiple: float, rate_hz: float, gap: int) -> _Chains:
+def _chains(size: FloatArray, noise: FloatArray, least_height: float, rate_hz: float, gap: int) -> _Chains:
     edge = _EDGE_MULTIPLE * noise
     for share, reach_s in _RINGING:
         around = maximum_filter1d(size, 2 * round(reach_s * rate_hz) + 1, mode="constant")
@@ -119,7 +127,7 @@ def _chains(size: FloatArray, noise: FloatArray, multiple: float, rate_hz: float
     if begins.size == 0:
         nothing = np.empty(0, dtype=np.int64)
         return _Chains(first=nothing, last=nothing, peak=nothing, noise=np.empty(0))
-    high = np.maximum.reduceat(size[above] / noise[above], begins) >= multiple
+    high = np.maximum.reduceat(size[above] / noise[above], begins) >= least_height
     first, last = above[begins][high], above[np.append(begins[1:], above.size) - 1][high]
     peaks = [begin + int(np.argmax(size[begin : end + 1])) for begin, end in zip(first, last, strict=True)]
     peak = np.array(peaks, dtype=np.int64)
@@ -144,15 +152,12 @@ def _potentials(chains: _Chains, stretch: Stretch, rate_hz: float) -> Potentials
     pairs, near = zip(chains.first, chains.last, strict=True), round(_AROUND_S * rate_hz)
     around = np.clip(chains.peak[:, None] + np.arange(-half, half + 1), 0, signal.size - 1)
     peak = signal[chains.peak]
-    ringing = np.zeros(peak.size)
-    for share, reach_s in _RINGING:
-        ringing[share * np.abs(peak) > chains.noise] = reach_s
     return Potentials(
         start_s=(chains.first + shift) / rate_hz,
         peak_s=(chains.peak + shift) / rate_hz,
         end_s=(chains.last + shift) / rate_hz,
         peak=peak,
         peak_to_peak=np.array([np.ptp(signal[max(0, first - near) : last + near + 1]) for first, last in pairs]),
-        ringing_s=ringing,
+        height=np.abs(peak) / chains.noise,
         shape=signal[around],
     )

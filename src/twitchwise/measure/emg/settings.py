@@ -18,6 +18,7 @@ class EmgSettings:
     sampling_rate_least_hz: float
     sampling_rate_for_shape_hz: float
     false_alarm_rate_per_min: float
+    hint_rate_per_min: float
     potential_shortest_s: float
     potential_longest_s: float
     joining_gap_s: float
@@ -51,6 +52,7 @@ def emg_settings() -> EmgSettings:
         sampling_rate_least_hz=value("emg_sampling_rate_least"),
         sampling_rate_for_shape_hz=value("emg_sampling_rate_for_shape"),
         false_alarm_rate_per_min=value("emg_false_alarm_rate"),
+        hint_rate_per_min=value("emg_hint_rate"),
         potential_shortest_s=value("emg_potential_shortest"),
         potential_longest_s=value("emg_potential_longest"),
         joining_gap_s=value("emg_joining_gap"),
