@@ -177,6 +177,12 @@ def test_biosppy_comments_are_understood(tmp_path: Path) -> None:
     assert recording.warnings == ("Samples are raw converter counts, so amplitudes stay in counts: EMG.",)
 
 
+@pytest.mark.parametrize(("numbers", "fits"), [("0\n255\n", True), ("-1\n255\n", False), ("0\n256\n", False)])
+def test_a_resolution_is_a_range_up_to_its_ends(tmp_path: Path, numbers: str, fits: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    (emg,) = _read(tmp_path / "x.txt", f"# fs = 1000\n# Resolution:= 8\n{numbers}").channels
+    assert emg.physical_range == ((0.0, 255.0) if fits else None)
+
+
 def test_a_resolution_that_the_numbers_leave_is_no_range(tmp_path: Path) -> None:
     text = "# fs = 1 kHz\n# Resolution: 8 bits\n# Labels: EMG\n300\n5\n"
     (emg,) = _read(tmp_path / "x.txt", text).channels

@@ -116,6 +116,13 @@ def test_an_unknown_format_lists_the_known_ones(tmp_path: Path, refuse: Refuse) 
     assert ".edf, .bdf" in sentence
 
 
+def test_text_with_an_unknown_ending_is_of_no_format(tmp_path: Path, refuse: Refuse) -> None:
+    (tmp_path / "x.unheard").write_bytes(b"rec 1 100 50\n")
+    assert "recording must be one of" in refuse(tmp_path / "x.unheard")
+    (tmp_path / "x.hea").write_bytes(b"rec 1 100 50\n\x00")
+    assert "must begin like WFDB" in refuse(tmp_path / "x.hea")
+
+
 @pytest.mark.parametrize("name", ["x.edf", "x.bdf", "x.mat"])
 def test_an_ending_that_promises_something_else_is_one_sentence(tmp_path: Path, refuse: Refuse, name: str) -> None:
     (tmp_path / name).write_bytes(b"1,2\n3,4\n")
