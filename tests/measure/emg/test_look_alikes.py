@@ -21,7 +21,7 @@ def potentials(times_s: list[float], shapes: list[FloatArray]) -> Potentials:
         peak=peak,
         peak_to_peak=2 * np.abs(peak),
         height=np.full(times.size, 20.0),
-        shape=np.array(shapes).reshape(times.size, 41),
+        shape=np.array(shapes, dtype=np.float32).reshape(times.size, 41),
     )
 
 

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import EmgSettings
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray
+
+Shapes = npt.NDArray[np.floating]
 
 # Look-alikes differ in size by less than this factor.
 _ALIKE_FACTOR = 1.6
@@ -16,7 +19,7 @@ _SHIFT_PART = 6
 ALIKE_CORRELATION = 0.8
 
 
-def alike(shapes: FloatArray, template: FloatArray, least_correlation: float = ALIKE_CORRELATION) -> BoolArray:
+def alike(shapes: Shapes, template: Shapes, least_correlation: float = ALIKE_CORRELATION) -> BoolArray:
     """Tell which shapes look like a template: correlated, if need be after a shift, and of similar size.
 
     A shift is allowed for because noise decides which of two equal phases is the peak that shapes are centered on.

@@ -8,6 +8,7 @@ around it, so that its ringing in the filter is not a second one.
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d
 
 from twitchwise.measure.emg.noise import Noise
@@ -40,7 +41,7 @@ class Potentials:
     height
         Size of the peak in multiples of the noise, shape ``(n,)``.
     shape
-        The filtered signal 15 ms around the peak, shape ``(n, n_samples)``.
+        The filtered signal 15 ms around the peak, shape ``(n, n_samples)``, in single precision: a night holds many.
     """
 
     start_s: FloatArray
@@ -49,7 +50,7 @@ class Potentials:
     peak: FloatArray
     peak_to_peak: FloatArray
     height: FloatArray
-    shape: FloatArray
+    shape: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
         return int(self.start_s.size)
@@ -159,5 +160,5 @@ def _potentials(chains: _Chains, stretch: Stretch, rate_hz: float) -> Potentials
         peak=peak,
         peak_to_peak=np.array([np.ptp(signal[max(0, first - near) : last + near + 1]) for first, last in pairs]),
         height=np.abs(peak) / chains.noise,
-        shape=signal[around],
+        shape=signal[around].astype(np.float32),
     )
