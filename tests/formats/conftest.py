@@ -1,7 +1,10 @@
 """Small files of every format, made by other packages, for the tests of the readers."""
 
+import importlib
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import edfio
 import numpy as np
@@ -11,6 +14,14 @@ import scipy.io
 from twitchwise.formats import read_recording
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+
+
+@pytest.fixture(scope="session")
+def wfdb() -> ModuleType:
+    """Load the wfdb package; what its dependencies warn of meanwhile is not about this program."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("wfdb")
 
 
 @pytest.fixture(scope="session")

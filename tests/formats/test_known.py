@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import twitchwise.formats
 from twitchwise.formats import known_formats, read_recording
 from twitchwise.formats.known import all_formats
+from twitchwise.formats.refusal import one_sentence
 from twitchwise.vocabulary import OutOfRangeError, Unit, UnreadableRecordingError
 
 Refuse = Callable[..., str]
@@ -82,6 +84,26 @@ def test_what_is_no_file_is_one_sentence(tmp_path: Path, refuse: Refuse) -> None
     assert "recording must not be empty, got" in refuse(tmp_path / "x.edf")
     os.mkfifo(tmp_path / "pipe.edf")
     assert "got a device or pipe" in refuse(tmp_path / "pipe.edf")
+
+
+def test_warnings_of_other_packages_become_warnings_of_the_recording() -> None:
+    with one_sentence("x", "file") as noticed:
+        warnings.warn("about the file", stacklevel=1)
+        warnings.warn("about the file", stacklevel=1)
+        warnings.warn("about the code", DeprecationWarning, stacklevel=1)
+    assert noticed == ["about the file"]
+
+
+def test_failures_of_other_packages_become_one_sentence() -> None:
+    with pytest.raises(UnreadableRecordingError, match=r"'x' must be a whole file, got one .+ \(first second\)\."):
+        raise_within(ValueError("first\n  second"))
+    with pytest.raises(UnreadableRecordingError, match=r"\(KeyError\)\.$"):
+        raise_within(KeyError())
+
+
+def raise_within(error: Exception) -> None:
+    with one_sentence("x", "file"):
+        raise error
 
 
 def test_a_path_that_cannot_be_is_one_sentence(refuse: Refuse) -> None:

@@ -1,12 +1,12 @@
 """Real recordings open, and hold what is known of them."""
 
 from pathlib import Path
+from types import ModuleType
 
 import edfio
 import numpy as np
 import pytest
 import scipy.io
-import wfdb
 
 from twitchwise.formats import read_recording, write_edf
 from twitchwise.vocabulary import ChannelKind, Electrode, Unit, UnreadableRecordingError
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.shared_data
 
 
 @pytest.mark.parametrize(("name", "duration_s"), [("healthy", 12.715), ("myopathy", 27.58425), ("neuropathy", 36.9645)])
-def test_needle_recordings_are_those_of_wfdb(shared_data: Path, name: str, duration_s: float) -> None:
+def test_needle_recordings_are_those_of_wfdb(wfdb: ModuleType, shared_data: Path, name: str, duration_s: float) -> None:
     path = shared_data / "emg" / "physionet_emgdb" / f"emg_{name}"
     recording = read_recording(path)
     (emg,) = recording.channels

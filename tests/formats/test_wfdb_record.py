@@ -5,11 +5,11 @@ import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Never
 
 import numpy as np
 import pytest
-import wfdb
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ def _make(folder: Path, header: str, n_values: int = 100) -> Path:
     return path
 
 
-def test_samples_are_those_of_wfdb_in_si(wfdb_record: Path) -> None:
+def test_samples_are_those_of_wfdb_in_si(wfdb: ModuleType, wfdb_record: Path) -> None:
     recording = read_recording(wfdb_record)
     theirs = wfdb.rdrecord(str(wfdb_record.with_suffix("")), smooth_frames=False)
     np.testing.assert_allclose(recording.read("EMG"), theirs.e_p_signal[0] * 1e-3, rtol=1e-12)
@@ -50,7 +50,7 @@ def test_channels_say_what_the_header_says(wfdb_record: Path) -> None:
     assert recording.start == datetime(2003, 2, 1, 10, 20, 30)  # noqa: DTZ001 - WFDB knows no time zone
 
 
-def test_a_signal_without_gain_stays_in_counts(wfdb_record: Path) -> None:
+def test_a_signal_without_gain_stays_in_counts(wfdb: ModuleType, wfdb_record: Path) -> None:
     recording = read_recording(wfdb_record)
     acc = recording.channels[1]
     theirs = wfdb.rdrecord(str(wfdb_record.with_suffix("")), smooth_frames=False, physical=False)

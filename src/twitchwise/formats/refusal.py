@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
 
+_FOR_DEVELOPERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ResourceWarning)
+
 
 @contextmanager
 def readable(typed: str) -> Iterator[None]:
@@ -27,8 +29,9 @@ def readable(typed: str) -> Iterator[None]:
 def one_sentence(typed: str, format_name: str) -> Iterator[list[str]]:
     """Guard a call into another package.
 
-    Its warnings are collected in the list that is given; whatever it raises becomes one `UnreadableRecordingError`,
-    because a damaged file makes a parser fail in ways that its documentation does not list.
+    Its warnings are collected in the list that is given, without those that speak to its developers; whatever it raises
+    becomes one `UnreadableRecordingError`, because a damaged file makes a parser fail in ways that its documentation
+    does not list.
     """
     noticed: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
@@ -43,4 +46,5 @@ def one_sentence(typed: str, format_name: str) -> Iterator[list[str]]:
                 f"{typed!r} must be a whole {format_name}, got one that cannot be read ({reason[:200]})."
             ) from error
         finally:
-            noticed.extend(dict.fromkeys(str(warning.message) for warning in caught))
+            about_file = (warning for warning in caught if not issubclass(warning.category, _FOR_DEVELOPERS))
+            noticed.extend(dict.fromkeys(str(warning.message) for warning in about_file))

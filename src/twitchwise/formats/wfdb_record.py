@@ -4,6 +4,7 @@ Format: https://physionet.org/physiotools/wag/header-5.htm
 """
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,10 +98,12 @@ class _WfdbSource:
 
 
 def _import_wfdb() -> Any:  # noqa: ANN401 - the package ships no types
-    try:
-        import wfdb  # noqa: PLC0415 - an extra, and slow to load
-    except ImportError as error:
-        raise MissingExtraError("Reading WFDB records", "wfdb") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what its own dependencies warn of when it is loaded is not about a recording
+        try:
+            import wfdb  # noqa: PLC0415 - an extra, and slow to load
+        except ImportError as error:
+            raise MissingExtraError("Reading WFDB records", "wfdb") from error
     return wfdb
 
 
