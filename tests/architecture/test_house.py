@@ -153,3 +153,11 @@ def test_start_up_loads_no_more_than_its_budget(code: str) -> None:
     )
     foreign = loaded - set(bare.stdout.split()) - set(sys.stdlib_module_names) - BUDGETS[code]
     assert {name for name in foreign if not name.startswith("_")} == set()
+
+
+def test_the_web_pages_open_without_an_array_library() -> None:
+    code = "import sys, twitchwise.web.app; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert not {"matplotlib", "scipy", "numpy", "pandas", "edfio"} & set(done.stdout.split())

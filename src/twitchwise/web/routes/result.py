@@ -4,8 +4,8 @@ import json
 
 from fastapi import APIRouter, Response
 
+from twitchwise import report  # its parts load when they are used: drawing is heavy
 from twitchwise.examine import Examination, examine_case
-from twitchwise.report import examination_as_html, examination_as_json
 from twitchwise.web.result_view import result_of
 from twitchwise.web.visiting import Inside, Visiting
 
@@ -22,13 +22,14 @@ def show(here: Inside) -> Response:
 @router.get("/report.html")
 def download_report(here: Inside) -> Response:
     """Send the report as one file."""
-    return _download(examination_as_html(_examination(here)), "text/html; charset=utf-8", "twitchwise-report.html")
+    page = report.examination_as_html(_examination(here))
+    return _download(page, "text/html; charset=utf-8", "twitchwise-report.html")
 
 
 @router.get("/report.json")
 def download_json(here: Inside) -> Response:
     """Send the result for other programs."""
-    text = json.dumps(examination_as_json(_examination(here)), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(report.examination_as_json(_examination(here)), indent=2, ensure_ascii=False, allow_nan=False)
     return _download(text, "application/json", "twitchwise-result.json")
 
 
