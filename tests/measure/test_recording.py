@@ -132,10 +132,11 @@ def test_the_converters_range_is_looked_at(resolution: float | None, share: floa
     assert found.quality[0].clipped_share == share
 
 
-def test_slow_sampling_doubts_the_size_only() -> None:
+def test_slow_sampling_is_doubted() -> None:
     found = by_id(measure(make(replace(LONG, sampling_rate_hz=400.0, snr=60.0))[0]))
-    assert found["fasciculation_rate"].doubts == ()
-    assert found["fasciculation_amplitude"].doubts == ("sampled too slowly to judge size",)
+    assert found["fasciculation_rate"].doubts == ("sampled too slowly, so that small potentials are missed",)
+    assert found["fasciculation_amplitude"].doubts == found["fasciculation_rate"].doubts
+    assert found["rest_share"].doubts == ()
 
 
 def test_few_potentials_give_their_range() -> None:

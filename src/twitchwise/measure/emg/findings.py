@@ -24,7 +24,7 @@ def measurements_of(reading: ChannelReading, settings: EmgSettings) -> tuple[Mea
     if gives_rate(reading, settings):
         found += [_rate(reading, settings, doubts), _count(reading, settings, doubts)]
         if len(reading.potentials):
-            found.append(_amplitude(reading, settings, doubts))
+            found.append(_amplitude(reading, doubts))
     return tuple(found)
 
 
@@ -51,6 +51,8 @@ def _doubts(reading: ChannelReading, settings: EmgSettings) -> tuple[str, ...]:
     candidates = {
         "too little rest to lean on": reading.rest_s < settings.rest_for_one_potential_s,
         "active most of the time": _share_percent(reading) < settings.rest_share_doubted_percent,
+        "sampled too slowly, so that small potentials are missed": quality.sampling_rate_hz
+        < settings.sampling_rate_for_shape_hz,
         "a heartbeat may hide or mimic potentials": len(reading.regular) > 0,
         "samples are clipped": quality.clipped_share * _PERCENT > settings.clipped_share_limit_percent,
         "strong mains hum": quality.mains_share * _PERCENT > settings.mains_share_limit_percent,
@@ -135,10 +137,9 @@ def _count(reading: ChannelReading, settings: EmgSettings, doubts: tuple[str, ..
     )
 
 
-def _amplitude(reading: ChannelReading, settings: EmgSettings, doubts: tuple[str, ...]) -> Measurement:
+def _amplitude(reading: ChannelReading, doubts: tuple[str, ...]) -> Measurement:
     value, low, high = median_interval(reading.potentials.peak_to_peak)
     more = {
-        "sampled too slowly to judge size": reading.quality.sampling_rate_hz < settings.sampling_rate_for_shape_hz,
         "peaks are clipped": reading.quality.clipped_share > 0,
         "fewer than six potentials, so the interval is their range": len(reading.potentials) < 6,  # noqa: PLR2004 - see `median_interval`
     }

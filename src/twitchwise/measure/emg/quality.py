@@ -44,7 +44,7 @@ def _about_rate(quality: ChannelQuality, settings: EmgSettings) -> str:
     if quality.sampling_rate_hz >= settings.sampling_rate_for_shape_hz:
         return ""
     return (
-        f"At {quality.sampling_rate_hz:g} Hz potentials can be counted, but their size and shape cannot be judged "
+        f"At {quality.sampling_rate_hz:g} Hz small potentials are missed, and size and shape cannot be judged "
         f"(that takes {settings.sampling_rate_for_shape_hz:g} Hz; Ives and Wigglesworth 2003)."
     )
 
