@@ -48,23 +48,17 @@ def test_samples_are_those_of_loadtxt(
 
 
 @given(data=st.data())
-def test_any_piece_is_a_piece_of_the_whole(folder: Path, monkeypatch_pieces: None, data: st.DataObject) -> None:
-    del monkeypatch_pieces
+def test_any_piece_is_a_piece_of_the_whole(folder: Path, data: st.DataObject) -> None:
     n_rows = 400
     text = "a,b\n" + "".join(f"{i}.5,{-i}.25\n" + ("\n" if i % 50 == 0 else "") for i in range(n_rows))
-    recording = read_recording(_write(folder / "pieces.csv", text), sampling_rate_hz=100.0)
+    path = _write(folder / "pieces.csv", text)
     start, stop = sorted(data.draw(st.tuples(st.integers(0, n_rows), st.integers(0, n_rows))))
-    assert recording.source.read(0, start, stop).tolist() == [i + 0.5 for i in range(start, stop)]
-    assert recording.read("b").tolist() == [float(f"{-i}.25") for i in range(n_rows)]
-
-
-@pytest.fixture(scope="module")
-def monkeypatch_pieces() -> object:
-    """Make the pieces small, so that a short file has many and none is kept."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:  # small pieces, so that a short file has many and none is kept
         patch.setattr("twitchwise.formats.table_rows._PIECE_BYTES", 100)
         patch.setattr("twitchwise.formats.table_rows._KEPT_NUMBERS", 10)
-        yield None
+        recording = read_recording(path, sampling_rate_hz=100.0)
+        assert recording.source.read(0, start, stop).tolist() == [i + 0.5 for i in range(start, stop)]
+        assert recording.read("b").tolist() == [float(f"{-i}.25") for i in range(n_rows)]
 
 
 def test_a_long_table_is_read_in_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,13 +123,27 @@ def test_gaps_and_repeats_and_unevenness_are_said(tmp_path: Path) -> None:
     even = [i / 100 for i in range(100)]
     gap = _read(tmp_path / "x.csv", _stamped([time if time < 0.5 else time + 3 for time in even]))
     assert gap.channels[0].sampling_rate_hz == pytest.approx(100.0)
-    assert gap.warnings == ("The time column has 1 gaps of together 3 s; times after them are too early.",)
+    assert gap.warnings == ("The time column has a gap (3 s in all); later times are too early by that much.",)
     repeated = _read(tmp_path / "x.csv", _stamped(sorted([*even, 0.3])))
-    assert "The time column repeats 1 times; the rows were kept as samples." in repeated.warnings
+    assert "Stamps of the time column that repeat the one before: 1; all rows were kept." in repeated.warnings
     rng = np.random.default_rng(0)
     jitter = _read(tmp_path / "x.csv", _stamped([time + float(rng.uniform(0, 0.002)) for time in even]))
-    assert any("varies by" in warning for warning in jitter.warnings)
+    assert any("varies by 9 % (standard deviation)" in warning for warning in jitter.warnings)
     assert jitter.channels[0].sampling_rate_hz == pytest.approx(100.0, rel=0.01)
+
+
+@pytest.mark.parametrize("lost", [1, 2, 300])
+def test_lost_samples_are_a_gap(tmp_path: Path, lost: int) -> None:
+    recording = _read(tmp_path / "x.csv", _stamped([(i if i < 500 else i + lost) / 100 for i in range(1000)]))
+    assert recording.channels[0].sampling_rate_hz == pytest.approx(100.0)
+    assert recording.warnings == (
+        f"The time column has a gap ({lost / 100:g} s in all); later times are too early by that much.",
+    )
+
+
+def test_several_gaps_are_added_up(tmp_path: Path) -> None:
+    recording = _read(tmp_path / "x.csv", _stamped([(i + 10 * (i // 250)) / 100 for i in range(1000)]))
+    assert recording.warnings == ("The time column has 3 gaps (0.3 s in all); later times are too early by that much.",)
 
 
 @pytest.mark.parametrize("rate_hz", [2048.0, 1200.0, 900.0])
@@ -287,6 +295,11 @@ def test_gaps_are_kept_as_nan_and_counted(tmp_path: Path, gap: str) -> None:
     assert np.isnan(recording.read("EMG")).tolist() == [False, True, False]
     assert recording.read("force").tolist() == [2.0, 3.0, 5.0]
     assert recording.warnings == ("EMG: 1 of 3 cells are empty; they were kept as missing samples.",)
+
+
+def test_gaps_in_a_column_without_a_name_say_its_number(tmp_path: Path) -> None:
+    recording = _read(tmp_path / "x.csv", "2.5,\n1.5,3.5\n", 10.0)
+    assert "channel 2: 1 of 2 cells are empty; they were kept as missing samples." in recording.warnings
 
 
 def test_a_column_without_any_number_is_kept_as_missing(tmp_path: Path) -> None:

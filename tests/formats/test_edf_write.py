@@ -96,6 +96,20 @@ def test_writing_voltages_that_were_read_changes_no_sample(tmp_path: Path, edf_b
     assert second.channels[0].physical_range == pytest.approx(first.channels[0].physical_range)
 
 
+def test_records_are_of_a_second_and_of_the_recommended_size(tmp_path: Path) -> None:
+    write_edf(_simple(np.linspace(-1, 1, 60_000), rate_hz=1000.0), tmp_path / "x.edf")
+    theirs = edfio.read_edf(tmp_path / "x.edf")
+    assert (theirs.num_data_records, theirs.data_record_duration) == (60, 1.0)
+    write_edf(_simple(np.linspace(-1, 1, 600_000), rate_hz=100_000.0), tmp_path / "x.edf")
+    theirs = edfio.read_edf(tmp_path / "x.edf")
+    assert (theirs.num_data_records, theirs.data_record_duration) == (20, 0.3)
+
+
+def test_a_range_without_known_steps_is_not_kept(tmp_path: Path) -> None:
+    write_edf(_simple(np.linspace(-1e-4, 1e-4, 200), physical_range=(-1.0, 1.0)), tmp_path / "x.edf")
+    assert read_recording(tmp_path / "x.edf").channels[0].resolution == pytest.approx(2e-4 / 65535, rel=0.05)
+
+
 def test_a_range_that_the_samples_leave_is_not_kept(tmp_path: Path) -> None:
     samples = np.array([-2e-3, 2e-3] * 50)
     write_edf(_simple(samples, physical_range=(-1e-3, 1e-3), resolution=1e-6), tmp_path / "x.edf")

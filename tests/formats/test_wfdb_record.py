@@ -70,6 +70,10 @@ def test_any_piece_is_a_piece_of_the_whole(wfdb_record: Path, data: st.DataObjec
     assert recording.source.read(index, start, stop).tolist() == whole[start:stop].tolist()
 
 
+def test_a_time_without_a_date_is_no_start(tmp_path: Path) -> None:
+    assert read_recording(_make(tmp_path, "rec 1 100 50 10:20:30\nrec.dat 16 10000/mV\n")).start is None
+
+
 def test_bits_that_cannot_be_give_no_range(tmp_path: Path) -> None:
     path = _make(tmp_path, "rec 2 100 50\nrec.dat 16 10000/mV 99 0 0 0 0 EMG\nrec.dat 16 200/mV\n")
     assert [channel.physical_range for channel in read_recording(path).channels] == [None, None]

@@ -105,8 +105,8 @@ def _start(header: "Edf | Bdf", layout: EdfLayout) -> datetime | None:
 def _require_no_gap(notes: Notes, typed: str) -> None:
     if notes.n_gaps:
         raise UnreadableRecordingError(
-            f"{typed!r} must be recorded without interruption, got time stamps that jump"
-            f" {notes.n_gaps} times, by up to {notes.largest_gap_s:g} s; split it where it was interrupted."
+            f"{typed!r} must be recorded without interruption, got jumps of its time stamps"
+            f" ({notes.n_gaps}, the largest of {notes.largest_gap_s:g} s); split it where it was interrupted."
         )
 
 

@@ -112,8 +112,8 @@ class TableRows:
 
 def parse_fast(data: bytes, dialect: Dialect) -> FloatArray | None:
     """Parse rows of plain numbers; nothing where a row is not plain or of another width than the first."""
-    if dialect.trailing_delimiter and dialect.delimiter is not None:
-        end = dialect.delimiter.encode()
+    if dialect.trailing_delimiter:
+        end = (dialect.delimiter or "").encode()
         data = data.replace(b"\r\n", b"\n").replace(end + b"\n", b"\n").removesuffix(end)
     if dialect.decimal_comma:
         data = data.replace(b",", b".")

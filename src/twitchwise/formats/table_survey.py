@@ -7,8 +7,10 @@ import numpy as np
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
 
-# A step this many times the usual one, beyond what the rounding of the stamps explains, is a gap.
+# A step more than this many times the usual one is a gap. Where more than the given share of steps are that long, they
+# come from rounded stamps, such as 1, 1, 2 ms at 750 Hz, and one more usual step is needed for a gap.
 _GAP_STEPS = 1.5
+_ROUNDED_SHARE = 0.02
 # From this share of repeated stamps on, the stamps are coarser than the sampling, and only their mean step counts.
 _COARSE_SHARE = 0.1
 # Relative standard deviation of the steps from which on unevenness is worth a warning.
@@ -85,11 +87,8 @@ class TimeSurvey:
         """Learn the usual step and how coarse the stamps are from the first rows."""
         self._is_judged = True
         self.usual = float(np.median(steps))
-        sizes = np.unique(steps)
-        apart = np.diff(sizes)
-        apart = apart[apart > self.usual * 1e-6]  # below this, steps differ by the rounding of floats
-        quantum = float(apart.min()) if apart.size else 0.0
-        self.gap_from = max(_GAP_STEPS * self.usual, self.usual + 1.01 * quantum)
+        is_rounded = (steps > _GAP_STEPS * self.usual).mean() > _ROUNDED_SHARE
+        self.gap_from = (_GAP_STEPS + is_rounded) * self.usual
 
     def _count(self, steps: FloatArray) -> None:
         gaps = steps > self.gap_from
@@ -119,16 +118,15 @@ class TimeSurvey:
             return ("The time column is rounded to more than a sample; the sampling rate is its mean.",)
         said = []
         if self.n_gaps:
+            gaps = "a gap" if self.n_gaps == 1 else f"{self.n_gaps} gaps"
             lost_s = self.gap_sum * scale_s
-            said.append(
-                f"The time column has {self.n_gaps} gaps of together {lost_s:.3g} s; times after them are too early."
-            )
+            said.append(f"The time column has {gaps} ({lost_s:.3g} s in all); later times are too early by that much.")
         if self.n_repeated:
-            said.append(f"The time column repeats {self.n_repeated} times; the rows were kept as samples.")
+            said.append(f"Stamps of the time column that repeat the one before: {self.n_repeated}; all rows were kept.")
         spread = (
             np.sqrt(max(self.square_sum / self.n_even - (self.step - self.usual) ** 2, 0.0)) if self.n_even else 0.0
         )
-        if self.step > 0 and spread > _JITTER_SHARE * self.step:
+        if spread > _JITTER_SHARE * self.step:
             said.append(
                 f"The time between samples varies by {100 * spread / self.step:.0f} % (standard deviation);"
                 " samples were taken as evenly spaced."
