@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
@@ -81,8 +80,6 @@ def biosppy(name: str, **options: float) -> Detector:
     """Give the onsets of one of BioSPPy's detectors; those that need it are told a stretch of true rest."""
 
     def detect(signal: FloatArray, rate_hz: float) -> FloatArray:
-        # its ecg module imports a package that this installation lacks and that EMG does not use
-        sys.modules.setdefault("peakutils", ModuleType("peakutils"))
         from biosppy.signals import emg  # noqa: PLC0415 - a peer, loaded when it is used
 
         if name == "find_onsets":

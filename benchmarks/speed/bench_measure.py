@@ -7,11 +7,9 @@ Run ``python benchmarks/speed/bench_measure.py``.
 """
 
 import resource
-import sys
 import time
 import warnings
 from collections.abc import Callable
-from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
@@ -71,8 +69,6 @@ def neurokit(signal: FloatArray) -> None:
 
 def biosppy(signal: FloatArray) -> None:
     """Peer: BioSPPy's filtering and onset detection."""
-    # its ecg module imports a package that this installation lacks and that EMG does not use
-    sys.modules.setdefault("peakutils", ModuleType("peakutils"))
     from biosppy.signals import emg  # noqa: PLC0415 - a peer, loaded when it is used
 
     emg.emg(signal=1e6 * signal, sampling_rate=RATE_HZ, show=False)

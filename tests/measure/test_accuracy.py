@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.measure.emg_scenes import Scene, make, matched
 
-from twitchwise.measure import measure
+from twitchwise.measure import measure_recording
 from twitchwise.simulate import simulate_condition
 
 BASE = Scene(duration_s=90.0, rate_per_min=40.0, snr=8.0)
@@ -33,7 +33,7 @@ def test_nine_of_ten_are_found_and_nine_of_ten_found_are_true(name: str, scene: 
     hits = true = found = 0
     for seed in range(2):
         recording, truth = make(replace(scene, seed=seed))
-        measured = measure(recording)
+        measured = measure_recording(recording)
         times = measured.events[0].peak_s
         at_rest = truth.times_s[[measured.rest["calf"].contains(at) for at in truth.times_s]]
         hits += matched(times, at_rest)
@@ -46,7 +46,7 @@ def test_nine_of_ten_are_found_and_nine_of_ten_found_are_true(name: str, scene: 
 @pytest.mark.parametrize("condition", ["amyotrophic_lateral_sclerosis", "benign_fasciculation_syndrome"])
 def test_the_simulators_fasciculations_are_found(condition: str) -> None:
     simulation = simulate_condition(condition, duration_s=180.0, seed=2)
-    truth, found = simulation.events[0], measure(simulation.recording).events[0]
+    truth, found = simulation.events[0], measure_recording(simulation.recording).events[0]
     large = np.abs(truth.peak) >= 8 * simulation.parameters["surface_emg_noise_rms"]
     assert matched(found.start_s, truth.start_s[large], 0.02) >= 0.9 * large.sum()
     assert len(found) <= 1.1 * len(truth)
@@ -54,5 +54,5 @@ def test_the_simulators_fasciculations_are_found(condition: str) -> None:
 
 def test_a_doublet_of_the_simulator_is_counted_once() -> None:
     simulation = simulate_condition("low_calcium", duration_s=900.0, seed=1)
-    truth, found = simulation.events[0], measure(simulation.recording).events[0]
+    truth, found = simulation.events[0], measure_recording(simulation.recording).events[0]
     assert len(found) <= 1.15 * len(truth)

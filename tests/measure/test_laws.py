@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.measure.emg_scenes import Scene, make, recording_of
 
-from twitchwise.measure import RecordingMeasurements, measure
+from twitchwise.measure import RecordingMeasurements, measure_recording
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
@@ -33,7 +33,7 @@ def signal_of(scene: Scene) -> FloatArray:
 
 
 def found_in(signal: FloatArray, unit: Unit = Unit.VOLT) -> RecordingMeasurements:
-    return measure(recording_of(signal, RATE_HZ, unit))
+    return measure_recording(recording_of(signal, RATE_HZ, unit))
 
 
 def train_of(found: RecordingMeasurements) -> EventTrain:
@@ -98,7 +98,7 @@ def test_every_interval_contains_its_value_and_every_event_lies_at_rest(scene: S
 @given(st.integers(0, 10_000), st.sampled_from([300.0, 1000.0, 2000.0]))
 def test_white_noise_has_almost_no_events(seed: int, rate_hz: float) -> None:
     noise = np.random.default_rng(seed).normal(scale=3e-6, size=round(60 * rate_hz))
-    found = measure(recording_of(noise, rate_hz))
+    found = measure_recording(recording_of(noise, rate_hz))
     assert len(found.events[0]) <= 1
     assert found.rest["calf"].duration_s == pytest.approx(60.0, abs=0.1)
 
@@ -115,7 +115,7 @@ def test_more_fasciculations_give_a_higher_rate(seed: int) -> None:
 
 def test_two_hours_of_white_noise_stay_within_the_false_alarms_that_are_stated() -> None:
     noise = np.random.default_rng(42).normal(scale=3e-6, size=2 * 3600 * 1000)
-    found = measure(recording_of(noise, 1000.0))
+    found = measure_recording(recording_of(noise, 1000.0))
     # 0.48 an hour are stated; four or more in two hours have a probability below 2 %
     assert len(found.events[0]) <= 3
     assert found.rest["calf"].duration_s == pytest.approx(7200.0, abs=1.0)

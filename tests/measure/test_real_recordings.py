@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from twitchwise.formats import read_recording
-from twitchwise.measure import RecordingMeasurements, measure
+from twitchwise.measure import RecordingMeasurements, measure_recording
 from twitchwise.vocabulary import Measurement
 
 pytestmark = pytest.mark.shared_data
@@ -23,7 +23,7 @@ def emg(shared_data: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["healthy", "myopathy", "neuropathy"])
 def test_a_needle_in_a_contracting_muscle_shows_activity_and_no_fasciculation(emg: Path, name: str) -> None:
-    found = measure(read_recording(emg / "physionet_emgdb" / f"emg_{name}.hea"))
+    found = measure_recording(read_recording(emg / "physionet_emgdb" / f"emg_{name}.hea"))
     assert found.events == ()
     assert "fasciculation_rate" not in by_id(found)
     assert by_id(found)["rest_share"].value == 0
@@ -31,7 +31,7 @@ def test_a_needle_in_a_contracting_muscle_shows_activity_and_no_fasciculation(em
 
 
 def test_a_grid_over_a_contraction_shows_activity_on_every_channel(emg: Path) -> None:
-    found = measure(read_recording(emg / "openhdemg_vastus_lateralis.mat"))
+    found = measure_recording(read_recording(emg / "openhdemg_vastus_lateralis.mat"))
     assert len(found.quality) == 64
     assert found.events == ()
     assert max(m.value for m in found.measurements if m.id == "rest_share") < 5
@@ -46,7 +46,7 @@ def test_the_quiet_ends_of_the_grid_are_quiet(emg: Path) -> None:
 
 def test_bursts_and_rest_are_told_apart(emg: Path) -> None:
     recording = read_recording(emg / "biosppy_emg.txt")
-    found = measure(recording)
+    found = measure_recording(recording)
     rest = found.rest[recording.channels[0].name]
     assert all(rest.contains(at) for at in (5.0, 20.0, 30.0, 65.0, 75.0, 90.0))
     assert not any(rest.contains(at) for at in (37.0, 39.0, 51.0, 53.0, 55.0, 57.0))
@@ -59,4 +59,4 @@ def test_every_short_fixture_is_described_and_none_gets_a_rate(emg: Path) -> Non
     assert files
     for file in files:
         recording = read_recording(file)
-        assert not any(m.id == "fasciculation_rate" for m in measure(recording).measurements)
+        assert not any(m.id == "fasciculation_rate" for m in measure_recording(recording).measurements)

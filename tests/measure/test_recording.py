@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.measure.emg_scenes import Scene, make, recording_of
 
-from twitchwise.measure import RecordingMeasurements, measure
+from twitchwise.measure import RecordingMeasurements, measure_recording
 from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.vocabulary import (
     ChannelKind,
@@ -41,7 +41,7 @@ def noise(seconds: float = 20.0, rate_hz: float = 2000.0) -> FloatArray:
 
 def test_a_recording_with_fasciculations_gives_all_five_measurements() -> None:
     recording, truth = make(LONG)
-    found = measure(recording)
+    found = measure_recording(recording)
     given = by_id(found)
     assert set(given) == {
         "fasciculation_rate",
@@ -72,27 +72,28 @@ def test_a_recording_with_fasciculations_gives_all_five_measurements() -> None:
     ],
 )
 def test_units_are_those_promised(rate_per_min: float, id_: str, unit: Unit) -> None:
-    assert by_id(measure(make(replace(LONG, rate_per_min=rate_per_min))[0]))[id_].unit is unit
+    assert by_id(measure_recording(make(replace(LONG, rate_per_min=rate_per_min))[0]))[id_].unit is unit
 
 
 def test_none_seen_is_zero_with_an_upper_bound() -> None:
-    rate = by_id(measure(make(replace(LONG, rate_per_min=0.0))[0]))["fasciculation_rate"]
+    rate = by_id(measure_recording(make(replace(LONG, rate_per_min=0.0))[0]))["fasciculation_rate"]
     assert (rate.value, rate.low) == (0.0, 0.0)
     assert rate.high == pytest.approx(3.689 / 2.5, abs=1e-3)
     assert rate.doubts == ()
 
 
 def test_none_seen_in_a_short_time_is_too_short_to_call_absent() -> None:
-    found = measure(recording_of(noise(80.0), 2000.0))
+    found = measure_recording(recording_of(noise(80.0), 2000.0))
     assert by_id(found)["fasciculation_rate"].doubts == ("too short to call absent",)
     assert (
-        "too little rest to lean on" in by_id(measure(recording_of(noise(30.0), 2000.0)))["fasciculation_rate"].doubts
+        "too little rest to lean on"
+        in by_id(measure_recording(recording_of(noise(30.0), 2000.0)))["fasciculation_rate"].doubts
     )
 
 
 def test_a_muscle_that_is_active_gets_no_rate() -> None:
     scene = Scene(duration_s=30.0, rate_per_min=0.0, bursts=((-1.0, 40.0),), burst_snr=50.0)
-    found = measure(make(scene)[0])
+    found = measure_recording(make(scene)[0])
     assert set(by_id(found)) == {"rest_share"}
     assert by_id(found)["rest_share"].value == 0
     assert found.events == ()
@@ -102,7 +103,7 @@ def test_a_muscle_that_is_active_gets_no_rate() -> None:
 
 def test_mostly_active_muscles_give_doubted_rates() -> None:
     bursts = tuple((float(start), start + 7.0) for start in range(5, 145, 12))
-    found = by_id(measure(make(replace(LONG, bursts=bursts))[0]))
+    found = by_id(measure_recording(make(replace(LONG, bursts=bursts))[0]))
     assert "active most of the time" in found["fasciculation_rate"].doubts
 
 
@@ -114,12 +115,12 @@ def test_mostly_active_muscles_give_doubted_rates() -> None:
     ],
 )
 def test_poor_signals_are_doubted(scene: Scene, doubt: str) -> None:
-    assert doubt in by_id(measure(make(scene)[0]))["fasciculation_rate"].doubts
+    assert doubt in by_id(measure_recording(make(scene)[0]))["fasciculation_rate"].doubts
 
 
 def test_clipping_is_doubted() -> None:
     recording, _ = make(replace(LONG, rate_per_min=60.0))
-    clipped = by_id(measure(recording_of(np.clip(recording.read("calf"), -2e-5, 2e-5), 2000.0)))
+    clipped = by_id(measure_recording(recording_of(np.clip(recording.read("calf"), -2e-5, 2e-5), 2000.0)))
     assert "samples are clipped" in clipped["fasciculation_rate"].doubts
     assert "peaks are clipped" in clipped["fasciculation_amplitude"].doubts
 
@@ -128,19 +129,19 @@ def test_clipping_is_doubted() -> None:
 def test_the_converters_range_is_looked_at(resolution: float | None, share: float) -> None:
     recording, _ = make(LONG)
     channel = replace(recording.channels[0], physical_range=(-1e-3, 1e-3), resolution=resolution)
-    found = measure(replace(recording, channels=(channel,)))
+    found = measure_recording(replace(recording, channels=(channel,)))
     assert found.quality[0].clipped_share == share
 
 
 def test_slow_sampling_is_doubted() -> None:
-    found = by_id(measure(make(replace(LONG, sampling_rate_hz=400.0, snr=60.0))[0]))
+    found = by_id(measure_recording(make(replace(LONG, sampling_rate_hz=400.0, snr=60.0))[0]))
     assert found["fasciculation_rate"].doubts == ("sampled too slowly, so that small potentials are missed",)
     assert found["fasciculation_amplitude"].doubts == found["fasciculation_rate"].doubts
     assert found["rest_share"].doubts == ()
 
 
 def test_few_potentials_give_their_range() -> None:
-    found = by_id(measure(make(replace(LONG, rate_per_min=1.0, seed=4))[0]))
+    found = by_id(measure_recording(make(replace(LONG, rate_per_min=1.0, seed=4))[0]))
     assert found["fasciculation_count"].value < 6
     assert "fewer than six" in found["fasciculation_amplitude"].doubts[0]
 
@@ -148,7 +149,7 @@ def test_few_potentials_give_their_range() -> None:
 @pytest.mark.parametrize("unit", [Unit.COUNT, Unit.UNKNOWN])
 def test_counts_are_measured_in_counts_and_doubted(unit: Unit) -> None:
     recording, _ = make(LONG)
-    found = measure(recording_of(1e6 * recording.read("calf") + 2048, 2000.0, unit))
+    found = measure_recording(recording_of(1e6 * recording.read("calf") + 2048, 2000.0, unit))
     assert by_id(found)["fasciculation_amplitude"].unit is unit
     assert all("the file does not give volts" in measurement.doubts for measurement in found.measurements)
 
@@ -159,14 +160,14 @@ def test_other_channels_are_named_and_not_analyzed() -> None:
         ("grip", ChannelKind.FORCE, Unit.NEWTON, np.ones(100)),
         ("arm", ChannelKind.OTHER, Unit.UNKNOWN, np.ones(100)),
     )
-    found = measure(recording)
+    found = measure_recording(recording)
     assert found.warnings[0] == "From a test."
     assert found.warnings[1] == "Not analyzed, because not EMG: 'grip' (force), 'arm' (other)."
     assert [quality.channel for quality in found.quality] == ["calf"]
 
 
 def test_the_only_channel_may_be_of_unknown_kind() -> None:
-    found = measure(recording_with(("value", ChannelKind.OTHER, Unit.UNKNOWN, noise())))
+    found = measure_recording(recording_with(("value", ChannelKind.OTHER, Unit.UNKNOWN, noise())))
     assert any("it is taken as EMG" in warning for warning in found.warnings)
     assert found.quality[0].usable
 
@@ -174,7 +175,7 @@ def test_the_only_channel_may_be_of_unknown_kind() -> None:
 def test_no_emg_is_refused() -> None:
     parts = [("grip", ChannelKind.FORCE, Unit.NEWTON, noise()), ("x", ChannelKind.OTHER, Unit.UNKNOWN, noise())]
     with pytest.raises(OutOfRangeError, match=r"must include EMG, got only force, other\."):
-        measure(recording_with(*parts))
+        measure_recording(recording_with(*parts))
 
 
 REFUSED = [
@@ -193,7 +194,7 @@ def test_what_cannot_be_analyzed_is_refused_in_one_sentence(
     samples: FloatArray, rate_hz: float, unit: Unit, words: str
 ) -> None:
     with pytest.raises(UnreadableRecordingError, match=words) as refused:
-        measure(recording_with(("calf", ChannelKind.EMG, unit, samples), rate_hz=rate_hz))
+        measure_recording(recording_with(("calf", ChannelKind.EMG, unit, samples), rate_hz=rate_hz))
     assert str(refused.value).endswith(".")
     assert "\n" not in str(refused.value)
 
@@ -201,11 +202,11 @@ def test_what_cannot_be_analyzed_is_refused_in_one_sentence(
 def test_when_no_channel_is_fit_the_first_reason_is_given() -> None:
     parts = [(name, ChannelKind.EMG, Unit.VOLT, np.zeros(40_000)) for name in ("calf", "arm")]
     with pytest.raises(UnreadableRecordingError, match="none of its 2 channels is: EMG channel 'calf'"):
-        measure(recording_with(*parts))
+        measure_recording(recording_with(*parts))
 
 
 def test_an_unfit_channel_does_not_spoil_the_others() -> None:
-    found = measure(
+    found = measure_recording(
         recording_with(
             ("dead", ChannelKind.EMG, Unit.VOLT, np.zeros(40_000)), ("calf", ChannelKind.EMG, Unit.VOLT, noise())
         )
@@ -220,7 +221,7 @@ def test_missing_stretches_are_left_out_with_a_warning() -> None:
     recording, truth = make(LONG)
     samples = recording.read("calf").copy()
     samples[60_000:100_000] = np.nan
-    found = measure(recording_of(samples, 2000.0))
+    found = measure_recording(recording_of(samples, 2000.0))
     kept = truth.times_s[(truth.times_s < 29.7) | (truth.times_s > 50.3)]
     assert by_id(found)["fasciculation_count"].value == pytest.approx(len(kept), abs=1)
     assert by_id(found)["rest_share"].value == pytest.approx(100 * 129.5 / 150, abs=0.3)
@@ -229,7 +230,7 @@ def test_missing_stretches_are_left_out_with_a_warning() -> None:
 
 
 def test_a_channel_of_half_a_second_is_described_without_a_rate() -> None:
-    found = measure(recording_of(noise(0.6), 2000.0))
+    found = measure_recording(recording_of(noise(0.6), 2000.0))
     assert set(by_id(found)) == {"rest_share"}
     assert found.quality[0].drift is None
 
@@ -237,8 +238,8 @@ def test_a_channel_of_half_a_second_is_described_without_a_rate() -> None:
 def test_many_channels_share_their_warnings_and_are_not_added() -> None:
     parts = [(f"grid {n}", ChannelKind.EMG, Unit.VOLT, make(replace(LONG, seed=n))[0].read("calf")) for n in range(5)]
     short = [(name, kind, unit, samples[:18_000]) for name, kind, unit, samples in parts]
-    assert "rates must not be added" in measure(recording_with(*parts)).summary
-    warnings = measure(recording_with(*short)).warnings
+    assert "rates must not be added" in measure_recording(recording_with(*parts)).summary
+    warnings = measure_recording(recording_with(*short)).warnings
     assert sum("no rate is given" in warning for warning in warnings) == 1
     assert any(warning.startswith("5 of 5 channels, the first 'grid 0'") for warning in warnings)
 
@@ -246,6 +247,6 @@ def test_many_channels_share_their_warnings_and_are_not_added() -> None:
 def test_a_needle_is_measured_without_a_claim_about_single_fibers() -> None:
     recording, _ = make(LONG)
     channel = replace(recording.channels[0], electrode=Electrode.NEEDLE)
-    found = measure(replace(recording, channels=(channel,)))
+    found = measure_recording(replace(recording, channels=(channel,)))
     assert any("not looked for" in sentence for sentence in found.quality[0].statements)
     assert {train.kind for train in found.events} == {EventKind.FASCICULATION_POTENTIAL}

@@ -79,10 +79,10 @@ def examine_recording(
     """
     # array libraries load here, not at start-up
     from twitchwise.formats import read_recording  # noqa: PLC0415
-    from twitchwise.measure import measure  # noqa: PLC0415
+    from twitchwise.measure import measure_recording  # noqa: PLC0415
 
     recording = read_recording(file, sampling_rate_hz=sampling_rate_hz, unit=unit)
-    return ExaminedRecording(recording=recording, result=measure(recording))
+    return ExaminedRecording(recording=recording, result=measure_recording(recording))
 
 
 def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:

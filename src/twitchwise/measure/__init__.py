@@ -3,7 +3,4 @@
 from twitchwise.measure.recording import measure_recording
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 
-measure = measure_recording
-"""The same function by its short name, for use inside the package."""
-
-__all__ = ["ChannelQuality", "RecordingMeasurements", "measure", "measure_recording"]
+__all__ = ["ChannelQuality", "RecordingMeasurements", "measure_recording"]
