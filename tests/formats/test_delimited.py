@@ -104,6 +104,7 @@ def test_a_time_column_without_a_unit_is_taken_for_seconds_where_that_can_be(tmp
     recording = _read(tmp_path / "x.csv", "t,EMG (uV)\n0,1\n0.01,2\n0.02,3\n")
     assert recording.channels[0].sampling_rate_hz == pytest.approx(100.0)
     assert any("does not say its unit; it was taken for seconds" in warning for warning in recording.warnings)
+    assert "got steps of 1" in refuse(_write(tmp_path / "y.csv", "t,EMG (uV)\n0,1\n1,2\n2,3\n"))
     path = _write(tmp_path / "y.csv", "t,EMG (uV)\n0,1\n10,2\n20,3\n")
     assert "must say its unit, for example as 'time (ms)', got steps of 10" in refuse(path)
     assert read_recording(path, sampling_rate_hz=100.0).channels[0].sampling_rate_hz == 100.0

@@ -105,6 +105,22 @@ def test_records_are_of_a_second_and_of_the_recommended_size(tmp_path: Path) -> 
     assert (theirs.num_data_records, theirs.data_record_duration) == (20, 0.3)
 
 
+@pytest.mark.parametrize("block_samples", [1, 250, 10**6])
+def test_writing_in_blocks_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_samples: int) -> None:
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(0, 1e-4, 1000), rng.normal(0, 1e-4, 500)]
+    channels = (_channel("a", 100.0, 1000), _channel("b", 50.0, 500))
+    notes = tuple(Annotation(start_s=i * 0.75, duration_s=0.5, text=f"note {i}") for i in range(12))
+    recording = _recording(arrays, channels, annotations=notes)
+    monkeypatch.setattr("twitchwise.formats.edf_write._BLOCK_SAMPLES", block_samples)
+    write_edf(recording, tmp_path / "x.edf")
+    back = read_recording(tmp_path / "x.edf")
+    assert back.annotations == notes
+    for channel, array in zip(back.channels, arrays, strict=True):
+        assert np.abs(back.read(channel.name) - array).max() <= (channel.resolution or 0.0)
+    assert edfio.read_edf(tmp_path / "x.edf").is_continuous
+
+
 def test_a_range_without_known_steps_is_not_kept(tmp_path: Path) -> None:
     write_edf(_simple(np.linspace(-1e-4, 1e-4, 200), physical_range=(-1.0, 1.0)), tmp_path / "x.edf")
     assert read_recording(tmp_path / "x.edf").channels[0].resolution == pytest.approx(2e-4 / 65535, rel=0.05)

@@ -72,6 +72,12 @@ def test_an_ending_in_capitals_or_none_is_no_obstacle(tmp_path: Path, edf_bytes:
         assert read_recording(str(tmp_path / name)).format == "EDF+C"
 
 
+def test_a_file_of_that_very_name_comes_before_a_header_of_that_stem(tmp_path: Path, edf_bytes: bytes) -> None:
+    (tmp_path / "x").write_bytes(edf_bytes)
+    (tmp_path / "x.hea").write_bytes(b"x 1 100 50\n")
+    assert read_recording(tmp_path / "x").format == "EDF+C"
+
+
 def test_the_path_is_repeated_as_it_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuse: Refuse) -> None:
     monkeypatch.chdir(tmp_path)
     assert refuse("./nowhere/../x.edf") == "recording must be a file that exists, got './nowhere/../x.edf'."

@@ -70,6 +70,11 @@ def test_any_piece_is_a_piece_of_the_whole(wfdb_record: Path, data: st.DataObjec
     assert recording.source.read(index, start, stop).tolist() == whole[start:stop].tolist()
 
 
+def test_the_range_is_around_the_zero_of_the_converter(tmp_path: Path) -> None:
+    path = _make(tmp_path, "rec 1 100 50\nrec.dat 16 1000(24)/mV 12 1024 0 0 0 EMG\n")
+    assert read_recording(path).channels[0].physical_range == pytest.approx((-1048e-6, 3047e-6))
+
+
 def test_a_time_without_a_date_is_no_start(tmp_path: Path) -> None:
     assert read_recording(_make(tmp_path, "rec 1 100 50 10:20:30\nrec.dat 16 10000/mV\n")).start is None
 
