@@ -99,7 +99,9 @@ def test_an_answer_without_what_it_requires_contradicts(small_library: Library) 
 
 
 def test_answers_that_agree_are_accepted(small_library: Library) -> None:
-    refuse_contradictions(case_of(seen("twitch"), seen("strong"), seen("stiff", ABSENT)), small_library.findings)
+    case = case_of(seen("twitch"), seen("strong"), seen("stiff", ABSENT))
+    assert list(contradictions(case, small_library.findings)) == []
+    refuse_contradictions(case, small_library.findings)
 
 
 def test_a_measurement_becomes_an_observation_with_its_interval() -> None:
