@@ -19,6 +19,7 @@ from twitchwise.report import (
     examination_as_text,
     recording_as_text,
     simulation_as_text,
+    summary_as_text,
 )
 from twitchwise.report.citations import cite
 from twitchwise.report.wording import CARE_CARDS, HEADINGS, MOSTLY_UNKNOWN, NOTICE, TOO_LITTLE
@@ -345,3 +346,15 @@ def test_when_all_was_asked_nothing_is_listed_as_not_asked(small_library: Librar
     assert HEADINGS.not_asked not in text
     assert HEADINGS.signs not in text
     assert "further causes" not in text
+
+
+def test_the_short_form_says_how_soon_what_was_measured_and_the_leading_causes(
+    visit: Visit, printed: Printed, examined: ExaminedRecording
+) -> None:
+    examination = visit({"fasciculation": "present", "calf_twitch": "present", "twitch_duration": "30"}, examined)
+    text = printed(summary_as_text(examination))
+    assert CARE_CARDS[Urgency.ROUTINE].heading in text
+    assert examination.assessment.causes[0].label in text
+    assert "at rest" in flat(text)
+    assert "not a medical device" in flat(text)
+    assert text.count("\n") < printed(examination_as_text(examination)).count("\n") / 3

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from twitchwise.cli.check import examine_files, save, show
-from twitchwise.cli.output import progress
+from twitchwise.cli.check import examine_files, save
+from twitchwise.cli.output import print_text, progress
 from twitchwise.examine import read_case
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import OutOfRangeError
@@ -23,6 +23,7 @@ def demo(
     """Simulate two minutes of EMG for an example case, measure it, assess it, and write the report."""
     # array libraries load here, not at start-up
     from twitchwise.formats import write_edf  # noqa: PLC0415
+    from twitchwise.report import summary_as_text  # noqa: PLC0415
     from twitchwise.simulate import simulate_condition  # noqa: PLC0415
 
     _make(folder)
@@ -32,8 +33,8 @@ def demo(
         simulation = simulate_condition(CONDITION, duration_s=DURATION_S, seed=seed)
         write_edf(simulation.recording, recording, event_trains=simulation.events)
     examination = examine_files(read_case(case, library()), [recording])
-    show(examination, as_json=False)
     save(examination, report)
+    print_text(summary_as_text(examination))
     typer.echo(f"The case, the recording (simulated) and the report are in {folder}/. Open {report} in a browser.")
 
 

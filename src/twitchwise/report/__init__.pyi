@@ -7,3 +7,4 @@ from .as_text import examination_as_text as examination_as_text
 from .text_of_condition import condition_as_text as condition_as_text
 from .text_of_recording import recording_as_text as recording_as_text
 from .text_of_simulation import simulation_as_text as simulation_as_text
+from .text_of_summary import summary_as_text as summary_as_text
