@@ -16,6 +16,7 @@ from twitchwise.report.drawings import Drawing, Drawings, causes_drawing, measur
 from twitchwise.report.story import condition_label, story_of
 from twitchwise.report.wording import (
     DIFFER_LEAD,
+    DRAFT,
     HEADINGS,
     MUSCLE_LEAD,
     NO_RECORDING,
@@ -35,6 +36,7 @@ _WORDS = {
     "no_recording": NO_RECORDING,
     "no_rule": NO_RULE,
     "notice": NOTICE,
+    "draft": DRAFT,
     "signs_lead": SIGNS_LEAD,
 }
 

@@ -31,6 +31,7 @@ from twitchwise.report.contract import (
     UrgencyOut,
     UrgencyReasonOut,
 )
+from twitchwise.report.review import review_of
 from twitchwise.report.wording import NOTICE
 from twitchwise.vocabulary import Measurement, Unit
 
@@ -63,6 +64,7 @@ def examination_as_json(examination: Examination) -> Json:
             warnings=list(examination.warnings),
             case=_case(examination.case),
             knowledge_digest=library.digest,
+            review=review_of(examination),
             version=version("twitchwise"),
             notice=NOTICE,
         )

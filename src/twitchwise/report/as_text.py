@@ -22,6 +22,7 @@ from twitchwise.report.text_parts import (
 )
 from twitchwise.report.wording import (
     DIFFER_LEAD,
+    DRAFT,
     HEADINGS,
     NO_RULE,
     NOTICE,
@@ -61,7 +62,7 @@ def examination_as_text(examination: Examination) -> RenderableType:
         section(HEADINGS.read_more, pages_to_read(story.read_more)),
         section(HEADINGS.doubts, bullets(story.doubts)),
         section(HEADINGS.sources, references(story.cited_in_short)),
-        section(HEADINGS.about, paragraph(NOTICE)),
+        section(HEADINGS.about, paragraph(NOTICE), paragraph(DRAFT) if story.is_draft else None),
     )
 
 

@@ -1,6 +1,7 @@
 """The fields of the program's JSON, which other programs rely on: fields may be added, never renamed or removed."""
 
 import json
+from typing import Literal
 
 import msgspec
 
@@ -108,6 +109,7 @@ class CheckOut(Out, frozen=True, kw_only=True):
     warnings: list[str]
     case: CaseOut
     knowledge_digest: str
+    review: Literal["draft", "reviewed"]
     version: str
     notice: str
 

@@ -11,6 +11,7 @@ from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.citations import Citation, cite_all
 from twitchwise.report.display import chance, chance_range, clean, quantity
 from twitchwise.report.measured import Fact, facts_of, left_out
+from twitchwise.report.review import review_of
 from twitchwise.report.wording import (
     CARE_CARDS,
     CAUSES_LEAD,
@@ -107,6 +108,7 @@ class Story:
     read_more: tuple[Citation, ...]
     doubts: tuple[str, ...]
     knowledge_digest: str
+    is_draft: bool
 
     @property
     def methods(self) -> tuple[tuple[str, str], ...]:
@@ -177,6 +179,7 @@ def story_of(examination: Examination) -> Story:
         read_more=_read_more(leading, library),
         doubts=tuple(_doubts(examination)),
         knowledge_digest=library.digest,
+        is_draft=review_of(examination) == "draft",
     )
 
 

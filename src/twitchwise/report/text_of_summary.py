@@ -5,7 +5,7 @@ from rich.console import RenderableType
 from twitchwise.examine import Examination
 from twitchwise.report.story import CauseStory, story_of
 from twitchwise.report.text_parts import bullets, card, page, paragraph, section
-from twitchwise.report.wording import HEADINGS, NOTICE
+from twitchwise.report.wording import DRAFT, HEADINGS, NOTICE
 
 CAUSES_IN_SHORT = 3
 
@@ -28,7 +28,7 @@ def summary_as_text(examination: Examination) -> RenderableType:
         card(story.card, story.level if story.enough else None),
         section(HEADINGS.measured, *map(paragraph, story.summaries)),
         section(HEADINGS.causes, bullets(map(_cause, story.causes[:CAUSES_IN_SHORT])), paragraph(story.not_covered)),
-        section(HEADINGS.about, paragraph(NOTICE)),
+        section(HEADINGS.about, paragraph(NOTICE), paragraph(DRAFT) if story.is_draft else None),
     )
 
 

@@ -20,6 +20,9 @@ NOTICE = (
 )
 
 
+DRAFT = "No doctor has checked the medical text behind this result yet."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CareCard:
     """What a level of urgency asks of a person.

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from twitchwise.assess.urgency import applies
 from twitchwise.examine import Examination
-from twitchwise.knowledge.digest import digest_of, review_state
-from twitchwise.knowledge.schema import Condition, Finding, Rule
+from twitchwise.knowledge.schema import Finding
 from twitchwise.report.measured import Fact
 from twitchwise.report.story import Story, in_plain_words, story_of
 from twitchwise.report.wording import CARE_CARDS, CareCard
@@ -76,7 +75,7 @@ def result_of(examination: Examination, visit: Visit) -> Result:
         notes=tuple(doubt for doubt in story.doubts if doubt not in warnings),
         warnings=warnings,
         changes=tuple(_changes(examination)),
-        is_draft=_is_draft(examination),
+        is_draft=story.is_draft,
     )
 
 
@@ -111,10 +110,3 @@ def _signs_of(level: Urgency, examination: Examination) -> Iterator[str]:
         said = level is Urgency.EMERGENCY and any(when.finding in signs for when in (*rule.all_of, *rule.any_of))
         if rule.urgency is level and not said and not applies(rule, examination.case):
             yield rule.label
-
-
-def _is_draft(examination: Examination) -> bool:
-    assessment, library = examination.assessment, examination.library
-    entries: list[Rule | Condition] = [library.rules[reason.rule] for reason in assessment.urgency.reasons]
-    entries += [library.conditions[cause.id] for cause in assessment.causes]
-    return any(review_state(entry.review, digest_of(entry)) == "draft" for entry in entries)
