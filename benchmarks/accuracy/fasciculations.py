@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from twitchwise.measure import measure_recording
+from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.simulate import known_conditions, simulate_condition
+from twitchwise.vocabulary import ChannelKind, Unit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "measure"))
 from emg_scenes import Scene, make, matched  # type: ignore[import-not-found]
@@ -31,6 +33,7 @@ Detector = Callable[[FloatArray, float], FloatArray]
 SEEDS = (11, 12, 13)
 WITHIN_S, PEER_WITHIN_S = 0.025, 0.05
 REST_TOLD_S = 5.0
+NOISE_HOURS, NOISE_V, NOISE_RATE_HZ = 30, 3e-6, 2000.0
 BASE = Scene(duration_s=120.0, rate_per_min=20.0, snr=8.0)
 CONTRACTIONS = ((20.0, 25.0), (50.0, 53.0), (80.0, 95.0))
 
@@ -168,6 +171,19 @@ def simulated() -> None:
         print(f"{condition:34s}{len(truth):6d}{len(found):7d}{hits:9d}{rest:8.1%}")
 
 
+def noise_alone() -> None:
+    """Print how many potentials are found in white noise in which there are none."""
+    found = 0
+    for seed in range(NOISE_HOURS):
+        samples = np.random.default_rng(seed).normal(0.0, NOISE_V, round(NOISE_RATE_HZ * 3600))
+        channel = Channel(
+            name="noise", kind=ChannelKind.EMG, unit=Unit.VOLT, sampling_rate_hz=NOISE_RATE_HZ, n_samples=samples.size
+        )
+        recording = Recording(name="noise", format="array", channels=(channel,), source=ArraySource([samples]))
+        found += sum(len(train) for train in measure_recording(recording).events)
+    print(f"\nWhite noise alone: {found} found in {NOISE_HOURS} h")
+
+
 def main() -> None:
     """Print all tables."""
     levels = (4.0, 5.0, 6.0, 8.0, 15.0, 30.0)
@@ -180,6 +196,7 @@ def main() -> None:
     shared = (("snr 8", BASE), ("snr 30", replace(BASE, snr=30.0)), hard_scenes()[0])
     table("Beside general onset detectors", shared, OURS | PEERS)
     simulated()
+    noise_alone()
 
 
 if __name__ == "__main__":
