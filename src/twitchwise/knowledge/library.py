@@ -5,7 +5,7 @@ from pathlib import Path
 
 from twitchwise.knowledge.digest import digest_of_all
 from twitchwise.knowledge.likelihood import Uncertainty
-from twitchwise.knowledge.schema import Advice, Condition, Finding, Parameter, Rule, Source, Vignette
+from twitchwise.knowledge.schema import Advice, Checklist, Claim, Condition, Finding, Medicine, Parameter, Rule, Source, Vignette
 from twitchwise.knowledge.shelf import Shelf, read_shelf
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -20,7 +20,8 @@ class Library:
     Parameters
     ----------
     folder
-        Holds ``sources/``, ``findings/``, ``conditions/``, ``rules/``, ``advice/``, ``parameters/`` and ``vignettes/``.
+        Holds ``sources/``, ``findings/``, ``checklists/``, ``conditions/``, ``rules/``, ``advice/``, ``claims/``,
+        ``medicines/``, ``parameters/`` and ``vignettes/``.
 
     Raises
     ------
@@ -55,6 +56,21 @@ class Library:
     def advice(self) -> Shelf[Advice]:
         """Pieces of advice by id."""
         return read_shelf(self.folder / "advice", Advice)
+
+    @cached_property
+    def checklists(self) -> Shelf[Checklist]:
+        """Pages of findings that are ticked together, by id."""
+        return read_shelf(self.folder / "checklists", Checklist)
+
+    @cached_property
+    def claims(self) -> Shelf[Claim]:
+        """Popular claims by id."""
+        return read_shelf(self.folder / "claims", Claim)
+
+    @cached_property
+    def medicines(self) -> Shelf[Medicine]:
+        """Classes of medicines by id."""
+        return read_shelf(self.folder / "medicines", Medicine)
 
     @cached_property
     def parameters(self) -> Shelf[Parameter]:

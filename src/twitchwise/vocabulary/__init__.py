@@ -2,8 +2,11 @@
 
 from twitchwise.vocabulary.enums import (
     ChannelKind,
+    Course,
+    Detail,
     Electrode,
     EventKind,
+    Family,
     FindingState,
     Setting,
     Sex,
@@ -24,8 +27,11 @@ from twitchwise.vocabulary.units import Unit
 
 __all__ = [
     "ChannelKind",
+    "Course",
+    "Detail",
     "Electrode",
     "EventKind",
+    "Family",
     "FindingState",
     "KnowledgeError",
     "Measurement",

@@ -32,6 +32,7 @@ class Setting(StrEnum):
     COMMUNITY = "community"
     PRIMARY_CARE = "primary_care"
     NEUROLOGY_CLINIC = "neurology_clinic"
+    GENETICS_CLINIC = "genetics_clinic"
 
 
 class Sex(StrEnum):
@@ -48,6 +49,55 @@ class Side(StrEnum):
     RIGHT = "right"
     MIDLINE = "midline"
     BOTH = "both"
+
+
+class Detail(StrEnum):
+    """What can be told about a finding beyond that it is there."""
+
+    SIDE = "side"
+    SITE = "site"
+    DURATION = "duration"
+    COURSE = "course"
+
+
+class Course(StrEnum):
+    """How a finding came or goes on."""
+
+    SUDDEN = "sudden"
+    WORSENING = "worsening"
+    STEADY = "steady"
+    IMPROVING = "improving"
+    COMES_AND_GOES = "comes_and_goes"
+
+
+class Family(StrEnum):
+    """The family that a cause is counted in."""
+
+    BENIGN = "benign"
+    TRIGGER = "trigger"
+    TREMOR = "tremor"
+    PARKINSONISM = "parkinsonism"
+    ATAXIA = "ataxia"
+    DYSTONIA_CHOREA_MYOCLONUS = "dystonia_chorea_myoclonus"
+    SPASTIC_PARAPLEGIA = "spastic_paraplegia"
+    CORD = "cord"
+    STROKE = "stroke"
+    DEMYELINATION = "demyelination"
+    SEIZURE = "seizure"
+    MOTOR_NEURON = "motor_neuron"
+    NEUROPATHY = "neuropathy"
+    ROOT_OR_ENTRAPMENT = "root_or_entrapment"
+    HYPEREXCITABILITY = "hyperexcitability"
+    NEUROMUSCULAR_JUNCTION = "neuromuscular_junction"
+    MUSCLE = "muscle"
+    CALCIUM = "calcium"
+    ELECTROLYTE = "electrolyte"
+    ENDOCRINE = "endocrine"
+    NUTRITION = "nutrition"
+    MEDICINE_OR_TOXIN = "medicine_or_toxin"
+    INFECTION = "infection"
+    SLEEP = "sleep"
+    FUNCTIONAL = "functional"
 
 
 class ChannelKind(StrEnum):

@@ -1,9 +1,12 @@
 """The shape of every knowledge file; a file that does not fit is refused with its line and key."""
 
 from twitchwise.knowledge.schema.advice import Advice
-from twitchwise.knowledge.schema.condition import Condition, ConditionKind, FindingLink, PreTest, Urging
+from twitchwise.knowledge.schema.checklist import Checklist
+from twitchwise.knowledge.schema.claim import Claim, Verdict
+from twitchwise.knowledge.schema.condition import Care, Condition, ConditionKind, FindingLink, PreTest, Urging
 from twitchwise.knowledge.schema.evidence import Evidence
-from twitchwise.knowledge.schema.finding import Answer, Asked, Finding, FindingKind, Measured
+from twitchwise.knowledge.schema.finding import Answer, Asked, DetailOf, Finding, FindingKind, LaboratoryLimit, Measured
+from twitchwise.knowledge.schema.medicine import Effect, Medicine
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
 from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
 from twitchwise.knowledge.schema.review import Review
@@ -12,6 +15,14 @@ from twitchwise.knowledge.schema.source import Design, Read, Source
 from twitchwise.knowledge.schema.vignette import Expectation, Vignette
 
 __all__ = [
+    "Medicine",
+    "Effect",
+    "LaboratoryLimit",
+    "DetailOf",
+    "Verdict",
+    "Claim",
+    "Checklist",
+    "Care",
     "Advice",
     "Answer",
     "Asked",

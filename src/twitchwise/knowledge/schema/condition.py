@@ -10,7 +10,12 @@ from twitchwise.knowledge.schema.evidence import Evidence
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Reported, Share
 from twitchwise.knowledge.schema.parameter import Mechanism
 from twitchwise.knowledge.schema.review import Review
-from twitchwise.vocabulary import Setting
+from twitchwise.vocabulary import Family, Setting
+
+
+Sentence = Annotated[str, Meta(min_length=5, max_length=250)]
+
+REQUIRED_SETTINGS = frozenset({Setting.COMMUNITY, Setting.PRIMARY_CARE, Setting.NEUROLOGY_CLINIC})
 
 
 class ConditionKind(StrEnum):
@@ -51,19 +56,22 @@ class PreTest(Entry, frozen=True, kw_only=True):
 
 
 class FindingLink(Entry, frozen=True, kw_only=True):
-    """How often a finding is in a state in this condition, and in a named comparison population."""
+    """How often a finding is in a state in this condition, and in a named comparison population.
+
+    Without ``in_others`` the comparison is the finding's own ``background``.
+    """
 
     finding: str
-    state: Literal["present", "absent"] | Band
+    state: Literal["present", "absent"] | Band = "present"
     in_condition: Share
-    in_others: Share
+    in_others: Share | None = None
     evidence: tuple[Evidence, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a comparison without a population, and a number from a source without evidence."""
-        if self.in_others.population is None:
+        if self.in_others is not None and self.in_others.population is None:
             raise ValueError("in_others must name its population")
-        sourced = any(share.assumed is None for share in (self.in_condition, self.in_others))
+        sourced = any(share is not None and share.assumed is None for share in (self.in_condition, self.in_others))
         if sourced and not self.evidence:
             raise ValueError("a counted or reported number must give its evidence")
 
@@ -75,15 +83,32 @@ class Urging(Entry, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Care(Entry, frozen=True, kw_only=True):
+    """What a professional may examine, test and offer, and what to expect over time; never a prescription.
+
+    Each is a list of short sentences; ``outlook`` is in plain words.
+    """
+
+    examine: tuple[Sentence, ...] = ()
+    test: tuple[Sentence, ...] = ()
+    offer: tuple[Sentence, ...] = ()
+    outlook: Annotated[str, Meta(min_length=20, max_length=400)]
+    evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
+
+
 class Condition(Entry, frozen=True, kw_only=True):
     """One cause.
 
     ``summary`` says in plain words what it is; ``what_happens`` what it does to the twitch; both at reading age 9-11.
+    ``names`` are other names, forms and groupings that mean it in a text; ``family`` the family it is counted in.
+    A cause of kind ``trigger`` is weighed on its own, because it can add to any other cause.
     """
 
     id: str
     label: str
     kind: ConditionKind
+    family: Family
+    names: tuple[str, ...] = ()
     summary: Annotated[str, Meta(min_length=20)]
     what_happens: Annotated[str, Meta(min_length=20)]
     xref: Xref = Xref()
@@ -91,6 +116,7 @@ class Condition(Entry, frozen=True, kw_only=True):
     mechanism: tuple[Mechanism, ...] = ()
     findings: Annotated[tuple[FindingLink, ...], Meta(min_length=1)]
     urgency: Urging
+    care: Care
     red_flags: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     mimics: tuple[str, ...] = ()
@@ -102,8 +128,13 @@ class Condition(Entry, frozen=True, kw_only=True):
         settings = [pre_test.setting for pre_test in self.pre_test]
         if len(set(settings)) != len(settings):
             raise ValueError("pre_test must give each setting once")
-        if set(settings) != set(Setting):
-            raise ValueError(f"pre_test must give every setting of {[setting.value for setting in Setting]!r}")
+        if not set(settings) >= REQUIRED_SETTINGS:
+            raise ValueError(f"pre_test must give every setting of {sorted(REQUIRED_SETTINGS)!r}")
         links = [(link.finding, link.state) for link in self.findings]
         if len(set(links)) != len(links):
             raise ValueError("findings must give each finding and state once")
+
+    def share_in(self, setting: Setting) -> Share:
+        """Return the pre-test share in a setting; the neurology clinic's where the setting is not given."""
+        shares = {pre_test.setting: pre_test.share for pre_test in self.pre_test}
+        return shares.get(setting, shares[Setting.NEUROLOGY_CLINIC])

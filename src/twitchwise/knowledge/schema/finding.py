@@ -1,12 +1,16 @@
 """Something that can be reported or measured, and the plain words it is asked in."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
-from twitchwise.vocabulary import Unit
+from twitchwise.knowledge.schema.number import Share
+from twitchwise.vocabulary import Course, Detail, Unit
+
+
+HpoId = Annotated[str, Meta(pattern=r"^HP:\d{7}$")]
 
 
 class FindingKind(StrEnum):
@@ -29,13 +33,55 @@ class Answer(StrEnum):
 class Asked(Entry, frozen=True, kw_only=True):
     """How a person is asked: one plain question, and a line of help where one is needed.
 
-    ``least`` and ``most`` bound a numeric answer.
+    ``least`` and ``most`` bound a numeric answer. ``checklist`` names the page on which several findings are ticked
+    together; ``who`` says whether a person can tell, or only a professional who examined or tested them.
     """
 
     question: Annotated[str, Meta(min_length=5, max_length=160, pattern=r"\?$")]
     help: str | None = None
     least: float | None = None
     most: float | None = None
+    checklist: str | None = None
+    who: Literal["person", "professional"] = "person"
+
+
+class LaboratoryLimit(Entry, frozen=True, kw_only=True):
+    """A test value in a text that means the finding is there: ``names`` followed by a number beyond a limit.
+
+    ``unit`` is the unit as written in reports; a number in another unit is not taken. ``evidence`` is in ``because``.
+    """
+
+    names: Annotated[tuple[str, ...], Meta(min_length=1)]
+    unit: str
+    above: float | None = None
+    below: float | None = None
+    because: Annotated[str, Meta(min_length=10)]
+
+    def __post_init__(self) -> None:
+        """Refuse a limit without an edge."""
+        if (self.above is None) == (self.below is None):
+            raise ValueError("a laboratory limit must give exactly one of above, below")
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value lies beyond the limit."""
+        return value > self.above if self.above is not None else value < (self.below or 0)
+
+
+class DetailOf(Entry, frozen=True, kw_only=True):
+    """A detail of other findings that settles this one, for example the side of a tremor.
+
+    ``values`` are the details that mean it is there; a numeric finding takes the duration itself.
+    """
+
+    findings: Annotated[tuple[str, ...], Meta(min_length=1)]
+    detail: Detail
+    values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a course that is not one."""
+        if self.detail is Detail.COURSE:
+            for value in self.values:
+                Course(value)
 
 
 class Measured(Entry, frozen=True, kw_only=True):
@@ -49,7 +95,9 @@ class Finding(Entry, frozen=True, kw_only=True):
 
     ``label`` completes "the person has ..." in professional words, ``plain`` in plain ones ("twitches in a muscle").
     ``emergency_sign`` findings are asked before anything else, in ``ask_order``. Findings of one ``group`` restate each
-    other; only the strongest of a group counts. ``excludes`` names findings that cannot be present at the same time,
+    other; only the strongest of a group counts. ``background`` is the share that has it among people who ask.
+    ``said_as`` are the phrases that people and doctors use, ``hpo_also`` further HPO terms that mean it. ``implies`` names
+    findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes`` names findings that cannot be present at the same time,
     and ``requires`` a finding without which this one makes no sense (it is skipped when that one is absent).
     """
 
@@ -59,7 +107,14 @@ class Finding(Entry, frozen=True, kw_only=True):
     kind: FindingKind
     unit: Unit = Unit.ONE
     answer: Answer = Answer.YES_NO
-    hpo: Annotated[str, Meta(pattern=r"^HP:\d{7}$")] | None = None
+    hpo: HpoId | None = None
+    hpo_also: tuple[HpoId, ...] = ()
+    background: Share | None = None
+    said_as: tuple[str, ...] = ()
+    laboratory: tuple[LaboratoryLimit, ...] = ()
+    details: tuple[Detail, ...] = ()
+    detail_of: DetailOf | None = None
+    implies: tuple[str, ...] = ()
     group: str | None = None
     asked: Asked | None = None
     measured: Measured | None = None
@@ -76,3 +131,10 @@ class Finding(Entry, frozen=True, kw_only=True):
             raise ValueError("a numeric finding must give its unit")
         if self.emergency_sign and self.asked is None:
             raise ValueError("an emergency sign must be askable")
+        if self.background is not None and self.background.population is None:
+            raise ValueError("background must name its population")
+
+    @property
+    def asked_of_anyone(self) -> bool:
+        """Whether a person without training can be asked."""
+        return self.asked is not None and self.asked.who == "person"
