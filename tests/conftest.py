@@ -118,6 +118,37 @@ answer: number
 unit: 1/min
 measured: {by: rate}
 """,
+    "findings/coffee.yaml": """\
+id: coffee
+label: a high intake of caffeine
+plain: much coffee
+kind: exposure
+background: {assumed: {value: 0.2, because: made up for tests}, population: people_who_ask}
+said_as: [much coffee, cups of coffee]
+asked: {question: "Do you drink much coffee?", checklist: habits}
+""",
+    "checklists/habits.yaml": """\
+id: habits
+question: Which of these fit you?
+""",
+    "claims/coffee_twitch.yaml": """\
+id: coffee_twitch
+claim: Coffee makes muscles twitch.
+verdict: partly
+answer: Many people say so, and no trial has tested it so far.
+about: [much_coffee]
+evidence: [{source: example_2020, because: it says so in the abstract}]
+review: {state: draft}
+""",
+    "medicines/stimulant.yaml": """\
+id: stimulant
+label: Stimulants
+names: [examplamine]
+condition: much_coffee
+effects:
+  - {finding: twitch, evidence: [{source: example_2020, because: it says so in the abstract}]}
+review: {state: draft}
+""",
     "advice/rest.yaml": """\
 id: rest
 text: Rest the muscle for a few days.
@@ -150,6 +181,34 @@ label: width
 unit: "1"
 value: {assumed: {value: 0.7, because: a factor of four in odds}}
 bounds: [0, 3]
+""",
+    "parameters/assessment_decided_from.yaml": """\
+id: assessment_decided_from
+label: assessment decided from
+unit: "1"
+value: {assumed: {value: 0.3, because: made up for tests}}
+bounds: [0, 1]
+""",
+    "parameters/assessment_together_from.yaml": """\
+id: assessment_together_from
+label: assessment together from
+unit: "1"
+value: {assumed: {value: 0.5, because: made up for tests}}
+bounds: [0, 1]
+""",
+    "parameters/question_least_worth.yaml": """\
+id: question_least_worth
+label: question least worth
+unit: "1"
+value: {assumed: {value: 0.02, because: made up for tests}}
+bounds: [0, 10]
+""",
+    "parameters/question_urgency_weight.yaml": """\
+id: question_urgency_weight
+label: question urgency weight
+unit: "1"
+value: {assumed: {value: 1, because: made up for tests}}
+bounds: [0, 10]
 """,
     "rules/choking_now.yaml": """\
 id: choking_now
@@ -193,7 +252,9 @@ review: {state: draft}
     "conditions/tired_muscle.yaml": """\
 id: tired_muscle
 label: Tired muscle
-kind: trigger
+kind: modulator
+family: benign
+names: [overworked muscle]
 summary: A muscle that has worked hard twitches for a while.
 what_happens: The nerve ending is easier to set off after hard work.
 pre_test:
@@ -224,15 +285,46 @@ findings:
     in_condition: {assumed: {value: 0.9, because: made up for tests}}
     in_others: {assumed: {value: 0.5, because: made up for tests}, population: healthy_adults}
 urgency: {level: self_care}
+care:
+  examine: [Look at the muscle.]
+  test: [Measure the nerve.]
+  offer: [Rest may help.]
+  outlook: It mostly gets better within a few weeks.
+  evidence: [{source: example_2020, because: it says so in the abstract}]
 advice: [rest]
 mimics: [sick_nerve]
 read_more: [example_2020]
+review: {state: draft}
+""",
+    "conditions/much_coffee.yaml": """\
+id: much_coffee
+label: Much coffee
+kind: trigger
+family: trigger
+summary: A lot of coffee makes nerves easier to set off.
+what_happens: The nerve ending is easier to set off for some hours.
+pre_test:
+  - {setting: community, assumed: {value: 0.1, because: made up for tests}}
+  - {setting: primary_care, assumed: {value: 0.1, because: made up for tests}}
+  - {setting: neurology_clinic, assumed: {value: 0.1, because: made up for tests}}
+findings:
+  - {finding: coffee, in_condition: {assumed: {value: 0.95, because: made up for tests}}}
+urgency: {level: self_care}
+care:
+  examine: [Look at the muscle.]
+  test: [Measure the nerve.]
+  offer: [Rest may help.]
+  outlook: It mostly gets better within a few weeks.
+  evidence: [{source: example_2020, because: it says so in the abstract}]
+advice: [rest]
 review: {state: draft}
 """,
     "conditions/sick_nerve.yaml": """\
 id: sick_nerve
 label: Sick nerve
 kind: disease
+family: neuropathy
+names: [neuropathy, ill nerve]
 summary: A nerve that is ill makes its muscle weak and thin.
 what_happens: The nerve fires by itself and the muscle loses fibers.
 pre_test:
@@ -251,6 +343,12 @@ findings:
     in_others: {counts: {present: 3, examined: 60}, population: healthy_adults}
     evidence: [{source: example_2020, quote: "30 of 40 against 3 of 60", because: gives the counts}]
 urgency: {level: soon}
+care:
+  examine: [Look at the muscle.]
+  test: [Measure the nerve.]
+  offer: [Rest may help.]
+  outlook: It mostly gets better within a few weeks.
+  evidence: [{source: example_2020, because: it says so in the abstract}]
 red_flags: [drops]
 review: {state: draft}
 """,
@@ -264,7 +362,7 @@ def _vignette(condition: str, role: str) -> str:
     )
 
 
-for _condition in ("tired_muscle", "sick_nerve"):
+for _condition in ("tired_muscle", "much_coffee", "sick_nerve"):
     for _role in ("typical", "near_miss"):
         SMALL_KNOWLEDGE[f"vignettes/{_condition}_{_role}.yaml"] = _vignette(_condition, _role)
 

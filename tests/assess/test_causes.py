@@ -8,6 +8,7 @@ import pytest
 from twitchwise.assess import Case, Observation
 from twitchwise.assess.causes import normalized, rank_causes, uncovered_share
 from twitchwise.assess.explain import percent
+from twitchwise.assess.weights import table_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import LogNumber
 from twitchwise.vocabulary import FindingState, Setting
@@ -22,12 +23,13 @@ def case_of(setting: Setting = Setting.COMMUNITY, **states: FindingState) -> Cas
 
 
 def probability(case: Case, library: Library, cause: str) -> float:
-    causes, _ = rank_causes(case, library)
+    causes = rank_causes(case, library).causes
     return next(one.probability.value for one in causes if one.id == cause)
 
 
 def test_without_answers_the_probabilities_are_the_priors(small_library: Library) -> None:
-    causes, rest = rank_causes(case_of(), small_library)
+    ranking = rank_causes(case_of(), small_library)
+    causes, rest = ranking.causes, ranking.not_covered
     assert [cause.id for cause in causes] == ["tired_muscle", "sick_nerve"]
     assert causes[0].probability.value == pytest.approx(0.3)
     assert causes[1].probability.value == pytest.approx(1e-5)
@@ -38,7 +40,7 @@ def test_without_answers_the_probabilities_are_the_priors(small_library: Library
 def test_counts_give_the_prior_of_their_posterior_mean(small_library: Library) -> None:
     clinic = case_of(Setting.NEUROLOGY_CLINIC)
     assert probability(clinic, small_library, "tired_muscle") == pytest.approx(6 / 102)
-    assert uncovered_share(clinic, small_library.conditions.values()) == pytest.approx(1 - 0.3 - 6 / 102)
+    assert uncovered_share(clinic, table_of(small_library).main) == pytest.approx(1 - 0.3 - 6 / 102)
 
 
 def test_one_finding_moves_the_odds_by_its_shrunk_likelihood_ratio(small_library: Library) -> None:
@@ -50,7 +52,7 @@ def test_one_finding_moves_the_odds_by_its_shrunk_likelihood_ratio(small_library
 
 
 def test_only_the_strongest_of_a_group_counts(small_library: Library) -> None:
-    both = rank_causes(case_of(weak=PRESENT, drops=PRESENT), small_library)[0]
+    both = rank_causes(case_of(weak=PRESENT, drops=PRESENT), small_library).causes
     nerve = next(cause for cause in both if cause.id == "sick_nerve")
     counted = [weight.finding for weight in nerve.reasons if weight.counted]
     assert len(nerve.reasons) == 2
@@ -60,7 +62,7 @@ def test_only_the_strongest_of_a_group_counts(small_library: Library) -> None:
 
 
 def test_a_reason_says_how_often_it_is_seen_and_its_source(small_library: Library) -> None:
-    causes, _ = rank_causes(case_of(twitch=PRESENT, strong=ABSENT, stiff=PRESENT), small_library)
+    causes = rank_causes(case_of(twitch=PRESENT, strong=ABSENT, stiff=PRESENT), small_library).causes
     tired = next(cause for cause in causes if cause.id == "tired_muscle")
     twitch = next(weight for weight in tired.reasons if weight.finding == "twitch")
     assert twitch.sentence.startswith("Twitches in a muscle: yes. Seen in 36 of 40 with tired muscle and in 12 of 60")
@@ -80,7 +82,7 @@ def test_a_reason_says_how_often_it_is_seen_and_its_source(small_library: Librar
 @pytest.mark.parametrize(("value", "said"), [(30.0, "above 10 per minute"), (2.0, "not above 10 per minute")])
 def test_a_number_is_weighed_by_the_band_it_lies_in(small_library: Library, value: float, said: str) -> None:
     seen = Observation(finding="rate", state=PRESENT, value=value, low=value, high=value)
-    causes, _ = rank_causes(Case(observations={"rate": seen}), small_library)
+    causes = rank_causes(Case(observations={"rate": seen}), small_library).causes
     (weight,) = next(cause for cause in causes if cause.id == "tired_muscle").reasons
     assert said in weight.sentence
     assert "60%" in weight.sentence

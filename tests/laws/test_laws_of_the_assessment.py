@@ -44,10 +44,10 @@ def test_every_shipped_file_is_sound() -> None:
 
 @given(cases())
 def test_probabilities_lie_inside_zero_and_one_and_sum_to_one(case: Case) -> None:
-    causes, rest = rank_causes(case, KNOWN)
-    probabilities = [cause.probability for cause in causes] + [rest.probability]
+    ranking = rank_causes(case, KNOWN)
+    probabilities = [cause.probability for cause in ranking.causes] + [ranking.not_covered.probability]
     assert sum(one.value for one in probabilities) == pytest.approx(1)
-    for one in probabilities:
+    for one in (*probabilities, *(trigger.probability for trigger in ranking.contributors)):
         assert 0 < one.low <= one.value <= one.high < 1
 
 
@@ -73,7 +73,11 @@ def test_a_supporting_finding_never_lowers_its_condition(case: Case, condition: 
     if link.finding in case.observations or isinstance(link.state, Band):
         return
     more = case.with_observations({link.finding: observation(FINDINGS[link.finding], FindingState.PRESENT, 0)})
-    before, after = (next(c for c in rank_causes(k, KNOWN)[0] if c.id == condition) for k in (case, more))
+    rankings = [rank_causes(one, KNOWN) for one in (case, more)]
+    before, after = (
+        next(cause for cause in (*ranking.causes, *ranking.contributors) if cause.id == condition)
+        for ranking in rankings
+    )
     weight = next(weight for weight in after.reasons if weight.finding == link.finding)
     change = after.score.mean - before.score.mean
     assert change >= -1e-9 if weight.log_ratio.mean >= 0 else change <= 1e-9

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from twitchwise.knowledge.schema import Answer, Band, Finding
-from twitchwise.vocabulary import FindingState, Measurement, Setting, Sex, UnreadableCaseError
+from twitchwise.vocabulary import Course, Detail, FindingState, Measurement, Setting, Sex, Side, UnreadableCaseError
 from twitchwise.vocabulary.checks import require_not_negative
 
 WORDS_OF_STATE: Mapping[str, FindingState] = MappingProxyType(
@@ -26,7 +26,11 @@ WORDS_OF_STATE: Mapping[str, FindingState] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What is known of one finding: its state and, for a numeric finding, its value with an interval."""
+    """What is known of one finding: its state and, for a numeric finding, its value with an interval.
+
+    ``side``, ``sites``, ``duration_days`` and ``course`` say more about a finding that is there, where it was told;
+    ``said`` holds the words it was taken from.
+    """
 
     finding: str
     state: FindingState
@@ -34,6 +38,16 @@ class Observation:
     low: float | None = None
     high: float | None = None
     measured: bool = False
+    side: Side | None = None
+    sites: tuple[str, ...] = ()
+    duration_days: float | None = None
+    course: Course | None = None
+    said: str | None = None
+
+    def details(self, detail: Detail) -> tuple[str, ...]:
+        """Return what is known of a detail as words; a duration has none."""
+        told = {Detail.SIDE: self.side, Detail.COURSE: self.course}.get(detail)
+        return self.sites if detail is Detail.SITE else () if told is None else (told.value,)
 
     @classmethod
     def of_measurement(cls, measurement: Measurement) -> "Observation":

@@ -2,20 +2,24 @@
 
 Every share is a Beta posterior (or its like on the logit scale); means and variances of logarithms add up, and the
 interval of a probability follows from its log odds to first order. "Something not covered here" is a cause of its own
-whose likelihood ratio is 1 throughout.
+whose likelihood ratio is 1 throughout. Triggers stand apart: each is weighed on its own, because a cup of coffee neither
+makes nor excuses a disease.
 """
 
-import dataclasses
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from twitchwise.assess.case import Case
-from twitchwise.assess.explain import Weight, weight_of
+from twitchwise.assess.explain import Weight
+from twitchwise.assess.weights import table_of
 from twitchwise.knowledge import Library
-from twitchwise.knowledge.likelihood import LogNumber, Uncertainty, central_value, log_likelihood_ratio, log_share
-from twitchwise.knowledge.schema import Condition, FindingLink, Share
-from twitchwise.vocabulary import FindingState
+from twitchwise.knowledge.likelihood import LogNumber, Uncertainty, central_value, log_share
+from twitchwise.knowledge.schema import Condition, ConditionKind
+
+
+NOT_COVERED = "not_covered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,11 +33,17 @@ class Probability:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
-    """A possible cause, how probable it is, and each finding's weight for it."""
+    """A possible cause, how probable it is, and each finding's weight for it.
+
+    ``probability`` is that of being the main cause, or for a trigger of playing a part; ``on_its_own`` is that of being
+    there at all, by its own prior and findings, whatever else is there too.
+    """
 
     id: str
     label: str
+    kind: ConditionKind
     probability: Probability
+    on_its_own: Probability
     reasons: tuple[Weight, ...]
     score: LogNumber
 
@@ -46,8 +56,17 @@ class NotCovered:
     because: str
 
 
-def rank_causes(case: Case, library: Library) -> tuple[tuple[Cause, ...], NotCovered]:
-    """Return the causes, most probable first, and what is left for something not covered here.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranking:
+    """The main causes, most probable first, what is left for others, and the triggers that may play a part."""
+
+    causes: tuple[Cause, ...]
+    not_covered: NotCovered
+    contributors: tuple[Cause, ...]
+
+
+def rank_causes(case: Case, library: Library) -> Ranking:
+    """Return the causes, most probable first.
 
     Parameters
     ----------
@@ -58,22 +77,63 @@ def rank_causes(case: Case, library: Library) -> tuple[tuple[Cause, ...], NotCov
 
     Returns
     -------
-    tuple
-        Causes and the rest; their probabilities sum to 1.
+    Ranking
+        Main causes and the rest, whose probabilities sum to 1, and the triggers, each between 0 and 1.
     """
-    conditions = list(library.conditions.values())
-    weights = [_weights(case, condition, library) for condition in conditions]
-    priors = [_prior(case, condition, library.uncertainty) for condition in conditions]
-    scores = [_total([prior, *_counted(own)]) for prior, own in zip(priors, weights, strict=True)]
-    rest = LogNumber(math.log(uncovered_share(case, conditions)), 0)
-    *probabilities, left = normalized([*scores, rest], library.uncertainty.interval_z)
+    table = table_of(library)
+    weights = table.weights(case)
+    scores = [_score(case, one, weights.get(one.id, ()), library.uncertainty) for one in table.main]
+    rest = LogNumber(math.log(uncovered_share(case, table.main)), 0)
+    *probabilities, left = normalized([*scores, rest], table.interval_z)
     causes = [
-        Cause(id=condition.id, label=condition.label, probability=probability, reasons=reasons, score=score)
-        for condition, reasons, score, probability in zip(conditions, weights, scores, probabilities, strict=True)
+        _cause(case, condition, weights.get(condition.id, ()), score, probability, table.interval_z)
+        for condition, score, probability in zip(table.main, scores, probabilities, strict=True)
     ]
-    causes.sort(key=lambda cause: (-cause.probability.value, cause.id))
-    because = f"{len(conditions)} causes are described here; this is the share left for all the others."
-    return tuple(causes), NotCovered(probability=left, because=because)
+    because = f"{len(causes)} causes are described here; this is the share left for all the others."
+    return Ranking(
+        causes=_most_probable_first(causes),
+        not_covered=NotCovered(probability=left, because=because),
+        contributors=_contributors(case, library, weights),
+    )
+
+
+def _contributors(case: Case, library: Library, weights: dict[str, tuple[Weight, ...]]) -> tuple[Cause, ...]:
+    table = table_of(library)
+    contributors = []
+    for condition in table.triggers:
+        own = weights.get(condition.id, ())
+        score = _score(case, condition, own, library.uncertainty)
+        alone = _on_its_own(case, condition, score, table.interval_z)
+        contributors.append(_cause(case, condition, own, score, alone, table.interval_z))
+    return _most_probable_first(contributors)
+
+
+def _most_probable_first(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    return tuple(sorted(causes, key=lambda cause: (-cause.probability.value, cause.id)))
+
+
+def _cause(  # noqa: PLR0913, PLR0917 - what a cause consists of
+    case: Case,
+    condition: Condition,
+    reasons: tuple[Weight, ...],
+    score: LogNumber,
+    probability: Probability,
+    interval_z: float,
+) -> Cause:
+    return Cause(
+        id=condition.id,
+        label=condition.label,
+        kind=condition.kind,
+        probability=probability,
+        on_its_own=_on_its_own(case, condition, score, interval_z),
+        reasons=reasons,
+        score=score,
+    )
+
+
+def _on_its_own(case: Case, condition: Condition, score: LogNumber, interval_z: float) -> Probability:
+    log_odds = score.mean - math.log1p(-_prior_share(case, condition))
+    return _probability(_share_of(log_odds), LogNumber(log_odds, score.variance), interval_z)
 
 
 def uncovered_share(case: Case, conditions: Iterable[Condition]) -> float:
@@ -81,55 +141,21 @@ def uncovered_share(case: Case, conditions: Iterable[Condition]) -> float:
     return 1 - math.fsum(_prior_share(case, condition) for condition in conditions)
 
 
-def _pre_test(case: Case, condition: Condition) -> Share:
-    return next(pre_test.share for pre_test in condition.pre_test if pre_test.setting is case.setting)
-
-
 def _prior_share(case: Case, condition: Condition) -> float:
-    return central_value(_pre_test(case, condition))
+    return central_value(condition.share_in(case.setting))
 
 
-def _prior(case: Case, condition: Condition, uncertainty: Uncertainty) -> LogNumber:
-    variance = log_share(_pre_test(case, condition), absent=False, uncertainty=uncertainty).variance
-    return LogNumber(math.log(_prior_share(case, condition)), variance)
-
-
-def _counted(weights: Iterable[Weight]) -> Iterable[LogNumber]:
-    return (weight.log_ratio for weight in weights if weight.counted)
+def _score(case: Case, condition: Condition, weights: Iterable[Weight], uncertainty: Uncertainty) -> LogNumber:
+    share = condition.share_in(case.setting)
+    prior = LogNumber(
+        math.log(central_value(share)), log_share(share, absent=False, uncertainty=uncertainty).variance
+    )
+    return _total([prior, *(weight.log_ratio for weight in weights if weight.counted)])
 
 
 def _total(parts: Sequence[LogNumber]) -> LogNumber:
     # fsum is exact, so the order in which findings were given cannot show in the last digit
     return LogNumber(math.fsum(part.mean for part in parts), math.fsum(part.variance for part in parts))
-
-
-def _weights(case: Case, condition: Condition, library: Library) -> tuple[Weight, ...]:
-    weights = []
-    for link in condition.findings:
-        seen = case.observations.get(link.finding)
-        state = FindingState.NOT_ASSESSED if seen is None else seen.state_in(link.state)
-        if state is not FindingState.NOT_ASSESSED:
-            used = _shrunk_log_ratio(link, state, library)
-            weights.append(weight_of(condition, library.findings[link.finding], link, state, used, library.uncertainty))
-    return _one_a_group(weights)
-
-
-def _shrunk_log_ratio(link: FindingLink, state: FindingState, library: Library) -> LogNumber:
-    absent = state is FindingState.ABSENT
-    full = log_likelihood_ratio(link.in_condition, link.in_others, absent=absent, uncertainty=library.uncertainty)
-    shrinkage = library.value("assessment_shrinkage")
-    return LogNumber(shrinkage * full.mean, shrinkage**2 * full.variance)
-
-
-def _one_a_group(weights: Iterable[Weight]) -> tuple[Weight, ...]:
-    ranked = sorted(weights, key=lambda weight: (-abs(weight.log_ratio.mean), weight.finding))
-    taken: set[str] = set()
-    result = []
-    for weight in ranked:
-        group = weight.group or weight.finding
-        result.append(dataclasses.replace(weight, counted=group not in taken))
-        taken.add(group)
-    return tuple(result)
 
 
 def normalized(scores: Sequence[LogNumber], interval_z: float) -> list[Probability]:
@@ -144,7 +170,22 @@ def normalized(scores: Sequence[LogNumber], interval_z: float) -> list[Probabili
     """
     total = _log_sum(score.mean for score in scores)
     shares = [math.exp(score.mean - total) for score in scores]
-    return [_probability(index, scores, shares, interval_z) for index in range(len(scores))]
+    spread = math.fsum(share**2 * score.variance for share, score in zip(shares, scores, strict=True))
+    found = []
+    for index, (score, share) in enumerate(zip(scores, shares, strict=True)):
+        if 2 * share > 1:  # at most one; the others are summed anew, since a difference from 1 would lose them
+            against = _without(index, scores)
+        else:
+            left = math.log1p(-share)
+            against = LogNumber(total + left, (spread - share**2 * score.variance) / math.exp(2 * left))
+        found.append(_probability(share, score.ratio_to(against), interval_z))
+    return found
+
+
+def _without(index: int, scores: Sequence[LogNumber]) -> LogNumber:
+    others = [score for place, score in enumerate(scores) if place != index]
+    total = _log_sum(score.mean for score in others)
+    return LogNumber(total, math.fsum(math.exp(2 * (one.mean - total)) * one.variance for one in others))
 
 
 def _log_sum(logs: Iterable[float]) -> float:
@@ -153,17 +194,33 @@ def _log_sum(logs: Iterable[float]) -> float:
     return top + math.log(math.fsum(math.exp(log - top) for log in logs))
 
 
-def _probability(index: int, scores: Sequence[LogNumber], shares: Sequence[float], interval_z: float) -> Probability:
-    others = [place for place in range(len(scores)) if place != index]
-    against = _log_sum(scores[place].mean for place in others)
-    weights = [math.exp(scores[place].mean - against) for place in others]
-    spread = math.fsum(weight**2 * scores[place].variance for weight, place in zip(weights, others, strict=True))
-    log_odds = scores[index].mean - against
-    half = interval_z * math.sqrt(scores[index].variance + spread)
-    return Probability(value=shares[index], low=_share_of(log_odds - half), high=_share_of(log_odds + half))
+def _probability(value: float, log_odds: LogNumber, interval_z: float) -> Probability:
+    half = interval_z * math.sqrt(max(log_odds.variance, 0))
+    return Probability(
+        value=_inside(value),
+        low=_inside(_share_of(log_odds.mean - half)),
+        high=_inside(_share_of(log_odds.mean + half)),
+    )
+
+
+def _inside(value: float) -> float:
+    return min(max(value, sys.float_info.min), math.nextafter(1, 0))
 
 
 def _share_of(log_odds: float) -> float:
     if log_odds < 0:
         return math.exp(log_odds) / (1 + math.exp(log_odds))
     return 1 / (1 + math.exp(-log_odds))
+
+
+def probabilities(case: Case, library: Library) -> dict[str, float]:
+    """Return the probability of each main cause alone, for studies of many cases; ``not_covered`` is the rest.
+
+    The numbers are those of `rank_causes`, without intervals and reasons.
+    """
+    table = table_of(library)
+    added = table.sums(case)
+    scores = {one.id: math.log(_prior_share(case, one)) + added.get(one.id, 0.0) for one in table.main}
+    scores[NOT_COVERED] = math.log(uncovered_share(case, table.main))
+    total = _log_sum(scores.values())
+    return {name: math.exp(score - total) for name, score in scores.items()}

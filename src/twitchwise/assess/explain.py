@@ -1,10 +1,11 @@
 """One sentence for every weight: what was found, how often it is seen, and what that does to a cause."""
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
-from twitchwise.knowledge.likelihood import LogNumber, Uncertainty
-from twitchwise.knowledge.schema import Band, Condition, Finding, FindingLink, Share
+from twitchwise.knowledge.likelihood import LogNumber
+from twitchwise.knowledge.schema import Band, Finding, FindingLink, Share
 from twitchwise.vocabulary import FindingState
 
 
@@ -15,16 +16,57 @@ class Weight:
     ``counted`` is false where another finding of the same ``group`` says more and stands for it.
     """
 
-    finding: str
+    condition_label: str
+    described: Finding
+    link: FindingLink
+    comparison: Share
     state: FindingState
     log_ratio: LogNumber
-    ratio: float
-    low: float
-    high: float
-    group: str | None
-    sentence: str
-    sources: tuple[str, ...]
+    interval_z: float
     counted: bool = True
+
+    @property
+    def finding(self) -> str:
+        """Id of the finding."""
+        return self.described.id
+
+    @property
+    def group(self) -> str | None:
+        """Group of findings that restate each other, where it has one."""
+        return self.described.group
+
+    @property
+    def ratio(self) -> float:
+        """The likelihood ratio as used."""
+        return math.exp(self.log_ratio.mean)
+
+    @property
+    def low(self) -> float:
+        """Lower end of its 95 % interval."""
+        return math.exp(self.log_ratio.mean - self._half)
+
+    @property
+    def high(self) -> float:
+        """Upper end of its 95 % interval."""
+        return math.exp(self.log_ratio.mean + self._half)
+
+    @property
+    def _half(self) -> float:
+        return self.interval_z * math.sqrt(self.log_ratio.variance)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources that the numbers come from; empty where both are assumed."""
+        return tuple(dict.fromkeys(evidence.source for evidence in self.link.evidence))
+
+    @property
+    def sentence(self) -> str:
+        """What was found, how often it is seen, and what that does to the cause."""
+        return sentence_of(self)
+
+    def not_counted(self) -> "Weight":
+        """Return the weight as one that another of its group stands for."""
+        return dataclasses.replace(self, counted=False)
 
 
 def share_in_words(share: Share) -> str:
@@ -62,36 +104,13 @@ def _direction(log_ratio: float) -> str:
     return "less likely" if log_ratio < 0 else "neither more nor less likely"
 
 
-def sentence_of(condition: Condition, finding: Finding, link: FindingLink, state: FindingState, used: LogNumber) -> str:
+def sentence_of(weight: Weight) -> str:
     """Return the one sentence for a weight."""
-    said = state_in_words(finding, link, state)
-    population = (link.in_others.population or "").replace("_", " ")
+    said = state_in_words(weight.described, weight.link, weight.state)
+    population = (weight.comparison.population or "").replace("_", " ")
     return (
         f"{said[:1].upper()}{said[1:]}. "
-        f"Seen in {share_in_words(link.in_condition)} with {condition.label.lower()} and in "
-        f"{share_in_words(link.in_others)} of others ({population}), so this makes it {_direction(used.mean)} "
-        f"(weight {math.exp(used.mean):.2g})."
-    )
-
-
-def weight_of(
-    condition: Condition,
-    finding: Finding,
-    link: FindingLink,
-    state: FindingState,
-    used: LogNumber,
-    uncertainty: Uncertainty,
-) -> Weight:
-    """Return the weight that a finding in a state has for a condition, ``used`` being its log ratio after shrinkage."""
-    half = uncertainty.interval_z * math.sqrt(used.variance)
-    return Weight(
-        finding=finding.id,
-        state=state,
-        log_ratio=used,
-        ratio=math.exp(used.mean),
-        low=math.exp(used.mean - half),
-        high=math.exp(used.mean + half),
-        group=finding.group,
-        sentence=sentence_of(condition, finding, link, state, used),
-        sources=tuple(dict.fromkeys(evidence.source for evidence in link.evidence)),
+        f"Seen in {share_in_words(weight.link.in_condition)} with {weight.condition_label.lower()} and in "
+        f"{share_in_words(weight.comparison)} of others ({population}), so this makes it "
+        f"{_direction(weight.log_ratio.mean)} (weight {weight.ratio:.2g})."
     )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from twitchwise.cli import check, demo, explain, knowledge, measure, serve, simulate
+from twitchwise.cli import check, demo, evaluate, explain, knowledge, measure, serve, simulate
 from twitchwise.vocabulary import TwitchwiseError
 
 EXIT_REFUSED = 2
@@ -25,6 +25,7 @@ application.command("check")(check.check)
 application.command("measure")(measure.measure)
 application.command("simulate")(simulate.simulate)
 application.command("explain")(explain.explain)
+application.command("evaluate")(evaluate.evaluate)
 application.add_typer(knowledge.application, name="knowledge")
 application.command("serve")(serve.serve)
 application.command("demo")(demo.demo)

@@ -5,33 +5,75 @@ from typing import Annotated
 
 import typer
 
-from twitchwise.assess import Case
-from twitchwise.cli.interview import interview
+from twitchwise.assess import Case, assess_case, learned_since, read_description
+from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
-from twitchwise.examine import Examination, examine_case, examine_recording, read_case
+from twitchwise.examine import Examination, case_as_phenopacket, examine_case, examine_recording, read_case
 from twitchwise.knowledge import library
+from twitchwise.vocabulary import OutOfRangeError
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     case: Annotated[
-        Path | None, typer.Argument(help="A case file in YAML; without one, questions are asked here.")
+        Path | None,
+        typer.Argument(help="A case file (YAML), a phenopacket (.json), HPO terms or a description (.txt)."),
     ] = None,
     recording: Annotated[
         list[Path] | None, typer.Option(help="A recording to measure and weigh; may be given several times.")
     ] = None,
+    text: Annotated[str | None, typer.Option(help="A description in your own words, instead of a case file.")] = None,
+    since: Annotated[Path | None, typer.Option(help="An earlier case file: says whether anything new was learned.")] = None,
+    phenopacket: Annotated[Path | None, typer.Option(help="Write the case as a GA4GH phenopacket.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the result to one HTML file.")] = None,
 ) -> None:
     """Say what may cause a twitch and how soon to seek help, and why."""
-    if report is not None:
-        require_writable(report)
-    known = library()
-    answered = read_case(case, known) if case is not None else interview(known.findings, known.rules)
+    for file in (report, phenopacket):
+        if file is not None:
+            require_writable(file)
+    answered = _answered(case, text, quiet=json)
+    if since is not None:
+        _tell_what_is_new(read_case(since, library()), answered)
     examination = examine_files(answered, recording or [])
     show(examination, as_json=json)
+    if phenopacket is not None:
+        write_phenopacket(examination.case, phenopacket)
     if report is not None:
         save(examination, report)
         typer.echo(f"The report is in {report}", err=True)
+
+
+def _answered(case: Path | None, text: str | None, *, quiet: bool) -> Case:
+    if case is not None and text is not None:
+        raise OutOfRangeError("a check must have a case file or --text, not both.")
+    if text is not None:
+        intake = read_description(text, library())
+        if not quiet:
+            show_intake(intake, library())
+        return intake.case()
+    return read_case(case, library()) if case is not None else interview(library())
+
+
+def _tell_what_is_new(earlier: Case, now: Case) -> None:
+    known = library()
+    learned = learned_since((earlier, assess_case(earlier, known)), (now, assess_case(now, known)))
+    typer.echo(learned.sentence, err=True)
+    for name in learned.findings:
+        typer.echo(f"  {known.findings[name].plain}", err=True)
+
+
+def write_phenopacket(case: Case, file: Path) -> None:
+    """Write a case as a phenopacket, and say which findings it cannot hold."""
+    from json import dumps  # noqa: PLC0415 - the option of this command has the name of the module
+
+    from twitchwise.examine import findings_without_term  # noqa: PLC0415
+
+    packet = case_as_phenopacket(case, library(), identifier=file.stem)
+    file.write_text(dumps(packet, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    typer.echo(f"The phenopacket is in {file}", err=True)
+    left = findings_without_term(case, library())
+    if left:
+        typer.echo(f"Left out, because HPO has no term for them: {', '.join(left)}", err=True)
 
 
 def examine_files(case: Case, files: list[Path]) -> Examination:

@@ -10,6 +10,7 @@ from twitchwise.cli.output import print_json
 from twitchwise.knowledge import library
 from twitchwise.knowledge.coverage import SHELVES, coverage_of
 from twitchwise.knowledge.laws import broken_laws
+from twitchwise.knowledge.schema.entry import Entry
 
 application = typer.Typer(help="The knowledge files: validate, list, coverage.", no_args_is_help=True)
 
@@ -19,6 +20,9 @@ class Shelf(StrEnum):
 
     CONDITIONS = "conditions"
     FINDINGS = "findings"
+    CHECKLISTS = "checklists"
+    CLAIMS = "claims"
+    MEDICINES = "medicines"
     RULES = "rules"
     ADVICE = "advice"
     PARAMETERS = "parameters"
@@ -46,7 +50,12 @@ def list_entries(
     entries = getattr(library(), shelf)
     width = max(map(len, entries), default=0)
     for name, entry in entries.items():
-        typer.echo(f"{name:<{width}}  {getattr(entry, 'label', None) or getattr(entry, 'title', '') or entry.text}")
+        typer.echo(f"{name:<{width}}  {_said(entry)}")
+
+
+def _said(entry: Entry) -> str:
+    """Return the words that an entry is known by, whichever field holds them."""
+    return next(getattr(entry, field) for field in ("label", "title", "claim", "question", "text") if hasattr(entry, field))
 
 
 @application.command()

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from twitchwise.assess import Case, Observation
+from twitchwise.assess import Case, Observation, read_description
 from twitchwise.assess.case import contradictions, known_finding, observe
+from twitchwise.examine.phenopacket import TERM, read_phenopacket, read_terms
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.knowledge.yaml_reader import Document, parse_document
@@ -30,7 +31,8 @@ def read_case(file: Path, library: Library) -> Case:
     Parameters
     ----------
     file
-        A YAML file with ``findings`` and, if known, ``setting``, ``age_years``, ``sex`` and ``title``.
+        A YAML file with ``findings`` and, if known, ``setting``, ``age_years``, ``sex`` and ``title``; a phenopacket
+        (``.json``); or a text (``.txt``) of HPO terms, or in somebody's own words.
     library
         The findings that may be named.
 
@@ -40,8 +42,17 @@ def read_case(file: Path, library: Library) -> Case:
         If the file is missing, is not such a file, names an unknown finding or contradicts itself; the sentence names
         the file and line.
     """
+    text = _text(file)
+    if file.suffix == ".json":
+        return read_phenopacket(text, library)
+    if file.suffix == ".txt":
+        return read_terms(text, library) if TERM.search(text) else read_description(text, library).case()
+    return _case_of_yaml(text, file, library)
+
+
+def _case_of_yaml(text: str, file: Path, library: Library) -> Case:
     try:
-        document = parse_document(_text(file), file)
+        document = parse_document(text, file)
         content = document.as_type(CaseFile)
     except KnowledgeError as error:
         raise UnreadableCaseError(str(error)) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from twitchwise.knowledge.digest import digest_of, review_state
 from twitchwise.knowledge.library import Library
-from twitchwise.knowledge.schema import Condition, PreTest, Rule, Share
+from twitchwise.knowledge.schema import Claim, Condition, Medicine, PreTest, Rule, Share
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.number import Quantity
 
@@ -23,7 +23,12 @@ class Coverage:
 
 def coverage_of(library: Library) -> Coverage:
     """Return how well the knowledge is founded."""
-    reviewed: list[Condition | Rule] = [*library.conditions.values(), *library.rules.values()]
+    reviewed: list[Condition | Rule | Claim | Medicine] = [
+        *library.conditions.values(),
+        *library.rules.values(),
+        *library.claims.values(),
+        *library.medicines.values(),
+    ]
     return Coverage(
         entries={name: len(getattr(library, name)) for name in SHELVES},
         numbers=_counted(_number_kinds(library), ("counts", "reported", "assumed")),
@@ -34,7 +39,7 @@ def coverage_of(library: Library) -> Coverage:
     )
 
 
-SHELVES = ("conditions", "findings", "rules", "advice", "parameters", "sources", "vignettes")
+SHELVES = ("conditions", "findings", "checklists", "rules", "advice", "claims", "medicines", "parameters", "sources", "vignettes")
 
 
 def _counted(values: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
@@ -43,7 +48,12 @@ def _counted(values: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
 
 
 def _number_kinds(library: Library) -> Iterator[str]:
-    for entry in (*library.conditions.values(), *library.parameters.values()):
+    for entry in (
+        *library.conditions.values(),
+        *library.findings.values(),
+        *library.medicines.values(),
+        *library.parameters.values(),
+    ):
         yield from _kinds_in(entry)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from twitchwise.knowledge.likelihood import central_value
-from twitchwise.knowledge.schema import Answer, Band, Condition, Evidence, Read, Rule, Share
+from twitchwise.knowledge.schema import Answer, Band, Condition, ConditionKind, Evidence, Finding, Read, Rule, Share
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.rule import When
 from twitchwise.vocabulary import KnowledgeError, Setting, Urgency
@@ -60,6 +60,7 @@ def conditions_resolve(library: "Library") -> Breaches:
 def _references(condition: Condition, library: "Library") -> Iterator[tuple[str, str, list[str], Iterable[str]]]:
     yield "findings", "finding", [link.finding for link in condition.findings], library.findings
     yield "mechanism", "parameter", [item.parameter for item in condition.mechanism], library.parameters
+    yield "forms", "finding", [name for form in condition.forms for name in form.findings], library.findings
     yield "advice", "advice", list(condition.advice), library.advice
     yield "mimics", "condition", list(condition.mimics), library.conditions
     yield "red_flags", "finding", list(condition.red_flags), library.findings
@@ -73,10 +74,40 @@ def findings_resolve(library: "Library") -> Breaches:
         for other in finding.excludes:
             if other not in library.findings or name not in library.findings[other].excludes:
                 yield library.findings.error(name, "excludes", f"exclusion must be mutual, got {other!r}.")
+        for path, others in (("implies", finding.implies), ("detail_of.findings", _details(finding))):
+            for other in others:
+                if other not in library.findings:
+                    yield library.findings.error(name, path, f"finding must exist, got {other!r}.")
+        checklist = finding.asked.checklist if finding.asked is not None else None
+        if checklist is not None and checklist not in library.checklists:
+            yield library.findings.error(name, "asked.checklist", f"checklist must exist, got {checklist!r}.")
         if finding.requires is not None and finding.requires not in library.findings:
             yield library.findings.error(name, "requires", f"finding must exist, got {finding.requires!r}.")
         if finding.measured is not None and finding.measured.by != name:
             yield library.findings.error(name, "measured.by", f"by must be {name!r}, got {finding.measured.by!r}.")
+
+
+def _details(finding: Finding) -> tuple[str, ...]:
+    return () if finding.detail_of is None else finding.detail_of.findings
+
+
+def claims_resolve(library: "Library") -> Breaches:
+    """A popular claim is shown beside conditions or findings there are."""
+    for name, claim in library.claims.items():
+        for one in claim.about:
+            if one not in library.conditions and one not in library.findings:
+                yield library.claims.error(name, "about", f"about must name a condition or a finding, got {one!r}.")
+
+
+def medicines_resolve(library: "Library") -> Breaches:
+    """The exposure, the cause and the effects that a class of medicines names exist."""
+    for name, medicine in library.medicines.items():
+        named = [("finding", medicine.finding), *(("effects", effect.finding) for effect in medicine.effects)]
+        for path, finding in named:
+            if finding is not None and finding not in library.findings:
+                yield library.medicines.error(name, path, f"finding must exist, got {finding!r}.")
+        if medicine.condition is not None and medicine.condition not in library.conditions:
+            yield library.medicines.error(name, "condition", f"condition must exist, got {medicine.condition!r}.")
 
 
 def rules_resolve(library: "Library") -> Breaches:
@@ -102,19 +133,42 @@ def link_states_fit(library: "Library") -> Breaches:
                 yield library.conditions.error(name, f"findings[{index}].state", rule)
 
 
+def links_have_a_comparison(library: "Library") -> Breaches:
+    """A link without a comparison of its own is about a finding with a background."""
+    for name, condition in library.conditions.items():
+        for index, link in enumerate(condition.findings):
+            finding = library.findings.get(link.finding)
+            if link.in_others is None and finding is not None and finding.background is None:
+                rule = f"in_others must be given, because {link.finding!r} has no background."
+                yield library.conditions.error(name, f"findings[{index}]", rule)
+
+
 def everything_is_used(library: "Library") -> Breaches:
-    """Every finding, source and piece of advice is used by another file."""
+    """Every finding, checklist, source and piece of advice is used by another file."""
     pages = {page for condition in library.conditions.values() for page in condition.read_more}
     linked = {link.finding for condition in library.conditions.values() for link in condition.findings}
     ruled = {when.finding for rule in library.rules.values() for _, when in _whens(rule)}
     advised = {piece for condition in library.conditions.values() for piece in condition.advice}
     for shelf, used in (
         (library.sources, pages | {evidence.source for evidence in _all_evidence(library)}),
-        (library.findings, linked | ruled),
+        (library.findings, linked | ruled | _else_used(library)),
+        (library.checklists, _checklists_used(library)),
         (library.advice, advised),
     ):
         for name in sorted(set(shelf) - used):
             yield shelf.error(name, "id", f"an entry must be used by another file, {name!r} is not.")
+
+
+def _else_used(library: "Library") -> set[str]:
+    """Return the findings that others are settled by, and those that a medicine causes or means."""
+    used = {other for finding in library.findings.values() for other in (*_details(finding), *finding.implies)}
+    for medicine in library.medicines.values():
+        used |= {medicine.finding or "", *(effect.finding for effect in medicine.effects)}
+    return used
+
+
+def _checklists_used(library: "Library") -> set[str]:
+    return {finding.asked.checklist or "" for finding in library.findings.values() if finding.asked is not None}
 
 
 def groups_hold_two(library: "Library") -> Breaches:
@@ -148,7 +202,8 @@ def counts_stand_in_quotes(library: "Library") -> Breaches:
 def _sourced_numbers(library: "Library") -> Iterator[tuple[str, str, list[Share], tuple[Evidence, ...]]]:
     for name, condition in library.conditions.items():
         for index, link in enumerate(condition.findings):
-            shares = [share for share in (link.in_condition, link.in_others) if share.assumed is None]
+            given = (link.in_condition, link.in_others)
+            shares = [share for share in given if share is not None and share.assumed is None]
             yield name, f"findings[{index}]", shares, link.evidence
         for index, pre_test in enumerate(condition.pre_test):
             shares = [share for share in (pre_test.share,) if share.assumed is None]
@@ -156,13 +211,12 @@ def _sourced_numbers(library: "Library") -> Iterator[tuple[str, str, list[Share]
 
 
 def priors_leave_room(library: "Library") -> Breaches:
-    """In every setting the causes leave a share for something not covered here."""
+    """In every setting the main causes leave a share for something not covered here; triggers exclude nothing."""
     for setting in Setting:
         total = math.fsum(
-            central_value(pre_test.share)
+            central_value(condition.share_in(setting))
             for condition in library.conditions.values()
-            for pre_test in condition.pre_test
-            if pre_test.setting is setting
+            if condition.kind is not ConditionKind.TRIGGER
         )
         if total >= 1:
             yield KnowledgeError(
@@ -232,7 +286,14 @@ def _all_evidence(library: "Library") -> Iterator[Evidence]:
 
 
 def _shelves_with_evidence(library: "Library") -> "tuple[Shelf[Entry], ...]":
-    shelves = (library.conditions, library.rules, library.advice, library.parameters)
+    shelves = (
+        library.conditions,
+        library.rules,
+        library.advice,
+        library.claims,
+        library.medicines,
+        library.parameters,
+    )
     return cast("tuple[Shelf[Entry], ...]", shelves)
 
 
@@ -242,7 +303,10 @@ LAWS: tuple[Callable[["Library"], Breaches], ...] = (
     findings_resolve,
     conditions_resolve,
     link_states_fit,
+    links_have_a_comparison,
     rules_resolve,
+    claims_resolve,
+    medicines_resolve,
     everything_is_used,
     groups_hold_two,
     numbers_have_opened_sources,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from twitchwise.knowledge.digest import digest_of_all
 from twitchwise.knowledge.likelihood import Uncertainty
-from twitchwise.knowledge.schema import Advice, Checklist, Claim, Condition, Finding, Medicine, Parameter, Rule, Source, Vignette
+from twitchwise.knowledge.schema import Advice, Checklist, Claim, Condition, Finding, Language, Medicine, Parameter, Rule, Source, Vignette
 from twitchwise.knowledge.shelf import Shelf, read_shelf
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -71,6 +71,11 @@ class Library:
     def medicines(self) -> Shelf[Medicine]:
         """Classes of medicines by id."""
         return read_shelf(self.folder / "medicines", Medicine)
+
+    @cached_property
+    def languages(self) -> Shelf[Language]:
+        """Words of each language by id."""
+        return read_shelf(self.folder / "language", Language)
 
     @cached_property
     def parameters(self) -> Shelf[Parameter]:

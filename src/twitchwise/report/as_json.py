@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from twitchwise.assess import Case, Cause, NotCovered, Probability, RuleReason, Weight
+from twitchwise.assess import (
+    Case,
+    Cause,
+    ForTheDoctor,
+    NotCovered,
+    Probability,
+    RuleReason,
+    Separation,
+    Weight,
+    WhatIf,
+)
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.report.citations import cite_all
@@ -19,17 +29,20 @@ from twitchwise.report.contract import (
     CheckOut,
     Estimate,
     EventOut,
+    ForTheDoctorOut,
     MeasurementOut,
     MeasureOut,
     NotCoveredOut,
     Out,
     QualityOut,
     RecordingOut,
+    SeparationOut,
     SimulateOut,
     SourceOut,
     TwitchOut,
     UrgencyOut,
     UrgencyReasonOut,
+    WouldChangeOut,
 )
 from twitchwise.report.review import review_of
 from twitchwise.report.wording import NOTICE
@@ -67,6 +80,10 @@ def examination_as_json(examination: Examination) -> Json:
             review=review_of(examination),
             version=version("twitchwise"),
             notice=NOTICE,
+            contributors=[_cause(cause, library) for cause in assessment.contributors],
+            separation=_separation(assessment.separation),
+            would_change=[_would_change(one) for one in assessment.would_change],
+            for_the_doctor=_for_the_doctor(assessment.for_the_doctor),
         )
     )
 
@@ -162,6 +179,8 @@ def _cause(cause: Cause, library: Library) -> CauseOut:
         label=cause.label,
         probability=_estimate(cause.probability),
         reasons=[_cause_reason(weight, library) for weight in cause.reasons],
+        kind=cause.kind.value,
+        on_its_own=_estimate(cause.on_its_own),
     )
 
 
@@ -174,6 +193,23 @@ def _cause_reason(weight: Weight, library: Library) -> CauseReasonOut:
         because=weight.sentence,
         sources=_sources(weight.sources, library),
     )
+
+
+def _separation(separation: Separation) -> SeparationOut:
+    return SeparationOut(
+        decided=separation.decided,
+        leading=list(separation.leading),
+        together=list(separation.together),
+        because=separation.because,
+    )
+
+
+def _would_change(one: WhatIf) -> WouldChangeOut:
+    return WouldChangeOut(finding=one.finding, level=one.level.word, rule=one.rule, because=one.because)
+
+
+def _for_the_doctor(told: ForTheDoctor) -> ForTheDoctorOut:
+    return ForTheDoctorOut(present=list(told.present), absent=list(told.absent))
 
 
 def _not_covered(rest: NotCovered) -> NotCoveredOut:

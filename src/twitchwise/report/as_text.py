@@ -21,6 +21,7 @@ from twitchwise.report.text_parts import (
     with_sources,
 )
 from twitchwise.report.wording import (
+    CONTRIBUTORS_LEAD,
     DIFFER_LEAD,
     DRAFT,
     HEADINGS,
@@ -28,6 +29,7 @@ from twitchwise.report.wording import (
     NOTICE,
     SIGNS_LEAD,
     TITLE,
+    TOGETHER_LEAD,
 )
 
 NOT_ASKED_SHOWN = 8
@@ -55,6 +57,8 @@ def examination_as_text(examination: Examination) -> RenderableType:
         section(HEADINGS.harmless, bullets(story.harmless), _harmless_sources(story)),
         section(HEADINGS.measured, *map(paragraph, story.summaries), facts_as_text(story.facts)),
         _causes(story),
+        _contributors(story),
+        section(HEADINGS.would_change, bullets(story.would_change)),
         section(HEADINGS.not_covered, paragraph(story.not_covered)),
         section(HEADINGS.not_asked, _not_asked(story)),
         section(HEADINGS.tell, *_tell(story)),
@@ -90,9 +94,11 @@ def _harmless_sources(story: Story) -> RenderableType | None:
 
 
 def _causes(story: Story) -> RenderableType | None:
-    parts: list[RenderableType | None] = [paragraph(story.causes_lead)]
+    parts: list[RenderableType | None] = [paragraph(story.causes_lead), paragraph(story.separation)]
     for place, cause in enumerate(story.causes, start=1):
         parts += _cause(place, cause)
+    if story.together:
+        parts += [Text(), paragraph(f"{TOGETHER_LEAD} {'; '.join(story.together)}.")]
     if story.more_causes:
         parts += [Text(), paragraph(f"{story.more_causes} further causes are less likely; --json lists them all.")]
     return section(HEADINGS.causes, *parts)
@@ -104,6 +110,15 @@ def _cause(place: int, cause: CauseStory) -> Iterator[RenderableType | None]:
     yield paragraph(cause.summary, indent=3)
     reasons = [(reason.mark, with_sources(reason.sentence, reason.citations)) for reason in cause.main_reasons]
     yield marked(reasons, indent=3)
+
+
+def _contributors(story: Story) -> RenderableType | None:
+    if not story.contributors:
+        return None
+    parts = [paragraph(CONTRIBUTORS_LEAD)]
+    for place, cause in enumerate(story.contributors, start=1):
+        parts += [part for part in _cause(place, cause) if part is not None]
+    return section(HEADINGS.contributors, *parts)
 
 
 def _not_asked(story: Story) -> RenderableType | None:

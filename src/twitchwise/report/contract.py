@@ -65,6 +65,8 @@ class CauseOut(Out, frozen=True, kw_only=True):
     label: str
     probability: Estimate
     reasons: list[CauseReasonOut]
+    kind: str
+    on_its_own: Estimate
 
 
 class NotCoveredOut(Out, frozen=True, kw_only=True):
@@ -72,6 +74,31 @@ class NotCoveredOut(Out, frozen=True, kw_only=True):
 
     probability: Estimate
     because: str
+
+
+class SeparationOut(Out, frozen=True, kw_only=True):
+    """Whether a leading cause stands out; where not, ``leading`` are the causes that share half of the probability."""
+
+    decided: bool
+    leading: list[str]
+    together: list[str]
+    because: str
+
+
+class WouldChangeOut(Out, frozen=True, kw_only=True):
+    """A finding that would call for help sooner."""
+
+    finding: str
+    level: str
+    rule: str
+    because: str
+
+
+class ForTheDoctorOut(Out, frozen=True, kw_only=True):
+    """Findings worth telling: those that are there, and warning signs that are not."""
+
+    present: list[str]
+    absent: list[str]
 
 
 class MeasurementOut(Out, frozen=True, kw_only=True):
@@ -112,6 +139,10 @@ class CheckOut(Out, frozen=True, kw_only=True):
     review: Literal["draft", "reviewed"]
     version: str
     notice: str
+    contributors: list[CauseOut]
+    separation: SeparationOut
+    would_change: list[WouldChangeOut]
+    for_the_doctor: ForTheDoctorOut
 
 
 class ChannelOut(Out, frozen=True, kw_only=True):

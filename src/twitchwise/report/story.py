@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, UrgencyResult, Weight
+from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, UrgencyResult, Weight, open_red_flags
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding
@@ -29,6 +29,7 @@ from twitchwise.report.wording import (
 from twitchwise.vocabulary import FindingState, Urgency
 
 CAUSES_SHOWN = 5
+CHANGES_SHOWN = 8
 MAIN_REASONS = 3
 LEADING = 0.1  # a cause at least this probable lends its advice and pages; the first one always does
 
@@ -96,6 +97,10 @@ class Story:
     causes_lead: str
     causes: tuple[CauseStory, ...]
     more_causes: int
+    separation: str
+    together: tuple[str, ...]
+    contributors: tuple[CauseStory, ...]
+    would_change: tuple[str, ...]
     not_covered: str
     not_covered_chance: str
     not_covered_probability: Probability
@@ -144,7 +149,7 @@ def story_of(examination: Examination) -> Story:
         The visit as a whole.
     """
     assessment, library = examination.assessment, examination.library
-    level, unasked = assessment.urgency.level, assessment.not_assessed
+    level = assessment.urgency.level
     # in an emergency nobody should read a list of signs before calling, so they stand among what was not asked
     signs = () if level is Urgency.EMERGENCY else assessment.emergency_signs_not_asked
     reasons = assessment.urgency.reasons
@@ -167,15 +172,21 @@ def story_of(examination: Examination) -> Story:
         causes_lead=_causes_lead(assessment),
         causes=tuple(_cause_story(cause, library) for cause in assessment.causes[:CAUSES_SHOWN]),
         more_causes=len(assessment.causes[CAUSES_SHOWN:]),
+        separation=assessment.separation.because,
+        together=tuple(condition_label(name, library) for name in assessment.separation.together),
+        contributors=tuple(_cause_story(cause, library) for cause in _contributing(assessment)),
+        would_change=tuple(_would_change(assessment, library)),
         not_covered=f"{NOT_COVERED_LEAD} {chance(rest.value)} ({_range(rest)}).",
         not_covered_chance=chance(rest.value),
         not_covered_probability=rest,
-        not_asked=_plain_names([name for name in unasked if name not in signs], library),
+        not_asked=_plain_names(
+            [one.finding for one in open_red_flags(examination.case, library) if one.finding not in signs], library
+        ),
         said_yes=tuple(_said(examination, FindingState.PRESENT)),
         said_no=tuple(_said(examination, FindingState.ABSENT)),
         who=_who(examination),
         tell=TELL_ALWAYS,
-        advice=_advice(leading, library) if enough and level < Urgency.SAME_DAY else (),
+        advice=_advice([*leading, *_contributing(assessment)], library) if enough and level < Urgency.SAME_DAY else (),
         read_more=_read_more(leading, library),
         doubts=tuple(_doubts(examination)),
         knowledge_digest=library.digest,
@@ -272,6 +283,21 @@ def _causes_lead(assessment: Assessment) -> str:
     known = max((cause.probability.value for cause in assessment.causes), default=0)
     last = MOSTLY_UNKNOWN if assessment.not_covered.probability.value > known else ""
     return " ".join(part for part in (first, CAUSES_LEAD, last) if part)
+
+
+def _contributing(assessment: Assessment) -> list[Cause]:
+    """Return the triggers that something was said for, most probable first."""
+    return [
+        cause
+        for cause in assessment.contributors
+        if any(weight.counted and weight.ratio > 1 for weight in cause.reasons)
+    ][:CAUSES_SHOWN]
+
+
+def _would_change(assessment: Assessment, library: Library) -> Iterator[str]:
+    """Give what would call for help sooner, the most urgent first, as far as a person can tell it."""
+    for one in assessment.would_change[:CHANGES_SHOWN]:
+        yield f"{library.findings[one.finding].plain} ({CARE_CARDS[one.level].label.lower()})"
 
 
 def _leading(causes: Sequence[Cause]) -> list[Cause]:

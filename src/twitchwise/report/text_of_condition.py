@@ -5,6 +5,7 @@ from typing import cast
 
 from rich.console import RenderableType
 
+from twitchwise.assess.weights import comparison_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.digest import digest_of, review_state
 from twitchwise.knowledge.schema import (
@@ -32,6 +33,8 @@ from twitchwise.report.text_parts import (
 )
 from twitchwise.report.wording import CARE_CARDS, HEADINGS, NOTICE, SETTINGS
 from twitchwise.vocabulary import Urgency
+
+NAMES_SHOWN = 6
 
 KINDS = {
     ConditionKind.TRIGGER: "something that sets twitches off",
@@ -73,6 +76,15 @@ def condition_as_text(condition: Condition, library: Library) -> RenderableType:
             bullets((library.findings[flag].plain for flag in condition.red_flags), indent=2),
         ),
         section(HEADINGS.advice, bullets(_advice(condition, library))),
+        section(
+            "What a professional may do (no prescription)",
+            *_listed("Examine", condition.care.examine),
+            *_listed("Test", condition.care.test),
+            *_listed("Offer", condition.care.offer),
+        ),
+        section("What to expect", paragraph(_sourced(condition.care.outlook, condition.care.evidence, library))),
+        section("Medicines that can cause it", bullets(_medicines(condition, library))),
+        section("Popular claims", bullets(_claims(condition, library))),
         section("What can look like it", bullets(library.conditions[other].label for other in condition.mimics)),
         section(HEADINGS.read_more, pages_to_read(cite_all(condition.read_more, library))),
         section(HEADINGS.sources, references(cited)),
@@ -89,6 +101,27 @@ def _evidence(condition: Condition) -> Iterator[Evidence]:
     for pre_test in condition.pre_test:
         yield from pre_test.evidence
     yield from condition.urgency.evidence
+    yield from condition.care.evidence
+
+
+def _listed(heading: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
+    listed = bullets(sentences, indent=2)
+    if listed is not None:
+        yield paragraph(f"{heading}:")
+        yield listed
+
+
+def _medicines(condition: Condition, library: Library) -> Iterator[str]:
+    for medicine in library.medicines.values():
+        if medicine.condition == condition.id:
+            yield f"{medicine.label}: {', '.join(medicine.names[:NAMES_SHOWN])}"
+
+
+def _claims(condition: Condition, library: Library) -> Iterator[str]:
+    for claim in library.claims.values():
+        if condition.id in claim.about:
+            evidence = [one for one in claim.evidence if one.source in library.sources]
+            yield _sourced(f"\u201c{claim.claim}\u201d {claim.answer}", evidence, library)
 
 
 def _sourced(sentence: str, evidence: Iterable[Evidence], library: Library) -> str:
@@ -114,10 +147,9 @@ def _because(assumed: Assumed | None) -> str:
 
 
 def _finding(link: FindingLink, library: Library) -> str:
-    population = (link.in_others.population or "others").replace("_", " ")
-    sentence = (
-        f"{_state(link, library)}: {_share(link.in_condition)} with it, {_share(link.in_others)} of {population}."
-    )
+    comparison = comparison_of(link, library.findings[link.finding])
+    population = (comparison.population or "others").replace("_", " ")
+    sentence = f"{_state(link, library)}: {_share(link.in_condition)} with it, {_share(comparison)} of {population}."
     return _sourced(sentence, link.evidence, library)
 
 

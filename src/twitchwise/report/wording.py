@@ -117,6 +117,11 @@ WHY_HARMLESS = (
 WHY_HARMLESS_SOURCES = ("nhs_twitching_2023", "bfs_prospective_2017", "mattiuzzi_2024")
 """Ids of the sources of the above: how common they are and what they go with, and how they are years later."""
 
+CONTRIBUTORS_LEAD = (
+    "These can add to a twitch, whatever else causes it. None of them rules out another cause."
+)
+TOGETHER_LEAD = "More than one cause can be there at once. Answers also point to:"
+
 TELL_ALWAYS = (
     "When it began, where it is, and whether it has changed.",
     "All medicines, vitamins and drugs you take, and what changed before it began.",
@@ -134,8 +139,10 @@ class Headings:
     signs: str = "Please check these emergency signs"
     measured: str = "What was measured"
     causes: str = "What may cause it"
+    contributors: str = "What may add to it"
+    would_change: str = "What would call for help sooner"
     not_covered: str = "Something not covered here"
-    not_asked: str = "What was not asked"
+    not_asked: str = "Signs that were not asked about"
     tell: str = "What to tell a doctor"
     muscle: str = "What happens in the muscle"
     advice: str = "What may help"

@@ -3,9 +3,10 @@
 from twitchwise.knowledge.schema.advice import Advice
 from twitchwise.knowledge.schema.checklist import Checklist
 from twitchwise.knowledge.schema.claim import Claim, Verdict
-from twitchwise.knowledge.schema.condition import Care, Condition, ConditionKind, FindingLink, PreTest, Urging
+from twitchwise.knowledge.schema.condition import Care, Condition, ConditionKind, FindingLink, Form, PreTest, Urging
 from twitchwise.knowledge.schema.evidence import Evidence
 from twitchwise.knowledge.schema.finding import Answer, Asked, DetailOf, Finding, FindingKind, LaboratoryLimit, Measured
+from twitchwise.knowledge.schema.language import Language, Reach
 from twitchwise.knowledge.schema.medicine import Effect, Medicine
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
 from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
@@ -15,6 +16,9 @@ from twitchwise.knowledge.schema.source import Design, Read, Source
 from twitchwise.knowledge.schema.vignette import Expectation, Vignette
 
 __all__ = [
+    "Form",
+    "Language",
+    "Reach",
     "Medicine",
     "Effect",
     "LaboratoryLimit",

@@ -96,6 +96,13 @@ class Care(Entry, frozen=True, kw_only=True):
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
 
 
+class Form(Entry, frozen=True, kw_only=True):
+    """A form of a condition that has a name of its own, and the findings that tell it from the other forms."""
+
+    names: Annotated[tuple[str, ...], Meta(min_length=1)]
+    findings: tuple[str, ...] = ()
+
+
 class Condition(Entry, frozen=True, kw_only=True):
     """One cause.
 
@@ -109,6 +116,7 @@ class Condition(Entry, frozen=True, kw_only=True):
     kind: ConditionKind
     family: Family
     names: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
     summary: Annotated[str, Meta(min_length=20)]
     what_happens: Annotated[str, Meta(min_length=20)]
     xref: Xref = Xref()

@@ -67,21 +67,29 @@ class LaboratoryLimit(Entry, frozen=True, kw_only=True):
         return value > self.above if self.above is not None else value < (self.below or 0)
 
 
-class DetailOf(Entry, frozen=True, kw_only=True):
-    """A detail of other findings that settles this one, for example the side of a tremor.
+class DetailIs(Entry, frozen=True, kw_only=True):
+    """A detail that has one of ``values``, or a duration of at most ``below_days``."""
 
-    ``values`` are the details that mean it is there; a numeric finding takes the duration itself.
-    """
-
-    findings: Annotated[tuple[str, ...], Meta(min_length=1)]
     detail: Detail
     values: tuple[str, ...] = ()
+    below_days: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a course that is not one."""
+        """Refuse a course that is not one, and a duration without a bound."""
         if self.detail is Detail.COURSE:
             for value in self.values:
                 Course(value)
+
+
+class DetailOf(DetailIs, frozen=True, kw_only=True):
+    """Details of other findings that settle this one, for example the side of a tremor.
+
+    ``values`` are the details that mean it is there, and ``also`` must hold too; a numeric finding takes the duration
+    itself.
+    """
+
+    findings: Annotated[tuple[str, ...], Meta(min_length=1)]
+    also: tuple[DetailIs, ...] = ()
 
 
 class Measured(Entry, frozen=True, kw_only=True):

@@ -1,0 +1,176 @@
+"""What stands around a finding in a text: is it denied, only feared, somebody else's, and what is said of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from twitchwise.assess.intake.phrases import Match, PhraseBook
+from twitchwise.assess.intake.words import Word
+from twitchwise.knowledge.schema import Language
+from twitchwise.vocabulary import Course, Side
+
+T = TypeVar("T")
+Span = tuple[int, int]
+
+
+def _book(phrases: Iterable[str]) -> PhraseBook[str]:
+    return PhraseBook(((phrase, phrase) for phrase in phrases), gap=0)
+
+
+def _book_of(phrases: Mapping[T, Iterable[str]]) -> PhraseBook[T]:
+    return PhraseBook(((meaning, phrase) for meaning, said in phrases.items() for phrase in said), gap=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a text tells of a finding beyond that it is named."""
+
+    denied: bool
+    supposed: bool
+    of_other: bool
+    side: Side | None
+    sites: tuple[str, ...]
+    course: Course | None
+
+
+class Phrasings:
+    """The phrases of a language, ready to be looked for."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.before = _book(language.negation_before)
+        self.after = _book(language.negation_after)
+        self.not_a_negation = _book(language.not_a_negation)
+        self.clause_ends = _book(language.clause_ends)
+        self.relatives = _book(language.relatives)
+        self.tellers = _book(language.tellers)
+        self.supposed = _book(language.supposed)
+        self.not_told = _book(language.not_told)
+        self.sides = _book_of(language.sides)
+        self.courses = _book_of(language.courses)
+        self.sites = _book_of(language.sites)
+        self.barriers = frozenset(place for phrase in ("no", "not", "without", "n't", "denies") for place in (phrase,))
+
+
+class Surroundings:
+    """The words of a text with every turn of phrase in it.
+
+    Parameters
+    ----------
+    words
+        The text.
+    phrasings
+        The language's phrases.
+    """
+
+    def __init__(self, words: Sequence[Word], phrasings: Phrasings) -> None:
+        self.words = words
+        self.reach = phrasings.language.reach
+        self.stops = [index for index, word in enumerate(words) if word.is_stop]
+        void = [_span(match) for match in phrasings.not_a_negation.find(words)]
+        self.before = [one for one in map(_span, phrasings.before.find(words)) if not _inside_any(one, void)]
+        self.after = [_span(match) for match in phrasings.after.find(words)]
+        self.ends = [_span(match) for match in phrasings.clause_ends.find(words)]
+        self.tellers = [_span(match) for match in phrasings.tellers.find(words)]
+        self.relatives = [one for one in map(_span, phrasings.relatives.find(words)) if not self._only_tells(one)]
+        self.supposed = [_span(match) for match in phrasings.supposed.find(words)]
+        self.sides = list(phrasings.sides.find(words))
+        self.courses = list(phrasings.courses.find(words))
+        self.sites = list(phrasings.sites.find(words))
+        self.untold = [index for index, _ in map(_span, phrasings.not_told.find(words))]
+
+    def told(self, span: Span, *, own_words_count: bool) -> Told:
+        """Return what is told of a finding.
+
+        Parameters
+        ----------
+        span
+            First and last word of the finding.
+        own_words_count
+            Whether the finding is about a relative by itself, as a family history is.
+        """
+        return Told(
+            denied=self._denied(span),
+            supposed=self._acts(self.supposed, span, self.reach.supposed) or self._is_asked(span),
+            of_other=not own_words_count and self._acts(self.relatives, span, self.reach.relative),
+            side=self._nearest(self.sides, span),
+            sites=self._sites(span),
+            course=self._course(span),
+        )
+
+    def sentence_of(self, index: int) -> Span:
+        """Return the first and the last word of the sentence around a word."""
+        first = max((stop for stop in self.stops if stop < index), default=-1) + 1
+        last = min((stop for stop in self.stops if stop > index), default=len(self.words)) - 1
+        return first, last
+
+    def _denied(self, span: Span) -> bool:
+        return self._acts(self.before, span, self.reach.negation_before) or self._denied_behind(span)
+
+    def _acts(self, causes: Iterable[Span], span: Span, reach: int) -> bool:
+        """Tell whether something before a finding reaches it without the end of a clause between."""
+        return any(
+            last < span[0]
+            and self._length(last, span[0]) <= reach
+            and not self._parted(last, span[0])
+            for _, last in causes
+        )
+
+    def _length(self, last: int, first: int) -> int:
+        """Return how many words lie between; a list such as "no fever, chills, or cough" reaches as far as it goes."""
+        between = self.words[last + 1 : first]
+        listed = sum(1 for word, after in zip(between, between[1:], strict=False) if after.start - word.end > 1)
+        return len(between) - 2 * listed
+
+    def _denied_behind(self, span: Span) -> bool:
+        first, last = span
+        return any(
+            last < begin <= last + self.reach.negation_after and not self._parted(last, begin)
+            for begin, end in self.after
+            if not first <= end <= last
+        )
+
+    def _parted(self, last: int, first: int) -> bool:
+        return any(last < stop < first for stop in self.stops) or any(last < end[0] and end[1] < first for end in self.ends)
+
+    def _only_tells(self, relative: Span) -> bool:
+        _, last = relative
+        return any(
+            last < teller[0] <= last + 2 and not any(last < stop < teller[0] for stop in self.stops)
+            for teller in self.tellers
+        ) or any(teller[1] < relative[0] <= teller[1] + 2 + 1 for teller in self.tellers)
+
+    def _is_asked(self, span: Span) -> bool:
+        first, last = self.sentence_of(span[0])
+        return any(first <= asked <= last for asked in self.untold)
+
+    def _near(self, matches: Iterable[Match[T]], span: Span) -> list[tuple[int, Match[T]]]:
+        first, last = self.sentence_of(span[0])
+        near = []
+        for match in matches:
+            distance = max(match.first - span[1], span[0] - match.last, 0)
+            if first <= match.first <= last and distance <= self.reach.detail:
+                near.append((distance, match))
+        return sorted(near, key=lambda one: one[0])
+
+    def _nearest(self, matches: Iterable[Match[T]], span: Span) -> T | None:
+        near = self._near(matches, span)
+        return near[0][1].meaning if near else None
+
+    def _sites(self, span: Span) -> tuple[str, ...]:
+        near = [match.meaning for distance, match in self._near(self.sites, span) if distance <= self.reach.negation_after]
+        return tuple(dict.fromkeys(near))
+
+    def _course(self, span: Span) -> Course | None:
+        """Return the course told in the sentence; a change for the worse outweighs what else is told."""
+        first, last = self.sentence_of(span[0])
+        told = {match.meaning for match in self.courses if first <= match.first <= last}
+        return next((course for course in Course if course in told), None)
+
+
+def _span(match: Match[T]) -> Span:
+    return match.first, match.last
+
+
+def _inside_any(span: Span, spans: Iterable[Span]) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in spans)

@@ -1,0 +1,71 @@
+"""Measured values in a text: the name of a test, a number and its unit, against the limits that findings give."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from twitchwise.knowledge.schema import Finding, LaboratoryLimit
+from twitchwise.vocabulary import FindingState
+
+_NUMBER = r"(?P<less>[<>]\s*)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NORMAL = re.compile(
+    r"^[^.;\d]*?\b(?:normal|within (?:the )?(?:normal|reference)|unremarkable)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A finding that a measured value settles, and where in the text."""
+
+    finding: str
+    state: FindingState
+    start: int
+    end: int
+
+
+def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterator[Value]:
+    """Give each finding that a measured value in a text shows to be there, or not to be there.
+
+    Parameters
+    ----------
+    text
+        As written.
+    findings
+        Those with ``laboratory`` limits are looked for.
+    reach
+        Most characters between a test's name and its number.
+    """
+    plain = _plain(text)
+    for finding in findings.values():
+        for limit in finding.laboratory:
+            yield from _values(plain, finding.id, limit, reach)
+
+
+def _plain(text: str) -> str:
+    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower()  # noqa: RUF001
+
+
+@cache
+def _pattern(names: Iterable[str], reach: int) -> re.Pattern[str]:
+    said = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])(?P<between>[^.;\n\d]{{0,{reach}}}?){_NUMBER}\s*-?\s*")
+
+
+@cache
+def _names_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    said = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])")
+
+
+def _values(text: str, finding: str, limit: LaboratoryLimit, reach: int) -> Iterator[Value]:
+    unit = _plain(limit.unit)
+    for found in _pattern(limit.names, reach).finditer(text):
+        if text.startswith(unit, found.end()) and not text[found.end() + len(unit) :][:1].isalpha():
+            value = float(found["number"].replace(",", ""))
+            state = FindingState.PRESENT if limit.holds(value) else FindingState.ABSENT
+            yield Value(finding, state, found.start(), found.end() + len(unit))
+    for found in _names_pattern(limit.names).finditer(text):
+        normal = _NORMAL.match(text[found.end() : found.end() + reach])
+        if normal is not None:
+            yield Value(finding, FindingState.ABSENT, found.start(), found.end() + normal.end())

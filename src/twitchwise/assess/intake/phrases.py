@@ -1,0 +1,129 @@
+"""Finds phrases in words: alternatives in one place, a few other words between, prefixes, and vetoes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from twitchwise.assess.intake.words import Word, stem_of, words_of
+
+T = TypeVar("T")
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The words that may stand in one place of a phrase: stems, and beginnings of words."""
+
+    stems: frozenset[str]
+    prefixes: tuple[str, ...]
+    anything: bool
+
+    def fits(self, word: Word) -> bool:
+        """Tell whether a word may stand here."""
+        if word.is_stop:
+            return False
+        return self.anything or word.stem in self.stems or word.text in self.stems or word.text.startswith(
+            self.prefixes or ("\0",)
+        )
+
+
+def places_of(phrase: str) -> tuple[Place, ...]:
+    """Return the places of a phrase such as ``"difficulty/trouble climbing stair*"``."""
+    return tuple(_place(part) for part in phrase.lower().replace("-", " ").split())
+
+
+def _place(part: str) -> Place:
+    if part == ANY:
+        return Place(frozenset(), (), anything=True)
+    options = [option for option in part.split("/") if option]
+    prefixes = tuple(option.removesuffix(ANY) for option in options if option.endswith(ANY))
+    # a contraction is one word in the text, so it is read as the text is
+    stems = {stem_of(word.text) for option in options if not option.endswith(ANY) for word in words_of(option)}
+    return Place(frozenset(stems), prefixes, anything=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase that was found: what it stands for, and its first and last word's index."""
+
+    meaning: T
+    first: int
+    last: int
+    veto: bool
+
+    def overlaps(self, other: "Match[T]") -> bool:
+        """Tell whether two matches share words."""
+        return self.first <= other.last and other.first <= self.last
+
+
+class PhraseBook(Generic[T]):
+    """Phrases by what they stand for.
+
+    Parameters
+    ----------
+    phrases
+        Meaning and phrase; a phrase that begins with ``!`` forbids its meaning where it stands.
+    gap
+        Most other words between two places of a phrase.
+    barriers
+        Stems that must not be skipped, such as negations.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[T, str]], *, gap: int, barriers: frozenset[str] = frozenset()) -> None:
+        self._gap = gap
+        self._barriers = barriers
+        self._by_stem: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
+        self._by_letter: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
+        for meaning, phrase in phrases:
+            self._add(meaning, phrase)
+
+    def _add(self, meaning: T, phrase: str) -> None:
+        veto = phrase.startswith("!")
+        places = places_of(phrase.removeprefix("!"))
+        if not places or places[0].anything:
+            raise ValueError(f"a phrase must begin with a word, got {phrase!r}")
+        entry = (meaning, places, veto)
+        for stem in places[0].stems:
+            self._by_stem.setdefault(stem, []).append(entry)
+        for prefix in places[0].prefixes:
+            self._by_letter.setdefault(prefix[0], []).append(entry)
+
+    def find(self, words: Sequence[Word]) -> Iterator[Match[T]]:
+        """Give every phrase found in words, in the order of their first word."""
+        for index, word in enumerate(words):
+            seen = self._by_stem.get(word.stem, ())
+            also = self._by_stem.get(word.text, ()) if word.text != word.stem else ()
+            for meaning, places, veto in (*seen, *also, *self._by_letter.get(word.text[0], ())):
+                last = self._end(places, words, index)
+                if last is not None:
+                    yield Match(meaning, index, last, veto)
+
+    def _end(self, places: tuple[Place, ...], words: Sequence[Word], index: int) -> int | None:
+        if not places[0].fits(words[index]):
+            return None
+        at = index
+        for place in places[1:]:
+            found = self._next(place, words, at + 1)
+            if found is None:
+                return None
+            at = found
+        return at
+
+    def _next(self, place: Place, words: Sequence[Word], start: int) -> int | None:
+        for at in range(start, min(start + self._gap + 1, len(words))):
+            if place.fits(words[at]):
+                return at
+            if words[at].is_stop or words[at].stem in self._barriers:
+                return None
+        return None
+
+
+def without_vetoed(matches: Iterable[Match[T]]) -> list[Match[T]]:
+    """Return the matches that no veto of the same meaning overlaps."""
+    found = list(matches)
+    vetoes = [match for match in found if match.veto]
+    return [
+        match
+        for match in found
+        if not match.veto and not any(veto.meaning == match.meaning and veto.overlaps(match) for veto in vetoes)
+    ]

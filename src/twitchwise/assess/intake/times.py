@@ -1,0 +1,43 @@
+"""How long, in a text: "for three weeks", "a 2-month history", "since 6 hours", as days."""
+
+from collections.abc import Sequence
+
+from twitchwise.assess.intake.words import Word, stem_of
+from twitchwise.knowledge.schema import Language
+
+
+def durations_in(words: Sequence[Word], language: Language) -> list[tuple[int, float]]:
+    """Return the index of each time unit that a number stands before, and the days it means.
+
+    An age ("a 34-year-old") is not a duration.
+    """
+    units = {stem_of(unit): days for unit, days in language.durations_days.items()}
+    found = []
+    for index in range(1, len(words)):
+        days = units.get(words[index].stem)
+        number = None if days is None else _number(words, index - 1, language)
+        if days is not None and number is not None and not _is_age(words, index):
+            found.append((index, number * days))
+    return found
+
+
+def _number(words: Sequence[Word], index: int, language: Language) -> float | None:
+    text = words[index].text
+    if text[0].isdigit():
+        return float(text.replace(",", ""))
+    if text in language.number_words:
+        return float(language.number_words[text])
+    return float(language.number_words[words[index - 1].text]) if _is_couple_of(words, index, language) else None
+
+
+def _is_couple_of(words: Sequence[Word], index: int, language: Language) -> bool:
+    return bool(index) and words[index].text == "of" and words[index - 1].text in language.number_words
+
+
+def _is_age(words: Sequence[Word], index: int) -> bool:
+    return index + 1 < len(words) and words[index + 1].text in {"old", "of"} and not _is_history(words, index + 1)
+
+
+def _is_history(words: Sequence[Word], index: int) -> bool:
+    """Tell "two months of weakness" from "28 years of age"."""
+    return words[index].text == "of" and index + 1 < len(words) and words[index + 1].text != "age"

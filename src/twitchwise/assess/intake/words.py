@@ -1,0 +1,74 @@
+"""Text as words: lower case, stemmed, with their place in the text, and ends of sentences as words of their own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+STOP = "."  # the word that ends a sentence
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-zA-ZÀ-ÿ]+(?:['’][a-zA-Z]+)?|[.;:!?\n|]")
+_ENDS = frozenset(".;!?\n|")
+_ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|vs|e\.g|i\.e|approx|no|st)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as written in lower case, its stem, and where it begins and ends in the text."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it ends a sentence."""
+        return self.stem == STOP
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text; a sentence ends with the word `STOP`."""
+    return list(_words(text))
+
+
+def _words(text: str) -> Iterator[Word]:
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if word in _ENDS:
+            if not _ABBREVIATION.search(text, max(found.start() - len("approx"), 0), found.start()):
+                yield Word(STOP, STOP, found.start(), found.end())
+        elif word != ":":
+            lower = word.lower().replace("’", "'")
+            yield Word(lower, stem_of(lower), found.start(), found.end())
+
+
+_SHORTEST_STEM = len("abc")
+_ENDINGS = ("ing", "ed", "es", "s", "e")
+
+
+@cache
+def stem_of(word: str) -> str:
+    """Return a word without plural, -ing, -ed and final e, so that forms of one word meet.
+
+    Examples
+    --------
+    >>> [stem_of(word) for word in ("shaking", "shakes", "shake", "twitches", "calves", "cramping")]
+    ['shak', 'shak', 'shak', 'twitch', 'calv', 'cramp']
+    """
+    word = word.removesuffix("'s")
+    if word.endswith("n't"):
+        return "n't"
+    if word.endswith("ies") and len(word) > len("ties"):
+        return word.removesuffix("ies") + "y"
+    for ending in _ENDINGS:
+        rest = word.removesuffix(ending)
+        if rest != word and len(rest) >= _SHORTEST_STEM and not word.endswith(("ss", "us", "is")):
+            return _single(rest) if ending in {"ing", "ed"} else rest.removesuffix("e") or rest
+    return word
+
+
+def _single(stem: str) -> str:
+    """Return a stem without the doubling that -ing and -ed bring, and without a final e."""
+    if stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
+        return stem[:-1]
+    return stem.removesuffix("e")
