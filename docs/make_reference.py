@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from twitchwise.assess.explain import share_in_words
 from twitchwise.assess.questions import in_order
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.schema import Answer, Finding
@@ -86,7 +87,55 @@ def _sources(known: Library) -> Iterator[str]:
     yield ""
 
 
-PAGES = {"findings.md": findings_page, "conditions_and_rules.md": conditions_page}
+def medicines_and_claims_page(known: Library) -> str:
+    """Return the page of medicines with what each can cause, and of popular claims with what the evidence says."""
+    return "\n".join(["# Medicines and popular claims", "", NOTE, "", *_medicines(known), *_claims(known)])
+
+
+def _medicines(known: Library) -> Iterator[str]:
+    yield from ("## Medicines that can cause movements or weakness", "")
+    yield from ("Never stop a medicine by yourself; ask whoever prescribed it.", "")
+    yield from ("| class | names | can cause | how often | sources |", "|---|---|---|---|---|")
+    for one in known.medicines.values():
+        for effect in one.effects:
+            often = "" if effect.share is None else share_in_words(effect.share)
+            note = f" {effect.note}" if effect.note else ""
+            sources = ", ".join(dict.fromkeys(evidence.source for evidence in effect.evidence))
+            label = known.findings[effect.finding].label
+            yield f"| {one.label} | {', '.join(one.names)} | {label} | {often}{note} | {sources} |"
+    yield ""
+
+
+def _claims(known: Library) -> Iterator[str]:
+    yield from ("## Popular claims", "", "| claim | verdict | what the evidence says | sources |", "|---|---|---|---|")
+    for one in known.claims.values():
+        sources = ", ".join(dict.fromkeys(evidence.source for evidence in one.evidence))
+        yield f"| {one.claim} | {one.verdict.replace('_', ' ')} | {one.answer} | {sources} |"
+    yield ""
+
+
+def read_more_page(known: Library) -> str:
+    """Return the page of places to read more, with what each is good for and which conditions point to it."""
+    told: dict[str, list[str]] = {}
+    for condition in known.conditions.values():
+        for name in condition.read_more:
+            told.setdefault(name, []).append(condition.label)
+    rows = [
+        f"| [{one.title}]({one.url}) | {'; '.join(one.authors)} | {one.good_for} | {'; '.join(told.get(name, []))} |"
+        for name, one in known.sources.items()
+        if one.reach == "public"
+    ]
+    return "\n".join(
+        ["# Where to read more", "", NOTE, "", "| page | by | good for | about |", "|---|---|---|---|", *rows, ""]
+    )
+
+
+PAGES = {
+    "findings.md": findings_page,
+    "conditions_and_rules.md": conditions_page,
+    "medicines_and_claims.md": medicines_and_claims_page,
+    "read_more.md": read_more_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

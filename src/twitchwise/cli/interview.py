@@ -83,8 +83,9 @@ def show_intake(intake: Intake, library: Library) -> None:
         details = [*seen.sites, *(one.value.replace("_", " ") for one in (seen.side, seen.course) if one is not None)]
         details += [f"{seen.duration_days:g} days"] if seen.duration_days is not None else []
         word = "yes" if seen.state is FindingState.PRESENT else "no"
+        more = f" [{', '.join(details)}]" if details else ""
         said = f' ("{seen.said}")' if seen.said else ""
-        typer.echo(f"  {word:<3} {library.findings[name].plain}{f' [{", ".join(details)}]' if details else ''}{said}")
+        typer.echo(f"  {word:<3} {library.findings[name].plain}{more}{said}")
 
 
 def _with(case: Case, question: Question, answers: Mapping[str, str]) -> Case:

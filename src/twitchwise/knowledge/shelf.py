@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from twitchwise.knowledge.schema.entry import Entry
-from twitchwise.knowledge.yaml_reader import Document, read_document
+from twitchwise.knowledge.shelf_cache import kept_entries, keep_entries
+from twitchwise.knowledge.yaml_reader import read_document
 from twitchwise.vocabulary import KnowledgeError
 
 E = TypeVar("E", bound=Entry)
@@ -14,10 +15,10 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Mapping[str, E], Generic[E]):
-    """The entries of one folder by id, each with the document it came from."""
+    """The entries of one folder by id."""
 
+    folder: Path
     entries: Mapping[str, E]
-    documents: Mapping[str, Document]
 
     def __getitem__(self, name: str) -> E:
         return self.entries[name]
@@ -30,24 +31,31 @@ class Shelf(Mapping[str, E], Generic[E]):
 
     def error(self, name: str, path: str, rule: str) -> KnowledgeError:
         """Return a refusal that names the file, line and key of an entry."""
-        return self.documents[name].error(path, rule)
+        return read_document(self.folder / f"{name}.yaml").error(path, rule)
 
 
 def read_shelf(folder: Path, schema: type[E]) -> Shelf[E]:
     """Read every ``*.yaml`` of a folder; the file's stem must be the entry's id.
+
+    Entries of files that have not changed since they were last read are taken as they were then (`shelf_cache`).
 
     Raises
     ------
     KnowledgeError
         At the first file that does not fit the schema.
     """
-    entries: dict[str, E] = {}
-    documents: dict[str, Document] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        document = read_document(file)
-        entry = document.as_type(schema)
-        name: str = entry.id  # type: ignore[attr-defined]
-        if name != file.stem:
-            raise document.error("id", f"id must be the file's stem {file.stem!r}, got {name!r}.")
-        entries[name], documents[name] = entry, document
-    return Shelf(entries, documents)
+    files = sorted(folder.glob("*.yaml"))
+    entries = kept_entries(folder, files, schema)
+    if entries is None:
+        entries = {file.stem: _read(file, schema) for file in files}
+        keep_entries(folder, files, schema, entries)
+    return Shelf(folder, entries)
+
+
+def _read(file: Path, schema: type[E]) -> E:
+    document = read_document(file)
+    entry = document.as_type(schema)
+    name: str = entry.id  # type: ignore[attr-defined]
+    if name != file.stem:
+        raise document.error("id", f"id must be the file's stem {file.stem!r}, got {name!r}.")
+    return entry

@@ -50,8 +50,9 @@ USED = (
 
 
 def known_conditions(knowledge: Library | None = None) -> tuple[str, ...]:
-    """Return the ids that can be simulated: ``healthy`` and every condition of the knowledge files."""
-    return (HEALTHY, *sorted((knowledge or library()).conditions))
+    """Return the ids that can be simulated: ``healthy`` and every condition whose mechanism the knowledge files give."""
+    conditions = (knowledge or library()).conditions
+    return (HEALTHY, *sorted(name for name, condition in conditions.items() if condition.mechanism))
 
 
 def parameters_for(condition: str, knowledge: Library | None = None) -> Mapping[str, float]:
@@ -114,8 +115,13 @@ def _sentences(mechanisms: tuple[Mechanism, ...]) -> Iterator[str]:
 def _mechanisms(condition: str, knowledge: Library) -> tuple[Mechanism, ...]:
     if condition == HEALTHY:
         return ()
-    if condition not in knowledge.conditions:
-        known = known_conditions(knowledge)
+    known = known_conditions(knowledge)
+    if condition in knowledge.conditions and condition not in known:
+        raise OutOfRangeError(
+            f"condition must have a mechanism in the model, got {condition!r}; "
+            f"'twitchwise explain {condition}' tells what is known of it."
+        )
+    if condition not in known:
         near = difflib.get_close_matches(condition, known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise OutOfRangeError(f"condition must be one of {', '.join(known)}, got {condition!r}.{hint}")
