@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from twitchwise.assess import Case, Observation
-from twitchwise.assess.causes import NOT_COVERED, probabilities, rank_causes
+from twitchwise.assess.causes import NOT_COVERED, rank_causes
 from twitchwise.assess.weights import table_of
+from twitchwise.examine.many import Ranker
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import central_value
 from twitchwise.vocabulary import FindingState, Setting
@@ -71,4 +72,5 @@ def test_the_ranking_is_exact_bayes(
     found = {cause.id: cause.probability.value for cause in ranking.causes}
     found[NOT_COVERED] = ranking.not_covered.probability.value
     assert found == pytest.approx(expected, rel=1e-9)
-    assert probabilities(case, plain_library) == pytest.approx(expected, rel=1e-9)
+    many = Ranker(plain_library, setting).rank([case])
+    assert dict(zip(many.causes, many.values[0], strict=True)) == pytest.approx(expected, rel=1e-9)

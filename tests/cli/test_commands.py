@@ -92,7 +92,17 @@ def test_knowledge_is_validated_listed_and_covered(
 ) -> None:
     assert "files are sound" in run("knowledge", "validate").out
     assert "eyelid_myokymia" in run("knowledge", "list").out
-    for shelf in ("findings", "checklists", "claims", "medicines", "rules", "advice", "parameters", "sources", "vignettes"):
+    for shelf in (
+        "findings",
+        "checklists",
+        "claims",
+        "medicines",
+        "rules",
+        "advice",
+        "parameters",
+        "sources",
+        "vignettes",
+    ):
         assert run("knowledge", "list", shelf).out.count("\n") == len(getattr(library(), shelf))
     assert "assumed" in run("knowledge", "coverage").out
     assert set(json.loads(run("knowledge", "coverage", "--json").out)) == {

@@ -2,8 +2,8 @@
 
 Every share is a Beta posterior (or its like on the logit scale); means and variances of logarithms add up, and the
 interval of a probability follows from its log odds to first order. "Something not covered here" is a cause of its own
-whose likelihood ratio is 1 throughout. Triggers stand apart: each is weighed on its own, because a cup of coffee neither
-makes nor excuses a disease.
+whose likelihood ratio is 1 throughout. Triggers stand apart: each is weighed on its own, because a cup of coffee
+neither makes nor excuses a disease.
 """
 
 import math
@@ -17,7 +17,6 @@ from twitchwise.assess.weights import table_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import LogNumber, Uncertainty, central_value, log_share
 from twitchwise.knowledge.schema import Condition, ConditionKind
-
 
 NOT_COVERED = "not_covered"
 
@@ -112,7 +111,7 @@ def _most_probable_first(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(sorted(causes, key=lambda cause: (-cause.probability.value, cause.id)))
 
 
-def _cause(  # noqa: PLR0913, PLR0917 - what a cause consists of
+def _cause(
     case: Case,
     condition: Condition,
     reasons: tuple[Weight, ...],
@@ -132,24 +131,23 @@ def _cause(  # noqa: PLR0913, PLR0917 - what a cause consists of
 
 
 def _on_its_own(case: Case, condition: Condition, score: LogNumber, interval_z: float) -> Probability:
-    log_odds = score.mean - math.log1p(-_prior_share(case, condition))
+    log_odds = score.mean - math.log1p(-prior_share(case, condition))
     return _probability(_share_of(log_odds), LogNumber(log_odds, score.variance), interval_z)
 
 
 def uncovered_share(case: Case, conditions: Iterable[Condition]) -> float:
     """Return the prior share of causes that are not described here, for the case's setting."""
-    return 1 - math.fsum(_prior_share(case, condition) for condition in conditions)
+    return 1 - math.fsum(prior_share(case, condition) for condition in conditions)
 
 
-def _prior_share(case: Case, condition: Condition) -> float:
+def prior_share(case: Case, condition: Condition) -> float:
+    """Return the share of a cause beforehand, in the case's setting."""
     return central_value(condition.share_in(case.setting))
 
 
 def _score(case: Case, condition: Condition, weights: Iterable[Weight], uncertainty: Uncertainty) -> LogNumber:
     share = condition.share_in(case.setting)
-    prior = LogNumber(
-        math.log(central_value(share)), log_share(share, absent=False, uncertainty=uncertainty).variance
-    )
+    prior = LogNumber(math.log(central_value(share)), log_share(share, absent=False, uncertainty=uncertainty).variance)
     return _total([prior, *(weight.log_ratio for weight in weights if weight.counted)])
 
 
@@ -211,16 +209,3 @@ def _share_of(log_odds: float) -> float:
     if log_odds < 0:
         return math.exp(log_odds) / (1 + math.exp(log_odds))
     return 1 / (1 + math.exp(-log_odds))
-
-
-def probabilities(case: Case, library: Library) -> dict[str, float]:
-    """Return the probability of each main cause alone, for studies of many cases; ``not_covered`` is the rest.
-
-    The numbers are those of `rank_causes`, without intervals and reasons.
-    """
-    table = table_of(library)
-    added = table.sums(case)
-    scores = {one.id: math.log(_prior_share(case, one)) + added.get(one.id, 0.0) for one in table.main}
-    scores[NOT_COVERED] = math.log(uncovered_share(case, table.main))
-    total = _log_sum(scores.values())
-    return {name: math.exp(score - total) for name, score in scores.items()}

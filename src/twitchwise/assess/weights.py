@@ -152,4 +152,4 @@ def table_of(library: Library) -> WeightTable:
     table = library.__dict__.get("weight_table")
     if table is None:
         table = library.__dict__["weight_table"] = WeightTable(library)
-    return table  # type: ignore[no-any-return]  # it is what was put there
+    return table

@@ -55,7 +55,9 @@ def list_entries(
 
 def _said(entry: Entry) -> str:
     """Return the words that an entry is known by, whichever field holds them."""
-    return next(getattr(entry, field) for field in ("label", "title", "claim", "question", "text") if hasattr(entry, field))
+    return next(
+        getattr(entry, field) for field in ("label", "title", "claim", "question", "text") if hasattr(entry, field)
+    )
 
 
 @application.command()

@@ -41,7 +41,7 @@ def progress(doing: str) -> Iterator[None]:
 def counted_progress(doing: str) -> Iterator[Callable[[int, int], None]]:
     """Show how many of how many are done, and how long the rest will take, when a person watches."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     from rich.console import Console  # noqa: PLC0415 - rich loads only when there is something to show
     from rich.progress import Progress  # noqa: PLC0415

@@ -60,9 +60,7 @@ def ontology() -> Ontology:
     return Ontology(parents=parents, names=names, current=current)
 
 
-def observations_of_terms(
-    present: Iterable[str], excluded: Iterable[str], library: Library
-) -> dict[str, Observation]:
+def observations_of_terms(present: Iterable[str], excluded: Iterable[str], library: Library) -> dict[str, Observation]:
     """Return the findings that HPO terms mean.
 
     A finding is there when a term that is there is its own or lies below it, and not there when an excluded term is

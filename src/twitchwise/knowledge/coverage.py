@@ -39,7 +39,18 @@ def coverage_of(library: Library) -> Coverage:
     )
 
 
-SHELVES = ("conditions", "findings", "checklists", "rules", "advice", "claims", "medicines", "parameters", "sources", "vignettes")
+SHELVES = (
+    "conditions",
+    "findings",
+    "checklists",
+    "rules",
+    "advice",
+    "claims",
+    "medicines",
+    "parameters",
+    "sources",
+    "vignettes",
+)
 
 
 def _counted(values: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:

@@ -5,7 +5,19 @@ from pathlib import Path
 
 from twitchwise.knowledge.digest import digest_of_all
 from twitchwise.knowledge.likelihood import Uncertainty
-from twitchwise.knowledge.schema import Advice, Checklist, Claim, Condition, Finding, Language, Medicine, Parameter, Rule, Source, Vignette
+from twitchwise.knowledge.schema import (
+    Advice,
+    Checklist,
+    Claim,
+    Condition,
+    Finding,
+    Language,
+    Medicine,
+    Parameter,
+    Rule,
+    Source,
+    Vignette,
+)
 from twitchwise.knowledge.shelf import Shelf, read_shelf
 from twitchwise.vocabulary import OutOfRangeError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from twitchwise.knowledge.schema.entry import Entry
-from twitchwise.knowledge.shelf_cache import kept_entries, keep_entries
+from twitchwise.knowledge.shelf_cache import keep_entries, kept_entries
 from twitchwise.knowledge.yaml_reader import read_document
 from twitchwise.vocabulary import KnowledgeError
 

@@ -1,8 +1,8 @@
 """Keeps what was read from knowledge files in a form that is read at once, as Python keeps its compiled modules.
 
-Reading hundreds of YAML files takes a second, and the first question must appear at once. What is kept lies in a
-``__pycache__`` folder beside the files and is bound to their names, sizes and times and to the schema; when anything differs,
-or nothing can be written there, the files are read. Nothing about a person is kept.
+Reading hundreds of YAML files takes most of a second, and the first question must appear at once. What is kept lies in
+a ``__pycache__`` folder beside the files and is bound to their names, sizes and times and to the schema; when anything
+differs, or nothing can be written there, the files are read. Nothing about a person is kept.
 """
 
 import hashlib

@@ -7,8 +7,8 @@ from .as_text import examination_as_text as examination_as_text
 from .evaluation_page import write_evaluation_page as write_evaluation_page
 from .text_of_claim import claim_as_text as claim_as_text
 from .text_of_condition import condition_as_text as condition_as_text
+from .text_of_evaluation import evaluation_as_json as evaluation_as_json
+from .text_of_evaluation import evaluation_as_text as evaluation_as_text
 from .text_of_recording import recording_as_text as recording_as_text
 from .text_of_simulation import simulation_as_text as simulation_as_text
 from .text_of_summary import summary_as_text as summary_as_text
-from .text_of_evaluation import evaluation_as_json as evaluation_as_json
-from .text_of_evaluation import evaluation_as_text as evaluation_as_text

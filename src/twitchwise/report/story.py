@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from twitchwise.assess import Assessment, Cause, Observation, Probability, RuleReason, UrgencyResult, Weight, open_red_flags
+from twitchwise.assess import (
+    Assessment,
+    Cause,
+    Observation,
+    Probability,
+    RuleReason,
+    UrgencyResult,
+    Weight,
+    open_red_flags,
+)
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding

@@ -99,7 +99,9 @@ def calibration_note(result: Evaluation) -> str:
     if held.brier is None or held.ece is None:
         return "There was nothing to compare."
     cases = sum(one.n for one in held.bins)
-    return f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}, over {cases} cases in equal parts."
+    return (
+        f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}, over {cases} cases in equal parts."
+    )
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> RenderableType:

@@ -1,19 +1,21 @@
 """Reads what a person typed or chose; what cannot be understood becomes an error that names its field."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
+from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import Sex, TwitchwiseError
 
 MOST_FILES = 16  # a recording of many files has a header, samples and a few notes
 MOST_FIELDS = 200
 OLDEST_YEARS = 130  # the bound of a case file
+LONGEST_TEXT = 5000  # two pages of own words; more than anybody needs, and read at once
 UNKNOWN = "not_assessed"
 NONE_OF_THESE = "none"
 
@@ -71,14 +73,46 @@ def number_in(text: str) -> float | None:
 
 def read_signs(form: FormData, signs: Mapping[str, Finding]) -> frozenset[str]:
     """Return the emergency signs that were ticked; "none of these" must be ticked where no sign is."""
-    ticked = {value for value in form.getlist("signs") if isinstance(value, str)}
+    ticked = _ticked(form, "signs", {*signs, NONE_OF_THESE})
     if not ticked:
         raise FormRefusedError("signs", "Tick what you have right now, or tick “None of these”.")
-    if not ticked <= {*signs, NONE_OF_THESE}:
-        raise FormRefusedError("signs", "Tick only boxes from this page.")
     if NONE_OF_THESE in ticked and len(ticked) > 1:
         raise FormRefusedError("signs", "Tick either signs or “None of these”, not both.")
-    return frozenset(ticked - {NONE_OF_THESE})
+    return ticked - {NONE_OF_THESE}
+
+
+def read_checklist(form: FormData, page: Question) -> dict[str, str]:
+    """Return the answer for each finding of a checklist: those that were not ticked are not there, unless unknown."""
+    names = [finding.id for finding in page.findings]
+    ticked = _ticked(form, "answer", {*names, NONE_OF_THESE, UNKNOWN})
+    if not ticked:
+        raise FormRefusedError("answer", "Tick all that fit, or tick “None of these” or “I don't know”.")
+    if ticked & {NONE_OF_THESE, UNKNOWN} and len(ticked) > 1:
+        raise FormRefusedError("answer", "Tick what fits, or “None of these”, or “I don't know”. Do one of the three.")
+    if UNKNOWN in ticked:
+        return dict.fromkeys(names, UNKNOWN)
+    return {name: "present" if name in ticked else "absent" for name in names}
+
+
+def read_told(form: FormData) -> frozenset[str]:
+    """Return what a person agrees to of what was understood; all of it may be wrong."""
+    return frozenset(value for value in form.getlist("told") if isinstance(value, str))
+
+
+def read_text(form: FormData) -> str:
+    """Return what was said in own words, without signs that cannot be seen."""
+    typed = text_of(form, "text").replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(letter for letter in typed if letter.isprintable() or letter == "\n").strip()
+    if len(text) > LONGEST_TEXT:
+        raise FormRefusedError("text", f"Use up to {LONGEST_TEXT:,} letters. You have used {len(text):,}.")
+    return text
+
+
+def _ticked(form: FormData, field: str, allowed: Set[str]) -> frozenset[str]:
+    ticked = frozenset(value for value in form.getlist(field) if isinstance(value, str))
+    if not ticked <= allowed:
+        raise FormRefusedError(field, "Tick only boxes from this page.")
+    return ticked
 
 
 def read_person(form: FormData) -> tuple[float | None, Sex | None]:

@@ -7,12 +7,13 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from twitchwise.assess import Case
+from twitchwise.assess import Case, Question
+from twitchwise.assess.implied import completed
 from twitchwise.assess.urgency import UrgencyResult, urgency_of
 from twitchwise.knowledge import Library
-from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import Urgency
 from twitchwise.web.forms import FormError
+from twitchwise.web.path import next_page
 from twitchwise.web.rendering import page
 from twitchwise.web.visit import Visit
 from twitchwise.web.visit_store import VisitStore
@@ -37,8 +38,8 @@ class Visiting:
 
     @property
     def urgency(self) -> UrgencyResult:
-        """How soon to seek help, by what was answered."""
-        return urgency_of(self.case, self.library.rules)
+        """How soon to seek help, by what was answered and what follows from it."""
+        return urgency_of(completed(self.case, self.library.findings), self.library.rules)
 
     @property
     def is_emergency(self) -> bool:
@@ -49,9 +50,22 @@ class Visiting:
         """Return the address of a page of this visit, for example ``url("check")``."""
         return f"/visit/{self.token}/{place}"
 
-    def url_of(self, finding: Finding) -> str:
-        """Return the address of a question's page."""
-        return self.url(f"question/{finding.id}")
+    def url_of(self, page: str) -> str:
+        """Return the address of a page of questions, by the page's id."""
+        return self.url(f"question/{page}")
+
+    @property
+    def next_page(self) -> Question | None:
+        """The page of questions that is worth most now; ``None`` when none is worth asking."""
+        return next_page(self.visit, self.library)
+
+    @property
+    def way_on(self) -> str:
+        """The address of the first step that was not taken yet."""
+        if not self.visit.person_asked:
+            return self.url("about" if self.visit.told_asked else "words")
+        page = self.next_page
+        return self.url("recording") if page is None else self.url_of(page.id)
 
     def go_to(self, url: str) -> RedirectResponse:
         """Send the browser to another page."""

@@ -71,7 +71,10 @@ def test_what_is_not_described_means_nothing() -> None:
 
 
 def test_a_text_is_read_without_its_answer() -> None:
-    fields = {"text": {"correct_diagnosis": "Gout", "presentation": "A sore toe", "family_history": "gout"}, "exam": None}
+    fields = {
+        "text": {"correct_diagnosis": "Gout", "presentation": "A sore toe", "family_history": "gout"},
+        "exam": None,
+    }
     assert told_text(fields) == "A sore toe. Family history: gout."
 
 

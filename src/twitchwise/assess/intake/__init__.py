@@ -1,4 +1,4 @@
-"""A description in somebody's own words becomes findings, with negation, side, site, duration, course and whose it is."""
+"""A description in own words becomes findings, with negation, side, site, duration, course and whose it is."""
 
 from twitchwise.assess.intake.reader import Intake, Mention, read_description
 

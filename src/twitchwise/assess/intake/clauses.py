@@ -110,9 +110,7 @@ class Surroundings:
     def _acts(self, causes: Iterable[Span], span: Span, reach: int) -> bool:
         """Tell whether something before a finding reaches it without the end of a clause between."""
         return any(
-            last < span[0]
-            and self._length(last, span[0]) <= reach
-            and not self._parted(last, span[0])
+            last < span[0] and self._length(last, span[0]) <= reach and not self._parted(last, span[0])
             for _, last in causes
         )
 
@@ -131,7 +129,9 @@ class Surroundings:
         )
 
     def _parted(self, last: int, first: int) -> bool:
-        return any(last < stop < first for stop in self.stops) or any(last < end[0] and end[1] < first for end in self.ends)
+        return any(last < stop < first for stop in self.stops) or any(
+            last < end[0] and end[1] < first for end in self.ends
+        )
 
     def _only_tells(self, relative: Span) -> bool:
         _, last = relative
@@ -158,7 +158,9 @@ class Surroundings:
         return near[0][1].meaning if near else None
 
     def _sites(self, span: Span) -> tuple[str, ...]:
-        near = [match.meaning for distance, match in self._near(self.sites, span) if distance <= self.reach.negation_after]
+        near = [
+            match.meaning for distance, match in self._near(self.sites, span) if distance <= self.reach.negation_after
+        ]
         return tuple(dict.fromkeys(near))
 
     def _course(self, span: Span) -> Course | None:

@@ -9,9 +9,7 @@ from twitchwise.knowledge.schema import Finding, LaboratoryLimit
 from twitchwise.vocabulary import FindingState
 
 _NUMBER = r"(?P<less>[<>]\s*)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_NORMAL = re.compile(
-    r"^[^.;\d]*?\b(?:normal|within (?:the )?(?:normal|reference)|unremarkable)\b", re.IGNORECASE
-)
+_NORMAL = re.compile(r"^[^.;\d]*?\b(?:normal|within (?:the )?(?:normal|reference)|unremarkable)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterato
 
 
 def _plain(text: str) -> str:
-    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower()  # noqa: RUF001
+    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower()
 
 
 @cache

@@ -22,8 +22,11 @@ class Place:
         """Tell whether a word may stand here."""
         if word.is_stop:
             return False
-        return self.anything or word.stem in self.stems or word.text in self.stems or word.text.startswith(
-            self.prefixes or ("\0",)
+        return (
+            self.anything
+            or word.stem in self.stems
+            or word.text in self.stems
+            or word.text.startswith(self.prefixes or ("\0",))
         )
 
 

@@ -184,7 +184,7 @@ def reader_of(library: Library) -> Reader:
     reader = library.__dict__.get("reader")
     if reader is None:
         reader = library.__dict__["reader"] = Reader(library)
-    return reader  # type: ignore[no-any-return]  # it is what was put there
+    return reader
 
 
 def read_description(text: str, library: Library) -> Intake:

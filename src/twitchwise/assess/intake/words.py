@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 STOP = "."  # the word that ends a sentence
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-zA-ZÀ-ÿ]+(?:['’][a-zA-Z]+)?|[.;:!?\n|]")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-zA-ZÀ-ÿ]+(?:['\u2019][a-zA-Z]+)?|[.;:!?\n|]")
 _ENDS = frozenset(".;!?\n|")
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|vs|e\.g|i\.e|approx|no|st)$", re.IGNORECASE)
 
@@ -38,7 +38,7 @@ def _words(text: str) -> Iterator[Word]:
             if not _ABBREVIATION.search(text, max(found.start() - len("approx"), 0), found.start()):
                 yield Word(STOP, STOP, found.start(), found.end())
         elif word != ":":
-            lower = word.lower().replace("’", "'")
+            lower = word.lower().replace("\u2019", "'")
             yield Word(lower, stem_of(lower), found.start(), found.end())
 
 

@@ -28,10 +28,10 @@ def plain_name(name: str) -> str:
     --------
     >>> plain_name("Guillain-Barré Syndrome (GBS)")
     'guillain barre syndrome gbs'
-    >>> plain_name("Parkinson’s disease.")
+    >>> plain_name("Parkinson's disease.")
     'parkinson disease'
     """
-    name = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    name = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
     name = "".join(letter for letter in name if not unicodedata.combining(letter)).lower()
     return re.sub(r"[^a-z0-9]+", " ", re.sub(r"'s\b", "", name)).strip()
 

@@ -1,4 +1,4 @@
-"""Scores case sets: is the right cause first, or among the first three, how soon is help advised, do the numbers hold."""
+"""Scores case sets: is the right cause among the first, how soon is help advised, do the probabilities hold."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
@@ -86,7 +86,7 @@ def evaluate(
     library: Library,
     *,
     constructed: bool = True,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Evaluation:
     """Score case sets.
 
@@ -133,9 +133,7 @@ def case_of(published: PublishedCase, library: Library) -> Case:
     if published.kind == "text":
         return read_description(published.text, library).case(Setting.NEUROLOGY_CLINIC)
     sex = {"FEMALE": Sex.FEMALE, "MALE": Sex.MALE}.get(str(published.sex))
-    return case_of_terms(
-        published.present, published.excluded, library, age_years=published.age_years, sex=sex
-    )
+    return case_of_terms(published.present, published.excluded, library, age_years=published.age_years, sex=sex)
 
 
 def outcome_of(published: PublishedCase, library: Library, names: Names) -> Outcome:
@@ -158,9 +156,7 @@ def outcome_of(published: PublishedCase, library: Library, names: Names) -> Outc
     if meant:
         ranked = [cause.id for cause in assessment.causes]
         rank = min(ranked.index(one) for one in meant if one in ranked) + 1
-        outcome = dataclasses.replace(
-            outcome, rank=rank, stated=assessment.causes[0].probability.value, hit=rank == 1
-        )
+        outcome = dataclasses.replace(outcome, rank=rank, stated=assessment.causes[0].probability.value, hit=rank == 1)
         if published.options:
             right = chosen_option(published.options, assessment, case, names) == published.diagnosis
             outcome = dataclasses.replace(outcome, option_right=right)
@@ -248,9 +244,7 @@ def _set_scores(one: CaseSet, outcomes: Sequence[Outcome]) -> SetScores:
     )
 
 
-def _urgency_scores(
-    outcomes: Iterable[Outcome], benign: Sequence[tuple[ConstructedCase, Urgency]]
-) -> UrgencyScores:
+def _urgency_scores(outcomes: Iterable[Outcome], benign: Sequence[tuple[ConstructedCase, Urgency]]) -> UrgencyScores:
     pairs = [(outcome.level, outcome.expected) for outcome in outcomes if outcome.expected is not None]
     pairs += [(level, case.due) for case, level in benign]
     emergencies = [level for level, due in pairs if due is Urgency.EMERGENCY]

@@ -12,7 +12,6 @@ from twitchwise.knowledge.schema.parameter import Mechanism
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.vocabulary import Family, Setting
 
-
 Sentence = Annotated[str, Meta(min_length=5, max_length=250)]
 
 REQUIRED_SETTINGS = frozenset({Setting.COMMUNITY, Setting.PRIMARY_CARE, Setting.NEUROLOGY_CLINIC})

@@ -9,7 +9,6 @@ from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.number import Share
 from twitchwise.vocabulary import Course, Detail, Unit
 
-
 HpoId = Annotated[str, Meta(pattern=r"^HP:\d{7}$")]
 
 

@@ -1,4 +1,4 @@
-"""The words of one language that turn a finding around, say whose it is, and tell its side, site, duration and course."""
+"""The words of one language: denial, whose finding it is, side, site, duration and course."""
 
 from typing import Annotated
 

@@ -6,7 +6,7 @@ from twitchwise.knowledge.schema import Finding
 from twitchwise.report.wording import CARE_CARDS
 from twitchwise.vocabulary import FindingState, Urgency
 from twitchwise.web.forms import Form, FormError, FormRefusedError, read_signs
-from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.order import emergency_signs
 from twitchwise.web.reasons import reasons_of
 from twitchwise.web.visiting import Here, Inside, Visiting
 
@@ -30,7 +30,7 @@ def save(here: Here, form: Form) -> Response:
     now = here.change(lambda visit: visit.with_signs(ticked, findings))
     if ticked or now.is_emergency:
         return now.go_to(now.url("act"))
-    return now.go_to(now.url("check" if now.from_check else "about"))
+    return now.go_to(now.url("check") if now.from_check else now.way_on)
 
 
 @router.get("/act")
@@ -38,7 +38,7 @@ def act(here: Inside) -> Response:
     """Say what to do now; without a sign there is no such page."""
     signs = present_signs(here)
     if not signs and not here.is_emergency:
-        return here.go_to(here.url("about"))
+        return here.go_to(here.way_on)
     level = level_to_act_on(here, signs)
     reasons = [reason for reason in here.urgency.reasons if reason.level is level]
     return here.page(
@@ -47,7 +47,7 @@ def act(here: Inside) -> Response:
         level=level,
         reasons=reasons_of(reasons, here.library),
         signs=signs,
-        on=_on(here),
+        on=here.way_on,
     )
 
 
@@ -61,15 +61,6 @@ def level_to_act_on(here: Visiting, signs: tuple[Finding, ...]) -> Urgency:
     """Return how soon to act; a sign that no rule speaks of is an emergency, rather too much than nothing."""
     spoken_of = {finding for reason in here.urgency.reasons for finding in reason.findings}
     return here.urgency.level if all(sign.id in spoken_of for sign in signs) else Urgency.EMERGENCY
-
-
-def _on(here: Visiting) -> str:
-    fitting = questions(here.case, here.library.findings)
-    answered = [question for question in fitting if question.id in here.visit.answers]
-    if not answered:
-        return here.url("about")
-    left = [question for question in fitting if question.id not in here.visit.answers]
-    return here.url_of(left[0]) if left else here.url("recording")
 
 
 def _page(here: Visiting, error: FormError | None = None) -> Response:

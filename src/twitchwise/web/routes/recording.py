@@ -6,7 +6,6 @@ from starlette.datastructures import FormData
 from twitchwise.examine import ExaminedRecording
 from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.web.forms import Form, FormError, FormRefusedError, files_of, read_sampling_rate, text_of
-from twitchwise.web.order import questions
 from twitchwise.web.upload import examine_upload
 from twitchwise.web.visiting import Inside, Visiting
 
@@ -60,12 +59,13 @@ def _read(here: Visiting, form: FormData) -> ExaminedRecording:
 
 
 def _page(here: Visiting, error: FormError | None = None, rate: str = "", unit: str = "") -> Response:
-    path = questions(here.case, here.library.findings)
+    last = next(reversed(here.visit.pages), None)
     return here.page(
         "recording",
         error=error,
         rate=rate,
         unit=unit,
         units=UNITS,
-        back=here.url_of(path[-1]) if path else here.url("about"),
+        is_enough=here.next_page is None,
+        back=here.url("about") if last is None else here.url_of(last),
     )

@@ -5,6 +5,7 @@ import json
 from fastapi import APIRouter, Response
 
 from twitchwise import report  # its parts load when they are used: drawing is heavy
+from twitchwise.assess import learned_since
 from twitchwise.examine import Examination, examine_case
 from twitchwise.web.result_view import result_of
 from twitchwise.web.visiting import Inside, Visiting
@@ -14,9 +15,11 @@ router = APIRouter(prefix="/visit/{token}")
 
 @router.get("/result")
 def show(here: Inside) -> Response:
-    """Show the result of what was answered so far."""
-    result = result_of(_examination(here), here.visit)
-    return here.page("result", result=result, first_open=here.url_of(result.open[0]) if result.open else None)
+    """Show the result of what was answered so far, and what is new since the last one that was shown."""
+    examination = _examination(here)
+    result = result_of(examination, here.next_page)
+    here.change(lambda visit: visit.with_shown(examination.case, examination.assessment))
+    return here.page("result", result=result, learned=_learned(here, examination))
 
 
 @router.get("/report.html")
@@ -31,6 +34,14 @@ def download_json(here: Inside) -> Response:
     """Send the result for other programs."""
     text = json.dumps(report.examination_as_json(_examination(here)), indent=2, ensure_ascii=False, allow_nan=False)
     return _download(text, "application/json", "twitchwise-result.json")
+
+
+def _learned(here: Visiting, examination: Examination) -> str | None:
+    """Say in one sentence what is new; when nothing was touched since, there is nothing to say."""
+    shown = here.visit.shown
+    if shown is None or not here.visit.revised:
+        return None
+    return learned_since(shown, (examination.case, examination.assessment)).sentence
 
 
 def _examination(here: Visiting) -> Examination:

@@ -1,0 +1,204 @@
+"""What is understood of a person's own words, ready to be shown back and corrected before any of it counts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from twitchwise.assess import Case, Intake, Observation, read_description
+from twitchwise.assess.implied import AGE, FEMALE_SEX
+from twitchwise.assess.intake.words import words_of
+from twitchwise.knowledge import Library
+from twitchwise.knowledge.schema import Finding
+from twitchwise.report.display import clean, number
+from twitchwise.vocabulary import Course, FindingState, Sex, Side
+from twitchwise.web.forms import OLDEST_YEARS, FormRefusedError
+from twitchwise.web.order import against, fits, is_sign
+from twitchwise.web.visit import Visit
+
+SIDE_WORDS: Mapping[Side, str] = MappingProxyType(
+    {Side.LEFT: "on the left", Side.RIGHT: "on the right", Side.BOTH: "on both sides", Side.MIDLINE: "in the middle"}
+)
+COURSE_WORDS: Mapping[Course, str] = MappingProxyType(
+    {
+        Course.SUDDEN: "came all at once",
+        Course.WORSENING: "getting worse",
+        Course.STEADY: "stays the same",
+        Course.IMPROVING: "getting better",
+        Course.COMES_AND_GOES: "comes and goes",
+    }
+)
+DAYS_OF: Mapping[str, float] = MappingProxyType({"year": 365, "month": 30, "week": 7, "day": 1})
+"""Units of time of at least a day by their length in days, the longest first."""
+
+HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """A finding as it was understood.
+
+    ``details`` are side, place, time and course as a reader sees them; ``said`` are the words that it was taken from;
+    ``is_kept`` tells whether its box is ticked.
+    """
+
+    finding: Finding
+    observation: Observation
+    is_kept: bool = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the words say that it is there."""
+        return self.observation.state is FindingState.PRESENT
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is an emergency sign, which the words name and the person has not ticked."""
+        return is_sign(self.finding)
+
+    @property
+    def details(self) -> str:
+        """Place, side, time and course, where they are told."""
+        return details_of(self.observation)
+
+    @property
+    def said(self) -> str:
+        """The words that it was taken from."""
+        return clean(self.observation.said or "")
+
+
+def heard_in(visit: Visit, library: Library) -> tuple[Heard, ...]:
+    """Return what is understood of a visit's text, in the order of the text.
+
+    All of it is ticked at first, except what cannot be true beside the rest; then what the person has agreed to.
+    """
+    heard = [
+        Heard(finding=library.findings[name], observation=_sound(seen))
+        for name, seen in read_description(visit.text, library).observations.items()
+        if _is_new(library.findings[name], seen, visit)
+    ]
+    kept = _agreed(heard, visit) if visit.told_asked else _without_conflict(heard, visit, library)
+    return tuple(replace(one, is_kept=one.finding.id in kept) for one in heard)
+
+
+def agreed_in(visit: Visit, library: Library, kept: frozenset[str]) -> dict[str, Observation]:
+    """Return the observations that a person agrees to.
+
+    Raises
+    ------
+    FormRefusedError
+        If one of them was not shown, or two of them, or one and an earlier answer, cannot both be true.
+    """
+    heard = {one.finding.id: one for one in heard_in(visit, library)}
+    if not kept <= heard.keys():
+        raise FormRefusedError("told", "Tick only boxes from this page.")
+    agreed = [heard[name] for name in heard if name in kept]
+    for one, other in _conflicts(agreed, visit, library):
+        raise FormRefusedError(
+            "told", f"“{one.plain}” does not go with your answer about “{other.plain}”. Untick the one that is not right."
+        )
+    return {one.finding.id: one.observation for one in agreed}
+
+
+def person_in(visit: Visit, library: Library) -> tuple[float | None, Sex | None]:
+    """Return age and sex as the words tell them; an age that nobody has is none."""
+    intake = _read(visit, library)
+    age_years = intake.age_years
+    return (None if age_years is None or age_years > OLDEST_YEARS else age_years), intake.sex
+
+
+def not_understood(visit: Visit, library: Library) -> tuple[str, ...]:
+    """Return the sentences of a visit's text in which nothing was recognized."""
+    mentions = _read(visit, library).mentions
+    return tuple(
+        clean(visit.text[start:end])
+        for start, end in _sentences(visit.text)
+        if not any(start <= mention.start < end for mention in mentions)
+    )
+
+
+def details_of(seen: Observation) -> str:
+    """Return place, side, time and course as a reader sees them, for example ``calf, on the left, for 3 weeks``."""
+    parts = [site.replace("_", " ") for site in seen.sites]
+    parts += [] if seen.side is None else [SIDE_WORDS[seen.side]]
+    parts += [] if seen.duration_days is None else [f"for {time_in_words(seen.duration_days)}"]
+    parts += [] if seen.course is None else [COURSE_WORDS[seen.course]]
+    return ", ".join(parts)
+
+
+def time_in_words(days: float) -> str:
+    """Return a time in the longest unit that it is a whole number of; below a day in hours or minutes.
+
+    Examples
+    --------
+    >>> [time_in_words(days) for days in (21, 1, 45, 730, 10.5, 0.125, 0.0007)]
+    ['3 weeks', '1 day', '45 days', '2 years', '10.5 days', '3 hours', '1 minute']
+    """
+    if days < 1:
+        hours = days * HOURS_A_DAY
+        return _counted(round(hours), "hour") if hours >= 1 else _counted(round(hours * MINUTES_AN_HOUR), "minute")
+    whole = (_counted(round(days / length), unit) for unit, length in DAYS_OF.items() if days % length == 0)
+    return next(whole, f"{number(days)} days")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _read(visit: Visit, library: Library) -> Intake:
+    return read_description(visit.text, library)
+
+
+def _sound(seen: Observation) -> Observation:
+    """Return an observation without a time that is longer than a life."""
+    days = seen.duration_days
+    return replace(seen, duration_days=None) if days is not None and days > OLDEST_YEARS * DAYS_OF["year"] else seen
+
+
+def _is_new(finding: Finding, seen: Observation, visit: Visit) -> bool:
+    """Tell whether to show a finding: age and sex have a page, and emergency signs were answered on theirs."""
+    if finding.id in {AGE, FEMALE_SEX}:
+        return False
+    is_ticked = visit.answers.get(finding.id) == FindingState.PRESENT and finding.id not in visit.told
+    return not is_sign(finding) or (seen.state is FindingState.PRESENT and not is_ticked)
+
+
+def _agreed(heard: Sequence[Heard], visit: Visit) -> set[str]:
+    return {
+        one.finding.id
+        for one in heard
+        if one.finding.id in visit.told and visit.answers.get(one.finding.id) == one.observation.state
+    }
+
+
+def _without_conflict(heard: Sequence[Heard], visit: Visit, library: Library) -> set[str]:
+    kept = list(heard)
+    while bad := [one for one, _ in _conflicts(kept, visit, library)]:
+        kept = [one for one in kept if one.finding is not bad[-1]]
+    return {one.finding.id for one in kept}
+
+
+def _conflicts(heard: Sequence[Heard], visit: Visit, library: Library) -> Iterator[tuple[Finding, Finding]]:
+    """Give what is said to be there, each with what speaks against it."""
+    case = _with(heard, visit, library)
+    for one in heard:
+        other = against(one.finding, case, library.findings) if one.is_there else None
+        if other is not None:
+            yield one.finding, other
+
+
+def _with(heard: Sequence[Heard], visit: Visit, library: Library) -> Case:
+    told = {one.finding.id: one.observation for one in heard}
+    return visit.with_told({}, library.findings).case(library.findings).with_observations(told)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Give where the sentences of a text that hold a word begin and end."""
+    start = end = None
+    for word in words_of(text):
+        if not word.is_stop:
+            start, end = word.start if start is None else start, word.end
+        elif start is not None and end is not None:
+            yield start, end
+            start = None
+    if start is not None and end is not None:
+        yield start, end

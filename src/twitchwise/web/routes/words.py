@@ -1,0 +1,66 @@
+"""What the person says in own words, and what was understood of it, to be corrected before it counts."""
+
+from fastapi import APIRouter, Response
+
+from twitchwise.web.forms import Form, FormError, FormRefusedError, read_text, read_told, text_of
+from twitchwise.web.own_words import agreed_in, heard_in, not_understood
+from twitchwise.web.visiting import Inside, Visiting
+
+router = APIRouter(prefix="/visit/{token}")
+
+
+@router.get("/words")
+def show(here: Inside) -> Response:
+    """Ask for own words, which may be left out."""
+    return _page(here, here.visit.text)
+
+
+@router.post("/words")
+def save(here: Inside, form: Form) -> Response:
+    """Keep the words; without any, the check goes on."""
+    try:
+        text = read_text(form)
+    except FormRefusedError as refused:
+        return _page(here, text_of(form, "text"), refused.error)
+    now = here.change(lambda visit: visit.with_text(text, here.library.findings))
+    if text:
+        return now.go_to(now.url("understood") + ("?from=check" if now.from_check else ""))
+    return now.go_to(now.url("check") if now.from_check else now.way_on)
+
+
+@router.get("/understood")
+def show_understood(here: Inside) -> Response:
+    """Show what was understood."""
+    return _understood(here) if here.visit.text else here.go_to(here.url("words"))
+
+
+@router.post("/understood")
+def save_understood(here: Inside, form: Form) -> Response:
+    """Keep what the person agrees to; an emergency sign among it leads at once to what to do."""
+    kept, findings = read_told(form), here.library.findings
+    try:
+        told = agreed_in(here.visit, here.library, kept)
+    except FormRefusedError as refused:
+        return _understood(here, refused.error, kept)
+    was_emergency, now = here.is_emergency, here.change(lambda visit: visit.with_told(told, findings))
+    if now.is_emergency and not was_emergency:
+        return now.go_to(now.url("act"))
+    return now.go_to(now.url("check") if now.from_check else now.way_on)
+
+
+def _page(here: Visiting, text: str, error: FormError | None = None) -> Response:
+    return here.page("words", error=error, text=text)
+
+
+def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[str] | None = None) -> Response:
+    heard = heard_in(here.visit, here.library)
+    ticked = {one.finding.id for one in heard if one.is_kept} if kept is None else kept
+    return here.page(
+        "understood",
+        error=error,
+        signs=[one for one in heard if one.is_sign],
+        there=[one for one in heard if one.is_there and not one.is_sign],
+        not_there=[one for one in heard if not one.is_there],
+        ticked=ticked,
+        not_understood=not_understood(here.visit, here.library),
+    )
