@@ -40,7 +40,7 @@ def plain_library(small_folder: Path) -> Library:
 
 
 def exact(library: Library, case: Case) -> dict[str, float]:
-    """Return the posterior of a network whose causes exclude each other and whose findings depend on the cause alone."""
+    """Return the posterior of a network whose causes exclude each other; findings depend on the cause alone."""
     causes = table_of(library).main
     labels = [*(cause.id for cause in causes), NOT_COVERED]
     net = gum.BayesNet("causes")

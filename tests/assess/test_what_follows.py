@@ -107,7 +107,9 @@ def test_the_doctor_is_told_what_is_there_and_which_signs_are_not(small_library:
 
 
 def test_a_trigger_stands_apart_and_takes_nothing_from_the_causes(small_library: Library) -> None:
-    before, after = (rank_causes(case_of(weak=PRESENT, **more), small_library) for more in ({}, {"coffee": PRESENT}))
+    before, after = (
+        rank_causes(case, small_library) for case in (case_of(weak=PRESENT), case_of(weak=PRESENT, coffee=PRESENT))
+    )
     assert before.causes == after.causes
     assert before.not_covered == after.not_covered
     assert after.contributors[0].id == "much_coffee"

@@ -24,8 +24,8 @@ def test_a_parameter_is_found_by_its_id(small_library: Library) -> None:
 
 
 def test_a_shelf_is_a_mapping(small_library: Library) -> None:
-    assert len(small_library.conditions) == 2
-    assert list(small_library.conditions) == ["sick_nerve", "tired_muscle"]
+    assert len(small_library.conditions) == 3
+    assert list(small_library.conditions) == ["much_coffee", "sick_nerve", "tired_muscle"]
 
 
 def test_the_shipped_library_is_read_once() -> None:
@@ -63,7 +63,7 @@ def test_the_digest_of_all_changes_with_one_number(small_folder: Path) -> None:
 
 def test_coverage_counts_every_number_once(small_library: Library) -> None:
     coverage = coverage_of(small_library)
-    assert coverage.numbers == {"counts": 7, "reported": 2, "assumed": 14}
+    assert coverage.numbers == {"counts": 7, "reported": 2, "assumed": 23}
     assert coverage.sources_read == {"full": 0, "abstract": 1, "excerpt": 0, "not_opened": 0}
-    assert coverage.reviews == {"reviewed": 0, "draft": 6}
-    assert coverage.entries["findings"] == 8
+    assert coverage.reviews == {"reviewed": 0, "draft": 9}
+    assert coverage.entries["findings"] == 9

@@ -43,10 +43,13 @@ def urgency_of(case: Case, rules: Mapping[str, Rule]) -> UrgencyResult:
     Returns
     -------
     UrgencyResult
-        The greatest level of the rules that apply; ``SELF_CARE`` when none does.
+        The greatest level of the rules that apply; ``SELF_CARE`` when none does. Where help is due soon or sooner, no
+        rule that reassures is among the reasons.
     """
     reasons = sorted(_reasons(case, rules.values()), key=lambda reason: (-reason.level, reason.rule))
     level = max((reason.level for reason in reasons), default=Urgency.SELF_CARE)
+    if level >= Urgency.SOON:
+        reasons = [reason for reason in reasons if reason.level is not Urgency.SELF_CARE]
     return UrgencyResult(level=level, reasons=tuple(reasons))
 
 

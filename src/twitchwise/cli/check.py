@@ -22,9 +22,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[Path] | None, typer.Option(help="A recording to measure and weigh; may be given several times.")
     ] = None,
     text: Annotated[str | None, typer.Option(help="A description in your own words, instead of a case file.")] = None,
-    since: Annotated[
-        Path | None, typer.Option(help="An earlier case: says whether anything is new.")
-    ] = None,
+    since: Annotated[Path | None, typer.Option(help="An earlier case: says whether anything is new.")] = None,
     phenopacket: Annotated[Path | None, typer.Option(help="Write the case as a GA4GH phenopacket.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the result to one HTML file.")] = None,

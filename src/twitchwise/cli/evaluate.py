@@ -12,9 +12,7 @@ from twitchwise.knowledge import library
 def evaluate(
     cases: Annotated[list[Path], typer.Argument(help="Files of cases, one JSON object a line, or folders of them.")],
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
-    page: Annotated[
-        Path | None, typer.Option(help="Write a Markdown page, with a plot beside it.")
-    ] = None,
+    page: Annotated[Path | None, typer.Option(help="Write a Markdown page, with a plot beside it.")] = None,
     constructed: Annotated[bool, typer.Option(help="Add 500 constructed benign twitch cases, marked as such.")] = True,
 ) -> None:
     """Score the assessment on cases whose answer is known."""

@@ -55,9 +55,8 @@ def list_entries(
 
 def _said(entry: Entry) -> str:
     """Return the words that an entry is known by, whichever field holds them."""
-    return next(
-        getattr(entry, field) for field in ("label", "title", "claim", "question", "text") if hasattr(entry, field)
-    )
+    fields = ("label", "title", "claim", "question", "text")
+    return str(next(getattr(entry, field) for field in fields if hasattr(entry, field)))
 
 
 @application.command()

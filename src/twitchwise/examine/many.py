@@ -1,7 +1,8 @@
 """The probabilities of causes for many cases at once, for studies: the same numbers as `rank_causes`, as a table.
 
 Every finding in a state is a row of log ratios over the causes; findings of one group, of which the strongest counts,
-make one row together. Rows are worked out when they are first met. A batch is then one sparse product and one exponential.
+make one row together. Rows are worked out when they are first met. A batch is then one sparse product and one
+exponential.
 """
 
 import math

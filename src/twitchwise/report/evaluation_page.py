@@ -12,8 +12,8 @@ INTRODUCTION = """# How good the assessment is
 *Made by `twitchwise evaluate CASES... --page docs/explanation/accuracy.md`; do not edit.*
 
 Published cases with a known answer are read as a person's own words would be (or as HPO terms) and assessed; nothing is
-known of them beforehand but the text without its diagnosis. Shares come with 95 % Wilson intervals. *Abstained* are cases
-in which no leading cause stands out, so that the program says so; they are scored all the same.
+known of them beforehand but the text without its diagnosis. Shares come with 95 % Wilson intervals. *Abstained* are
+cases in which no leading cause stands out, so that the program says so; they are scored all the same.
 
 The rules, phrases and assumed shares were written with these very cases at hand, so the scores flatter; on cases that
 nobody looked at they will be lower. Examination vignettes are not people who ask about a twitch, and none of this is a

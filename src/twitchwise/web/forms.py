@@ -1,7 +1,8 @@
 """Reads what a person typed or chose; what cannot be understood becomes an error that names its field."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Set
+from collections.abc import AsyncIterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -36,6 +37,13 @@ class FormRefusedError(TwitchwiseError):
     def __init__(self, field: str, sentence: str) -> None:
         self.error = FormError(field, sentence)
         super().__init__(sentence)
+
+
+def conflict(field: str, finding: Finding, other: Finding) -> FormRefusedError:
+    """Return the refusal of a finding that another answer speaks against."""
+    return FormRefusedError(
+        field, f"“{finding.plain}” does not go with your answer about “{other.plain}”. Change one of the two."
+    )
 
 
 async def _form(request: Request) -> AsyncIterator[FormData]:
@@ -108,7 +116,7 @@ def read_text(form: FormData) -> str:
     return text
 
 
-def _ticked(form: FormData, field: str, allowed: Set[str]) -> frozenset[str]:
+def _ticked(form: FormData, field: str, allowed: AbstractSet[str]) -> frozenset[str]:
     ticked = frozenset(value for value in form.getlist(field) if isinstance(value, str))
     if not ticked <= allowed:
         raise FormRefusedError(field, "Tick only boxes from this page.")

@@ -11,8 +11,8 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.report.display import clean, number
 from twitchwise.vocabulary import Course, FindingState, Sex, Side
-from twitchwise.web.forms import OLDEST_YEARS, FormRefusedError
-from twitchwise.web.order import against, fits, is_sign
+from twitchwise.web.forms import OLDEST_YEARS, FormRefusedError, conflict
+from twitchwise.web.order import against, is_sign
 from twitchwise.web.visit import Visit
 
 SIDE_WORDS: Mapping[Side, str] = MappingProxyType(
@@ -93,9 +93,7 @@ def agreed_in(visit: Visit, library: Library, kept: frozenset[str]) -> dict[str,
         raise FormRefusedError("told", "Tick only boxes from this page.")
     agreed = [heard[name] for name in heard if name in kept]
     for one, other in _conflicts(agreed, visit, library):
-        raise FormRefusedError(
-            "told", f"“{one.plain}” does not go with your answer about “{other.plain}”. Untick the one that is not right."
-        )
+        raise conflict("told", one, other)
     return {one.finding.id: one.observation for one in agreed}
 
 

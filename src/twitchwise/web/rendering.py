@@ -5,6 +5,7 @@ from functools import cache
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.report import display, wording
 from twitchwise.web.forms import FormError
 from twitchwise.web.guard import SAFE_HEADERS
@@ -21,6 +22,10 @@ def _environment() -> Environment:
     )
     environment.globals["notice"] = wording.NOTICE
     environment.globals["emergency_number"] = wording.EMERGENCY_NUMBER
+    environment.globals["headings"] = wording.HEADINGS
+    environment.globals["contributors_lead"] = wording.CONTRIBUTORS_LEAD
+    environment.globals["together_lead"] = wording.TOGETHER_LEAD
+    environment.globals["stop"] = STOP_SENTENCE
     environment.filters["clean"] = display.clean
     environment.filters["duration"] = display.duration
     environment.filters["sentence"] = sentence_case

@@ -1,35 +1,23 @@
-"""What the result page shows beyond the report: a careful card while questions are open, and what would change it."""
+"""What the result page shows beyond the report: a careful card while questions are open, and the main measurements."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from twitchwise.assess.urgency import applies
+from twitchwise.assess import Question
 from twitchwise.examine import Examination
-from twitchwise.knowledge.schema import Finding
 from twitchwise.report.measured import Fact
 from twitchwise.report.story import Story, in_plain_words, story_of
-from twitchwise.report.wording import CARE_CARDS, CareCard
+from twitchwise.report.wording import CareCard
 from twitchwise.vocabulary import Urgency
-from twitchwise.web.order import emergency_signs, questions
 from twitchwise.web.reasons import Reason, is_disputed, reasons_of
-from twitchwise.web.visit import Visit
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """What would raise the advice to a level: the level's heading, and what a person would notice."""
-
-    heading: str
-    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """The report's story with what the page adds.
 
-    ``reasons`` are the rules that apply; they are disputed where two of them disagree. ``open`` holds the questions
-    that still make sense and were not answered; without their answers nobody is told that all is well, and the result
-    is unfinished. ``main_facts`` are those that a finding is about. ``warnings`` are about the answers, ``notes`` about
+    ``reasons`` are the rules that apply; they are disputed where two of them disagree. ``next_page`` is the page of
+    questions that is still worth answering; while there is one, nobody is told that all is well, and the result is
+    unfinished. ``main_facts`` are those that a finding is about. ``warnings`` are about the answers, ``notes`` about
     the recordings.
     """
 
@@ -37,76 +25,55 @@ class Result:
     card: CareCard
     reasons: tuple[Reason, ...]
     is_disputed: bool
-    open: tuple[Finding, ...]
+    next_page: Question | None
     is_unfinished: bool
     main_facts: tuple[Fact, ...]
     more_facts: tuple[Fact, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
-    changes: tuple[Change, ...]
     is_draft: bool
 
+    @property
+    def is_emergency(self) -> bool:
+        """Whether nothing could call for help sooner."""
+        return self.story.level is Urgency.EMERGENCY
 
-def result_of(examination: Examination, visit: Visit) -> Result:
+
+def result_of(examination: Examination, next_page: Question | None) -> Result:
     """Return what the result page of a visit shows.
 
     Parameters
     ----------
     examination
         The examination of the visit.
-    visit
-        Knows which questions were asked.
+    next_page
+        What is still worth asking.
     """
     story, applied = story_of(examination), examination.assessment.urgency.reasons
-    fitting = questions(visit.case(examination.library.findings), examination.library.findings)
-    left = tuple(question for question in fitting if question.id not in visit.answers)
-    is_unfinished = bool(left) and story.level is Urgency.SELF_CARE
+    is_unfinished = next_page is not None and story.level is Urgency.SELF_CARE
     main = tuple(fact for fact in story.facts if fact.measurement.id in examination.library.findings)
     warnings = tuple(in_plain_words(text, examination.library) for text in examination.assessment.warnings)
     return Result(
         story=story,
-        card=unfinished(story.card, len(left)) if is_unfinished else story.card,
+        card=unfinished(story.card) if is_unfinished else story.card,
         reasons=reasons_of(applied, examination.library),
         is_disputed=is_disputed(applied),
-        open=left,
+        next_page=next_page,
         is_unfinished=is_unfinished,
         main_facts=main,
         more_facts=tuple(fact for fact in story.facts if fact not in main),
         notes=tuple(doubt for doubt in story.doubts if doubt not in warnings),
         warnings=warnings,
-        changes=tuple(_changes(examination)),
         is_draft=story.is_draft,
     )
 
 
-def unfinished(card: CareCard, open_count: int) -> CareCard:
+def unfinished(card: CareCard) -> CareCard:
     """Return the card for self-care while questions are open: what is not known is not said to be well."""
     return replace(
         card,
         label="Not finished",
         heading="No sign of an emergency so far",
-        lead=(
-            f"{open_count} {'question is' if open_count == 1 else 'questions are'} still open. "
-            "Only with your answers can we say whether a doctor should look at this."
-        ),
+        lead=("Some questions are still open. Only with your answers can we say whether a doctor should look at this."),
         steps=("Go on with the questions if you can.", *card.steps[1:]),
     )
-
-
-def _changes(examination: Examination) -> Iterator[Change]:
-    level = examination.assessment.urgency.level
-    for higher in sorted(Urgency, reverse=True):
-        signs = tuple(dict.fromkeys(_signs_of(higher, examination)))
-        if higher > level and signs:
-            yield Change(heading=CARE_CARDS[higher].heading, signs=signs)
-
-
-def _signs_of(level: Urgency, examination: Examination) -> Iterator[str]:
-    signs = {sign.id: sign.plain for sign in emergency_signs(examination.library.findings)}
-    if level is Urgency.EMERGENCY:
-        yield from signs.values()
-    for rule in examination.library.rules.values():
-        # a rule that needs an emergency sign says no more than the sign itself
-        said = level is Urgency.EMERGENCY and any(when.finding in signs for when in (*rule.all_of, *rule.any_of))
-        if rule.urgency is level and not said and not applies(rule, examination.case):
-            yield rule.label

@@ -89,7 +89,7 @@ class Visit:
     def with_told(self, told: Mapping[str, Observation], findings: Findings) -> "Visit":
         """Return the visit with what the person agrees to of what was understood, in place of what was before."""
         answers = {**self._untold(findings), **{name: seen.state.value for name, seen in told.items()}}
-        return self._changed(answers=answers, told=told, told_asked=True)._fitting(findings)
+        return self._changed(answers=answers, told=told, told_asked=True).fitting(findings)
 
     def _untold(self, findings: Findings) -> dict[str, str]:
         """Return the answers without those from own words; an emergency sign falls back to what its page said."""
@@ -99,9 +99,10 @@ class Visit:
     def with_answers(self, page: str, answers: Mapping[str, str], findings: Findings) -> "Visit":
         """Return the visit with the answers of one page, and without those that they make senseless."""
         pages = {**self.pages, page: tuple(answers)}
-        return self._changed(answers={**self.answers, **answers}, pages=pages)._fitting(findings)
+        return self._changed(answers={**self.answers, **answers}, pages=pages).fitting(findings)
 
-    def _fitting(self, findings: Findings) -> "Visit":
+    def fitting(self, findings: Findings) -> "Visit":
+        """Return the visit without the answers that another answer makes senseless."""
         case = self.case(findings)
         kept = {name: said for name, said in self.answers.items() if fits(findings[name], case, findings)}
         pages = {page: names for page, names in self.pages.items() if any(name in kept for name in names)}

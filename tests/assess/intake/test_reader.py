@@ -1,4 +1,4 @@
-"""A description in somebody's own words: negation, whose finding it is, side, site, duration, course, and test values."""
+"""A description in own words: negation, whose finding it is, side, site, duration, course, and test values."""
 
 import pytest
 from hypothesis import given

@@ -1,6 +1,7 @@
 """Scores of case sets: shares with their intervals, names, options, and cases that are read without their answer."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ STROKE = {
 }
 
 
-def write(file: Path, *cases: dict[str, object]) -> Path:
+def write(file: Path, *cases: Mapping[str, object]) -> Path:
     file.write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
     return file
 
@@ -55,10 +56,10 @@ def test_calibration_error_is_zero_when_stated_is_what_happens_and_large_when_no
     ("said", "meant"),
     [
         ("Guillain-Barré syndrome", "guillain_barre_syndrome"),
-        ("Parkinson’s disease.", "parkinson_disease"),
+        ("Parkinson\u2019s disease.", "parkinson_disease"),
         ("Wilson's disease.", "wilson_disease"),
         ("Left capsular lacunar infarction", "stroke"),
-        ("Graves’ disease", "hyperthyroidism"),
+        ("Graves\u2019 disease", "hyperthyroidism"),
         ("Neuroleptic malignant syndrome", "neuroleptic_malignant_syndrome"),
     ],
 )
@@ -122,7 +123,7 @@ def test_a_line_that_is_no_case_is_refused(tmp_path: Path, line: str, said: str)
 def test_missing_cases_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableCaseError, match="must be readable"):
         read_case_sets([tmp_path / "none.jsonl"])
-    with pytest.raises(UnreadableCaseError, match="must hold .jsonl files"):
+    with pytest.raises(UnreadableCaseError, match=r"must hold \.jsonl files"):
         read_case_sets([tmp_path])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from twitchwise.assess.intake.phrases import Match, PhraseBook
@@ -117,7 +118,7 @@ class Surroundings:
     def _length(self, last: int, first: int) -> int:
         """Return how many words lie between; a list such as "no fever, chills, or cough" reaches as far as it goes."""
         between = self.words[last + 1 : first]
-        listed = sum(1 for word, after in zip(between, between[1:], strict=False) if after.start - word.end > 1)
+        listed = sum(1 for word, after in pairwise(between) if after.start - word.end > 1)
         return len(between) - 2 * listed
 
     def _denied_behind(self, span: Span) -> bool:

@@ -1,8 +1,8 @@
 """Benign twitch cases, constructed: no published case is labeled so, though it is what most people have.
 
 Each of the 500 is drawn, with a fixed seed, from published shares; no real person is behind one. The label follows
-the NHS page on twitching (when to see a GP) and NICE NG127, read independently of our rules: self-care for a twitch of at most
-two weeks in one place, or of the eyelid alone for at most three months, without a weak or stiff feeling in that part.
+the NHS page on twitching (when to see a GP) and NICE NG127, read independently of our rules: self-care for a twitch of
+at most two weeks in one place, or of the eyelid alone for at most three months, without a weak or stiff feeling there.
 """
 
 import random

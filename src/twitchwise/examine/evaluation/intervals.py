@@ -1,12 +1,13 @@
 """A share with its Wilson interval, and how well stated probabilities hold.
 
-Methods: the score interval of Wilson (1927), the score of Brier (1950), and the expected calibration error over bins that
-hold equally many cases. The two old papers were not opened; the tests compare the interval with scipy.
+Methods: the score interval of Wilson (1927), the score of Brier (1950), and the expected calibration error over bins
+that hold equally many cases. The two old papers were not opened; the tests compare the interval with scipy.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Z_95 = 1.959963984540054  # two-sided 95 % of a normal distribution
 
@@ -98,7 +99,7 @@ def calibration_of(stated: Sequence[float], right: Sequence[bool]) -> Calibratio
 
 def _equal_parts(pairs: Sequence[tuple[float, bool]]) -> list[Sequence[tuple[float, bool]]]:
     edges = [round(place * len(pairs) / BINS) for place in range(BINS + 1)]
-    return [pairs[low:high] for low, high in zip(edges, edges[1:], strict=False) if high > low]
+    return [pairs[low:high] for low, high in pairwise(edges) if high > low]
 
 
 def _bin(pairs: Sequence[tuple[float, bool]]) -> Bin:

@@ -103,9 +103,10 @@ class Finding(Entry, frozen=True, kw_only=True):
     ``label`` completes "the person has ..." in professional words, ``plain`` in plain ones ("twitches in a muscle").
     ``emergency_sign`` findings are asked before anything else, in ``ask_order``. Findings of one ``group`` restate each
     other; only the strongest of a group counts. ``background`` is the share that has it among people who ask.
-    ``said_as`` are the phrases that people and doctors use, ``hpo_also`` further HPO terms that mean it. ``implies`` names
-    findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes`` names findings that cannot be present at the same time,
-    and ``requires`` a finding without which this one makes no sense (it is skipped when that one is absent).
+    ``said_as`` are the phrases that people and doctors use, ``hpo_also`` further HPO terms that mean it. ``implies``
+    names findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes``
+    names findings that cannot be present at the same time, and ``requires`` a finding without which this one makes no
+    sense (it is skipped when that one is absent).
     """
 
     id: str

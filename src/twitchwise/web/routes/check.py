@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
+from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
-from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.order import emergency_signs
+from twitchwise.web.own_words import details_of
+from twitchwise.web.path import page_named
+from twitchwise.web.rendering import sentence_case
 from twitchwise.web.visiting import Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
@@ -28,14 +32,13 @@ class Row:
 @router.get("/check")
 def show(here: Inside) -> Response:
     """Show every answer."""
-    fitting = questions(here.case, here.library.findings)
-    open_ones = [question for question in fitting if question.id not in here.visit.answers]
+    page = here.next_page
     return here.page(
         "check",
         signs=list(_signs(here)),
-        rows=[_row(here, question) for question in fitting if question.id in here.visit.answers],
-        open_count=len(open_ones),
-        first_open=here.url_of(open_ones[0]) if open_ones else None,
+        told=list(_told(here)),
+        rows=list(_rows(here)),
+        go_on=None if page is None else here.url_of(page.id),
     )
 
 
@@ -46,12 +49,39 @@ def answer_in_words(question: Finding, answer: str) -> str:
     return f"{answer} {UNIT_WORDS.get(question.unit, question.unit.value)}".strip()
 
 
-def _row(here: Visiting, question: Finding) -> Row:
-    return Row(
-        question=question.asked.question if question.asked else question.plain,
-        answer=answer_in_words(question, here.visit.answers[question.id]),
-        url=f"{here.url_of(question)}?from=check",
-    )
+def ticked_in_words(page: Question, answers: dict[str, str]) -> str:
+    """Return the answer to a checklist: what was ticked, or that none of it fits or is known."""
+    ticked = [sentence_case(finding.plain) for finding in page.findings if answers.get(finding.id) == "present"]
+    if not ticked and "absent" in answers.values():
+        return "None of these"
+    return "; ".join(ticked) or WORDS_OF_ANSWER["not_assessed"]
+
+
+def _rows(here: Visiting) -> Iterator[Row]:
+    for name, names in here.visit.pages.items():
+        page = page_named(name, here.visit, here.library)
+        if page is not None:
+            answers = {one: here.visit.answers[one] for one in names if one in here.visit.answers}
+            said = (
+                ticked_in_words(page, answers)
+                if page.is_checklist
+                else answer_in_words(page.findings[0], answers[name])
+            )
+            yield Row(question=page.text, answer=said, url=f"{here.url_of(name)}?from=check")
+
+
+def _told(here: Visiting) -> Iterator[Row]:
+    """Give what the person's own words say, as it was agreed to."""
+    findings, case = here.library.findings, here.case
+    for name in here.visit.told:
+        if name in here.visit.told_only:
+            answer = answer_in_words(findings[name], here.visit.answers[name])
+            details = details_of(case.observations[name])
+            yield Row(
+                question=sentence_case(findings[name].plain),
+                answer=f"{answer}: {details}" if details else answer,
+                url=f"{here.url('understood')}?from=check",
+            )
 
 
 def _signs(here: Visiting) -> Iterator[str]:

@@ -6,12 +6,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 from starlette.datastructures import FormData
 
-from twitchwise.assess import Question
+from twitchwise.assess import Observation, Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
-from twitchwise.web.forms import UNKNOWN, Form, FormError, FormRefusedError, read_checklist, read_choice, read_number
-from twitchwise.web.order import fits, is_sign, rival
+from twitchwise.web.forms import (
+    NONE_OF_THESE,
+    UNKNOWN,
+    Form,
+    FormError,
+    FormRefusedError,
+    conflict,
+    read_checklist,
+    read_choice,
+    read_number,
+)
+from twitchwise.web.order import against, fits, is_sign, rival
 from twitchwise.web.path import is_page, number_of, page_before, page_named
 from twitchwise.web.visiting import SEE_OTHER, Inside, Visiting
 
@@ -66,7 +76,7 @@ def _as_given(asked: Question, form: FormData) -> dict[str, str]:
 def _read(here: Visiting, asked: Question, form: FormData) -> dict[str, str]:
     if asked.is_checklist:
         answers = read_checklist(form, asked)
-        _refuse_rivals(here, asked, answers)
+        _refuse_conflicts(here, asked, answers)
         return answers
     (finding,) = asked.findings
     answer = read_number(form, finding) if finding.answer is Answer.NUMBER else read_choice(form)
@@ -86,10 +96,21 @@ def _refuse_what_does_not_fit(here: Visiting, finding: Finding, answer: str) -> 
         )
 
 
-def _refuse_rivals(here: Visiting, asked: Question, answers: Mapping[str, str]) -> None:
-    findings = here.library.findings
-    case = here.visit.with_answers(asked.id, answers, {})  # placeholder
-    raise NotImplementedError(case, findings)
+def _refuse_conflicts(here: Visiting, asked: Question, answers: Mapping[str, str]) -> None:
+    given = {name: Observation(finding=name, state=FindingState(answer)) for name, answer in answers.items()}
+    case = here.case.with_observations(given)
+    for finding in asked.findings:
+        other = against(finding, case, here.library.findings)
+        if other is not None and answers[finding.id] == FindingState.PRESENT:
+            raise conflict("answer", finding, other)
+
+
+def _given_alone(asked: Question, answers: Mapping[str, str]) -> str | None:
+    """Return whether "none of these" or "I don't know" is the answer to a checklist."""
+    given = {answers[finding.id] for finding in asked.findings if finding.id in answers}
+    if FindingState.PRESENT in given or not given:
+        return None
+    return NONE_OF_THESE if FindingState.ABSENT in given else UNKNOWN
 
 
 def _page(here: Visiting, asked: Question, answers: Mapping[str, str], error: FormError | None = None) -> Response:
@@ -102,6 +123,7 @@ def _page(here: Visiting, asked: Question, answers: Mapping[str, str], error: Fo
         error=error,
         asked=asked,
         answers=answers,
+        given=_given_alone(asked, answers),
         unit=UNIT_WORDS.get(first.unit, first.unit.value),
         back=here.url("check") if here.from_check else back,
         number=number_of(asked.id, here.visit),

@@ -59,7 +59,7 @@ def _read(here: Visiting, form: FormData) -> ExaminedRecording:
 
 
 def _page(here: Visiting, error: FormError | None = None, rate: str = "", unit: str = "") -> Response:
-    last = next(reversed(here.visit.pages), None)
+    answered = [*here.visit.pages]
     return here.page(
         "recording",
         error=error,
@@ -67,5 +67,5 @@ def _page(here: Visiting, error: FormError | None = None, rate: str = "", unit: 
         unit=unit,
         units=UNITS,
         is_enough=here.next_page is None,
-        back=here.url("about") if last is None else here.url_of(last),
+        back=here.url_of(answered[-1]) if answered else here.url("about"),
     )
