@@ -17,7 +17,8 @@ from twitchwise.examine import Examination, ExaminedRecording, case_from_answers
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.schema import Answer
 from twitchwise.report import examination_as_html, write_html
-from twitchwise.report.wording import CARE_CARDS, HEADINGS, NOTICE, TOO_LITTLE
+from twitchwise.report.story import story_of
+from twitchwise.report.wording import CARE_CARDS, CONTRIBUTORS_LEAD, HEADINGS, NOTICE, TOGETHER_LEAD, TOO_LITTLE
 from twitchwise.simulate import simulate_condition
 from twitchwise.vocabulary import OutOfRangeError, Urgency
 
@@ -108,22 +109,12 @@ def test_only_citations_lead_out_of_the_page(full: Examination, known: Library) 
 def test_how_soon_to_seek_help_comes_before_everything_else(visit: Visit, examined: ExaminedRecording) -> None:
     page = Page(examination_as_html(visit({"fasciculation": "present", "muscle_weakness": "absent"}, examined)))
     order = page.attributes("aria-labelledby")
-    assert order == [
-        *(
-            "card",
-            "signs",
-            "why",
-            "harmless",
-            "measured",
-            "causes",
-            "not-covered",
-            "muscle",
-            "not-asked",
-            "tell",
-            "advice",
-        ),
-        *("read-more", "doubts", "sources"),
+    whole = [
+        *("card", "signs", "why", "harmless", "measured", "causes", "contributors", "would-change", "not-covered"),
+        *("muscle", "not-asked", "tell", "advice", "read-more", "doubts", "sources"),
     ]
+    assert order == [part for part in whole if part in order]
+    assert {"card", "signs", "why", "measured", "causes", "would-change", "not-covered", "tell", "sources"} <= {*order}
     assert page.text.index("999, 112 or 911") < page.text.index(HEADINGS.measured)
     assert NOTICE in page.text
 
@@ -139,6 +130,33 @@ def test_the_card_names_its_level_in_words_and_not_by_color_alone(
     assert ("section", {"class": f"card {name}", "aria-labelledby": "card"}) in page.tags
     label = TOO_LITTLE.label if name == "unknown" else CARE_CARDS[Urgency.EMERGENCY].label
     assert label in page.text
+
+
+def test_what_may_add_to_it_stands_below_the_causes_and_takes_nothing_from_them(visit: Visit) -> None:
+    examination = visit({"fasciculation": "present", "caffeine_intake_high": "present"})
+    page = Page(examination_as_html(examination))
+    assert CONTRIBUTORS_LEAD in page.text
+    assert page.text.index(HEADINGS.causes) < page.text.index(CONTRIBUTORS_LEAD)
+    for cause in story_of(examination).contributors:
+        assert cause.label in page.text[page.text.index(CONTRIBUTORS_LEAD) :]
+
+
+def test_whether_the_causes_separate_and_which_go_together_is_said(full: Examination) -> None:
+    names = tuple(cause.id for cause in full.assessment.causes[:2])
+    separation = replace(full.assessment.separation, together=names, because="They do not separate.")
+    text = Page(examination_as_html(replace(full, assessment=replace(full.assessment, separation=separation)))).text
+    labels = "; ".join(cause.label for cause in full.assessment.causes[:2])
+    assert "They do not separate." in text
+    assert f"{TOGETHER_LEAD} {labels}." in text
+
+
+def test_what_would_call_for_help_sooner_and_what_nobody_asked_is_listed(full: Examination) -> None:
+    text, story = Page(examination_as_html(full)).text, story_of(full)
+    assert story.would_change
+    assert story.not_asked
+    for line in (*story.would_change, *story.not_asked):
+        assert line[1:] in text
+    assert f"{len(story.not_asked)} more sign" in text
 
 
 def test_names_are_escaped_wherever_they_stand(full: Examination) -> None:

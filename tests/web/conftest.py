@@ -1,6 +1,7 @@
 """A client for the application and a driver that fills in its pages as a person would."""
 
 import re
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from twitchwise.knowledge import Library, library
+from twitchwise.knowledge.library import DATA
 from twitchwise.web import application
 
 with warnings.catch_warnings():
@@ -83,6 +85,12 @@ class Person:
         assert self.post("emergency", signs="none").status_code == SEE_OTHER
         return self
 
+    def at_the_questions(self) -> "Person":
+        """Say nothing in own words and nothing about oneself."""
+        assert self.post("words").status_code == SEE_OTHER
+        assert self.post("about").status_code == SEE_OTHER
+        return self
+
     def place_after(self, response: "httpx.Response") -> str:
         assert response.status_code == SEE_OTHER, response.text
         return re.sub(rf"^/visit/{re.escape(self.token)}/", "", response.headers["location"])
@@ -119,6 +127,41 @@ def newcomer(client: TestClient) -> Person:
 def person(newcomer: Person) -> Person:
     """Someone without emergency signs."""
     return newcomer.has_no_sign()
+
+
+SAID_AS = {
+    "twitch": "[twitch*]",
+    "weak": "[weak*]",
+    "drops": "[drop* things]",
+    "strong": "[strong]",
+    "stiff": "[stiff*]",
+    "choking": "[chok*]",
+}
+
+
+@pytest.fixture
+def talking(small_folder: Path) -> Library:
+    """The small set with the words by which its findings are said, and a checklist of two."""
+    shutil.copytree(DATA / "language", small_folder / "language", ignore=shutil.ignore_patterns("__pycache__"))
+    for name, said in SAID_AS.items():
+        file = small_folder / "findings" / f"{name}.yaml"
+        file.write_text(f"{file.read_text(encoding='utf-8')}said_as: {said}\n", encoding="utf-8")
+    coffee = (small_folder / "findings" / "coffee.yaml").read_text(encoding="utf-8")
+    (small_folder / "findings" / "tea.yaml").write_text(
+        coffee.replace("id: coffee", "id: tea")
+        .replace("much coffee", "much tea")
+        .replace("cups of coffee", "cups of tea"),
+        encoding="utf-8",
+    )
+    return Library(small_folder)
+
+
+@pytest.fixture
+def talker(talking: Library) -> Iterator[Person]:
+    """Someone without emergency signs, before pages over the small set."""
+    with TestClient(application(talking), base_url="http://127.0.0.1:8321", follow_redirects=False) as client:
+        token = client.post("/visit").headers["location"].split("/")[2]
+        yield Person(client, token).has_no_sign()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
+from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.knowledge import Library
 from twitchwise.web import application
 from twitchwise.web.server import HOST, Server, listening_socket
@@ -37,8 +38,8 @@ TARGET_PX = 44
 PATIENCE_S = 60
 YES = {"fasciculation", "twitch_in_one_place", "stress"}
 TARGETS = (
-    "button, .button, .choice, .back, .quiet, summary, select, input[type=text], input[type=file], .contents a, "
-    ".change a, .skip:focus, .name"
+    "button, .button, .choice, .back, .quiet, summary, select, textarea, input[type=text], input[type=file], "
+    ".contents a, .change a, .skip:focus, .name"
 )
 
 Answer = Callable[[Page], None]
@@ -47,6 +48,22 @@ Answer = Callable[[Page], None]
 @pytest.fixture(scope="module")
 def site(knowledge: Library) -> Iterator[str]:
     """The address of a real server."""
+    with served(knowledge) as address:
+        yield address
+
+
+@pytest.fixture
+def small_site(talking: Library) -> Iterator[str]:
+    """The address of a real server over the small set, where words, checklist and end of the questions are known."""
+    worth = talking.folder / "parameters" / "question_least_worth.yaml"
+    worth.write_text(worth.read_text(encoding="utf-8").replace("value: 0.02", "value: 0"), encoding="utf-8")
+    with served(Library(talking.folder)) as address:
+        yield address
+
+
+@contextmanager
+def served(knowledge: Library) -> Iterator[str]:
+    """Serve pages until the test is done with them."""
     app = application(knowledge)
     with closing(socket.socket()) as probe:
         probe.bind((HOST, 0))
@@ -136,10 +153,17 @@ def pass_signs(page: Page, site: str) -> None:
     press(page, "Continue")
 
 
+def pass_words(page: Page, site: str) -> None:
+    pass_signs(page, site)
+    follow(page, "Skip this, just ask me")
+
+
 def answer_question(page: Page) -> None:
     """Answer the question on the page as a person with a twitch in one place would."""
     if page.locator("input[type=text]").count():
         page.locator("#answer").fill("40")
+    elif page.locator("#answer-none").count():
+        page.locator("#answer-none").check()
     else:
         name = urlsplit(page.url).path.split("/")[-1]
         page.get_by_label("Yes" if name in YES else "No", exact=True).check()
@@ -158,6 +182,7 @@ def answer_questions(page: Page) -> int:
 def tour(page: Page, site: str, recording: Path) -> Iterator[str]:
     """Visit every kind of page, and every page with an error; give a name whenever one is in place."""
     yield from tour_of_the_signs(page, site)
+    yield from tour_of_own_words(page)
     yield from tour_of_the_questions(page)
     visit = page.url.split("/question/")[0]
     yield from tour_of_a_recording(page, visit, recording)
@@ -175,14 +200,25 @@ def tour_of_the_signs(page: Page, site: str) -> Iterator[str]:
     press(page, "Continue")
     yield "what to do now"
     follow(page, "Go on with the check")
-    yield "about, in an emergency"
-    page.locator("#age").fill("old")
-    press(page, "Continue")
-    yield "about, error"
-    page.goto(page.url.replace("about", "emergency"))
+    yield "own words, in an emergency"
+    page.goto(page.url.replace("words", "emergency"))
     page.locator("#sign-1").uncheck()
     page.get_by_label("None of these").check()
     press(page, "Continue")
+
+
+def tour_of_own_words(page: Page) -> Iterator[str]:
+    page.locator("#text").fill("x" * 5001)
+    press(page, "Continue")
+    yield "own words, error"
+    page.locator("#text").fill("I am a man of 50 years. The moon is full. I have calcium 6.8 mg/dL and no fever.")
+    press(page, "Continue")
+    yield "understood"
+    press(page, "Continue")
+    page.locator("#age").fill("old")
+    press(page, "Continue")
+    yield "about, error"
+    page.locator("#age").fill("")
     press(page, "Continue")
 
 
@@ -228,11 +264,12 @@ def tour_of_the_result(page: Page, visit: str) -> Iterator[str]:
 
 def test_from_start_to_result_on_a_phone(open_page: Callable[..., Page], site: str, emg_file: Path) -> None:
     page = open_page()
-    pass_signs(page, site)
+    pass_words(page, site)
     page.get_by_label("How old are you, in years?").fill("44")
     page.get_by_label("Female").check()
     press(page, "Continue")
-    assert answer_questions(page) > 20
+    assert answer_questions(page) > 3
+    assert page.get_by_text(STOP_SENTENCE).is_visible()
     page.get_by_label("Choose a file from this computer").set_input_files(emg_file)
     press(page, "Add this recording")
     assert page.get_by_text("calf.csv").first.is_visible()
@@ -251,7 +288,7 @@ def test_the_emergency_signs_come_first_and_lead_at_once_to_help(open_page: Call
     press(page, "Start now")
     assert page.get_by_role("heading", level=1).inner_text() == "Do you have any of these right now?"
     visit = page.url.removesuffix("/emergency")
-    for place in ("about", "question/fasciculation", "recording", "check", "result"):
+    for place in ("words", "understood", "about", "question/fasciculation", "recording", "check", "result"):
         page.goto(f"{visit}/{place}")
         assert page.url == f"{visit}/emergency"
     page.locator("#sign-1").check()
@@ -260,15 +297,22 @@ def test_the_emergency_signs_come_first_and_lead_at_once_to_help(open_page: Call
     assert page.locator(".card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
 
 
-def test_from_start_to_result_by_keyboard_alone(open_page: Callable[..., Page], site: str) -> None:
+def test_from_start_to_result_by_keyboard_alone(open_page: Callable[..., Page], small_site: str) -> None:
     page = open_page(DESK)
-    page.goto(site)
+    page.goto(small_site)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
     page.keyboard.press("Enter")
     enter(page, "Start now")
     tab_to(page, "signs-none")
     page.keyboard.press("Space")
+    enter(page, "Continue")
+    tab_to(page, "text")
+    page.keyboard.type("My arm is weak.")
+    enter(page, "Continue")
+    tab_to(page, "there-1")
+    page.keyboard.press("Space")
+    assert not page.locator("#there-1").is_checked()
     enter(page, "Continue")
     tab_to(page, "age")
     page.keyboard.type("44")
@@ -285,6 +329,68 @@ def test_from_start_to_result_by_keyboard_alone(open_page: Callable[..., Page], 
     assert page.url.endswith("/erase")
     enter(page, "Erase everything")
     assert page.url.endswith("/erased")
+
+
+def test_own_words_are_understood_corrected_and_then_not_asked(open_page: Callable[..., Page], small_site: str) -> None:
+    page = open_page(java_script_enabled=False)
+    pass_signs(page, small_site)
+    page.get_by_label("In your own words").fill("For three weeks my left calf has twitched.\nMy arm is weak. I am 44.")
+    press(page, "Continue")
+    assert page.get_by_role("heading", level=1).inner_text() == "What we understood"
+    assert "Calf, on the left, for 3 weeks." in page.locator("main").inner_text()
+    page.get_by_label("A weak muscle").uncheck()
+    press(page, "Continue")
+    assert page.locator("#age").input_value() == "44"
+    press(page, "Continue")
+    asked = []
+    while "/question/" in page.url:
+        asked.append(urlsplit(page.url).path.split("/")[-1])
+        answer_question(page)
+    assert "twitch" not in asked
+    assert "days" not in asked[: asked.index("weak") + 1]
+    assert page.get_by_text(STOP_SENTENCE).is_visible()
+
+
+def test_a_checklist_is_ticked_and_changed(open_page: Callable[..., Page], small_site: str) -> None:
+    page = open_page()
+    pass_words(page, small_site)
+    press(page, "Continue")
+    while not page.url.endswith("/question/habits"):
+        answer_question(page)
+    small = page.evaluate(SMALL_TARGETS, [TARGETS, TARGET_PX - 0.5])
+    assert small == []
+    assert Axe().run(page).violations_count == 0
+    press(page, "Continue")
+    assert page.title().startswith("Error: ")
+    page.locator(".error-summary a").click()
+    assert page.evaluate("document.activeElement.id") == "answer-1"
+    page.get_by_label("Much coffee", exact=True).check()
+    press(page, "Continue")
+    page.goto(page.url.split("/question/")[0].removesuffix("/recording") + "/check")
+    go(page, page.get_by_role("link", name="Change the answer to: Which of these fit you?"))
+    assert page.get_by_label("Much coffee", exact=True).is_checked()
+    page.get_by_label("Much coffee", exact=True).uncheck()
+    page.get_by_label("None of these").check()
+    press(page, "Save and go back")
+    assert page.get_by_role("heading", level=1).inner_text() == "Check your answers"
+
+
+def test_what_is_new_is_said_when_one_comes_back_and_not_when_one_only_reloads(
+    open_page: Callable[..., Page], small_site: str
+) -> None:
+    page = open_page()
+    pass_signs(page, small_site)
+    visit = page.url.removesuffix("/words")
+    page.goto(f"{visit}/result")
+    page.reload()
+    assert page.locator("#learned").count() == 0
+    page.goto(f"{visit}/question/weak?from=check")
+    page.get_by_label("Yes", exact=True).check()
+    press(page, "Save and go back")
+    follow(page, "See my result")
+    assert "the last check" in page.locator("#learned").inner_text()
+    page.reload()
+    assert page.locator("#learned").count() == 0
 
 
 def enter(page: Page, wanted: str) -> None:
@@ -316,7 +422,7 @@ FOCUS_SHOWS = """() => {
 
 def test_an_error_takes_the_focus_and_leads_to_its_field(open_page: Callable[..., Page], site: str) -> None:
     page = open_page()
-    pass_signs(page, site)
+    pass_words(page, site)
     page.locator("#age").fill("old")
     press(page, "Continue")
     assert page.title().startswith("Error: ")
@@ -334,7 +440,7 @@ def test_no_page_has_a_barrier_that_axe_finds(open_page: Callable[..., Page], si
         if result.violations_count:
             found[kind] = result.generate_report()
     assert found == {}
-    assert len(kinds) == 19
+    assert len(kinds) == 21
 
 
 def test_every_page_fits_the_narrowest_phone_with_big_targets(
@@ -363,7 +469,7 @@ SMALL_TARGETS = """([targets, least]) => {
 
 def test_the_pages_work_without_javascript(open_page: Callable[..., Page], site: str) -> None:
     page = open_page(java_script_enabled=False)
-    pass_signs(page, site)
+    pass_words(page, site)
     press(page, "Continue")
     answer_question(page)
     follow(page, "See my result now")
@@ -375,7 +481,7 @@ def test_the_report_is_saved_as_a_file_that_asks_for_nothing(
 ) -> None:
     page = open_page()
     pass_signs(page, site)
-    page.goto(page.url.replace("about", "result"))
+    page.goto(page.url.replace("words", "result"))
     with page.expect_download() as saving:
         page.get_by_role("link", name="Download the report").click()
     saved = tmp_path / saving.value.suggested_filename
@@ -386,7 +492,7 @@ def test_the_report_is_saved_as_a_file_that_asks_for_nothing(
 
 def test_going_back_after_erasing_shows_nothing(open_page: Callable[..., Page], site: str) -> None:
     page = open_page()
-    pass_signs(page, site)
+    pass_words(page, site)
     page.locator("#age").fill("44")
     press(page, "Continue")
     page.goto(page.url.split("/question/")[0] + "/erase")

@@ -6,15 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
+from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import Sex
 from twitchwise.web.forms import (
     FormRefusedError,
     number_in,
+    read_checklist,
     read_choice,
     read_number,
     read_person,
     read_sampling_rate,
+    read_text,
+    read_told,
     text_of,
 )
 
@@ -66,6 +70,32 @@ def test_an_age_or_sex_that_cannot_be_is_named(form: dict[str, str], field: str)
     with pytest.raises(FormRefusedError) as refused:
         read_person(FormData(form))
     assert refused.value.error.field == field
+
+
+CHECKLIST = Question(id="c", text="Which?", help=None, findings=(numeric(), numeric()), worth=0)
+
+
+@given(ticked=st.lists(st.sampled_from(["days", "none", "not_assessed", "x"]) | st.text(max_size=5)))
+def test_a_checklist_is_answered_whole_or_refused(ticked: list[str]) -> None:
+    form = FormData([("answer", value) for value in ticked])
+    if len(set(ticked)) == 1 and ticked[0] in {"days", "none", "not_assessed"}:
+        expected = {"days": "present", "none": "absent"}.get(ticked[0], "not_assessed")
+        assert read_checklist(form, CHECKLIST) == {"days": expected}
+    else:
+        with pytest.raises(FormRefusedError, match="Tick"):
+            read_checklist(form, CHECKLIST)
+
+
+@given(st.text())
+def test_own_words_hold_letters_and_lines_alone(text: str) -> None:
+    kept = read_text(FormData({"text": text}))
+    assert all(letter.isprintable() or letter == "\n" for letter in kept)
+    assert read_text(FormData({"text": kept})) == kept
+
+
+def test_agreeing_to_nothing_is_an_answer() -> None:
+    assert read_told(FormData({})) == frozenset()
+    assert read_told(FormData([("told", "a"), ("told", "b")])) == {"a", "b"}
 
 
 @pytest.mark.parametrize("answer", ["", "yes", "PRESENT", "true"])

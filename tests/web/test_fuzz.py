@@ -14,7 +14,19 @@ from twitchwise.web.order import is_question
 KNOWLEDGE = library()
 QUESTIONS = sorted(finding.id for finding in KNOWLEDGE.findings.values() if is_question(finding))
 SIGNS = sorted(finding.id for finding in KNOWLEDGE.findings.values() if finding.emergency_sign)
-PLACES = ["emergency", "about", "recording", "recording/remove", "erase", "check", "result", "act", "nowhere"]
+PLACES = [
+    "emergency",
+    "words",
+    "understood",
+    "about",
+    "recording",
+    "recording/remove",
+    "erase",
+    "check",
+    "result",
+    "act",
+    "nowhere",
+]
 
 value = st.one_of(
     st.text(max_size=40),
@@ -25,7 +37,9 @@ value = st.one_of(
     st.floats().map(str),
 )
 field = st.one_of(
-    st.sampled_from(["answer", "unknown", "signs", "age", "sex", "place", "files", "sampling_rate_hz", "unit"]),
+    st.sampled_from(
+        ["answer", "unknown", "signs", "text", "told", "age", "sex", "place", "files", "sampling_rate_hz", "unit"]
+    ),
     st.text(max_size=10),
 )
 form = st.dictionaries(field, st.lists(value, max_size=4), max_size=6)
@@ -59,7 +73,7 @@ def test_any_forms_in_any_order_are_answered_with_pages(
     visit = opened(browser)
     for where, fields in steps:
         assert browser.post(f"{visit}/{where}", data=fields).status_code in {303, 404, 405, 422}
-    for where in ("check", "result"):
+    for where in ("words", "understood", "check", "result"):
         assert browser.get(f"{visit}/{where}").status_code in {200, 303, 404, 405}
 
 
@@ -78,7 +92,7 @@ def test_any_forms_in_any_order_are_answered_with_pages(
 )
 def test_any_bytes_as_a_form_are_answered_with_a_page(browser: TestClient, body: bytes, kind: str) -> None:
     visit = opened(browser)
-    for where in ("emergency", "recording", f"question/{QUESTIONS[0]}"):
+    for where in ("emergency", "words", "understood", "recording", f"question/{QUESTIONS[0]}"):
         response = browser.post(f"{visit}/{where}", content=body, headers={"content-type": kind})
         assert response.status_code in {303, 400, 422}
 

@@ -1,22 +1,15 @@
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from twitchwise.assess import Case
-from twitchwise.assess.case import contradictions
-from twitchwise.knowledge import library
-from twitchwise.knowledge.schema import Answer, Finding
+from twitchwise.assess import Case, Observation
+from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import FindingState
-from twitchwise.web.order import emergency_signs, fits, is_question, questions, rival
-from twitchwise.web.visit import Visit
-
-FINDINGS = library().findings
-ASKED = [finding for finding in FINDINGS.values() if is_question(finding)]
+from twitchwise.web.order import against, emergency_signs, fits, is_question, rival
 
 
-def asked(name: str, **more: object) -> Finding:
-    content = {"id": name, "label": name, "plain": name, "kind": "symptom", "asked": {"question": f"Is there {name}?"}}
+def asked(name: str, who: str = "person", **more: object) -> Finding:
+    question = {"question": f"Is there {name}?", "who": who}
+    content = {"id": name, "label": name, "plain": name, "kind": "symptom", "asked": question}
     return msgspec.convert({**content, **more}, Finding)
 
 
@@ -29,85 +22,53 @@ SMALL = {
         asked("spreads", ask_order=4, requires="many_places"),
         asked("days", ask_order=5, answer="number", unit="day"),
         asked("stroke", emergency_sign=True),
-        msgspec.convert(
-            {
-                "id": "rate",
-                "label": "rate",
-                "plain": "rate",
-                "kind": "measurement",
-                "answer": "number",
-                "unit": "1/min",
-                "measured": {"by": "rate"},
-            },
-            Finding,
-        ),
+        asked("reflex_lost", who="professional", emergency_sign=True),
+        asked("age", answer="number", unit="year"),
     )
 }
 
 
-def ids(found: tuple[Finding, ...]) -> list[str]:
-    return [finding.id for finding in found]
+def case_of(**states: str) -> Case:
+    return Case(
+        observations={name: Observation(finding=name, state=FindingState(state)) for name, state in states.items()}
+    )
 
 
-def visit_with(*answers: tuple[str, str]) -> Visit:
-    visit = Visit()
-    for name, answer in answers:
-        visit = visit.with_answer(name, answer, SMALL)
-    return visit
+def fitting(**states: str) -> list[str]:
+    case = case_of(**states)
+    return [name for name, one in SMALL.items() if is_question(one) and fits(one, case, SMALL)]
 
 
-def test_signs_are_asked_together_and_other_questions_in_their_order() -> None:
-    assert ids(emergency_signs(SMALL)) == ["stroke"]
-    assert ids(questions(Case(), SMALL)) == ["twitch", "one_place", "many_places", "spreads", "days"]
+def test_signs_that_anyone_can_tell_stand_together() -> None:
+    assert [sign.id for sign in emergency_signs(SMALL)] == ["stroke"]
+
+
+def test_what_only_a_doctor_can_tell_and_what_has_a_page_is_no_question() -> None:
+    assert [name for name, one in SMALL.items() if is_question(one)] == [
+        *("twitch", "one_place", "many_places", "spreads", "days")
+    ]
 
 
 @pytest.mark.parametrize(
     ("answers", "left"),
     [
-        ([("twitch", "absent")], ["twitch", "days"]),
-        ([("twitch", "not_assessed")], ["twitch", "one_place", "many_places", "spreads", "days"]),
-        ([("twitch", "present"), ("one_place", "present")], ["twitch", "one_place", "days"]),
-        ([("many_places", "present")], ["twitch", "many_places", "spreads", "days"]),
-        ([("many_places", "absent")], ["twitch", "one_place", "many_places", "days"]),
+        ({"twitch": "absent"}, ["twitch", "days"]),
+        ({"twitch": "not_assessed"}, ["twitch", "one_place", "many_places", "spreads", "days"]),
+        ({"twitch": "present", "one_place": "present"}, ["twitch", "one_place", "days"]),
+        ({"many_places": "present"}, ["twitch", "many_places", "spreads", "days"]),
+        ({"many_places": "absent"}, ["twitch", "one_place", "many_places", "days"]),
     ],
 )
-def test_a_question_that_makes_no_sense_is_left_out(answers: list[tuple[str, str]], left: list[str]) -> None:
-    assert ids(questions(visit_with(*answers).case(SMALL), SMALL)) == left
+def test_a_question_that_makes_no_sense_does_not_fit(answers: dict[str, str], left: list[str]) -> None:
+    assert fitting(**answers) == left
 
 
 def test_a_rival_is_found_from_either_side() -> None:
     for there, other in (("one_place", "many_places"), ("many_places", "one_place")):
-        found = rival(SMALL[other], visit_with((there, "present")).case(SMALL), SMALL)
-        assert found is SMALL[there]
+        assert rival(SMALL[other], case_of(**{there: "present"}), SMALL) is SMALL[there]
 
 
-def test_an_answer_drops_what_it_makes_senseless() -> None:
-    visit = visit_with(("twitch", "present"), ("one_place", "present"), ("days", "3"), ("twitch", "absent"))
-    assert dict(visit.answers) == {"twitch": "absent", "days": "3"}
-
-
-def test_signs_that_are_not_ticked_are_not_there() -> None:
-    visit = Visit().with_signs(frozenset(), SMALL)
-    assert visit.signs_asked
-    assert visit.case(SMALL).state("stroke") is FindingState.ABSENT
-    assert visit.with_signs(frozenset({"stroke"}), SMALL).case(SMALL).state("stroke") is FindingState.PRESENT
-
-
-def test_a_recording_that_is_not_there_is_not_missed() -> None:
-    assert Visit().without_recording(3) == Visit()
-
-
-@given(
-    answers=st.lists(
-        st.tuples(st.sampled_from(ASKED), st.sampled_from(["present", "absent", "not_assessed"])), max_size=40
-    )
-)
-def test_whatever_is_answered_the_case_never_contradicts_itself(answers: list[tuple[Finding, str]]) -> None:
-    visit = Visit().with_signs(frozenset(), FINDINGS)
-    for finding, answer in answers:
-        if fits(finding, visit.case(FINDINGS), FINDINGS):
-            said = "1" if finding.answer is Answer.NUMBER else answer
-            visit = visit.with_answer(finding.id, said, FINDINGS)
-        case = visit.case(FINDINGS)
-        assert not list(contradictions(case, FINDINGS))
-        assert all(fits(FINDINGS[name], case, FINDINGS) for name in visit.answers)
+def test_what_speaks_against_a_finding_is_named_however_far_away_it_is() -> None:
+    assert against(SMALL["spreads"], case_of(twitch="absent"), SMALL) is SMALL["twitch"]
+    assert against(SMALL["spreads"], case_of(one_place="present"), SMALL) is SMALL["one_place"]
+    assert against(SMALL["spreads"], case_of(twitch="present"), SMALL) is None

@@ -8,11 +8,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from twitchwise.assess import Question
+from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer
 from twitchwise.vocabulary import Sex, UnreadableCaseError, Urgency
 from twitchwise.web import application
-from twitchwise.web.order import emergency_signs, questions
+from twitchwise.web.order import emergency_signs
+from twitchwise.web.path import next_page
 from twitchwise.web.visit import Visit
 from twitchwise.web.visit_store import VisitStore
 
@@ -50,7 +53,10 @@ class TestStart:
 class TestEmergencySigns:
     @pytest.mark.parametrize(
         "place",
-        ["about", "question/fasciculation", "recording", "check", "result", "act", "report.html", "report.json"],
+        [
+            *("words", "understood", "about", "question/fasciculation", "recording", "check", "result", "act"),
+            *("report.html", "report.json"),
+        ],
     )
     def test_nothing_comes_before_them(self, newcomer: Person, place: str) -> None:
         assert newcomer.place_after(newcomer.get(place)) == "emergency"
@@ -76,8 +82,8 @@ class TestEmergencySigns:
         assert newcomer.place_after(newcomer.get("result")) == "emergency"
 
     def test_none_of_them_leads_on(self, newcomer: Person) -> None:
-        assert newcomer.place_after(newcomer.post("emergency", signs="none")) == "about"
-        assert newcomer.place_after(newcomer.get("act")) == "about"
+        assert newcomer.place_after(newcomer.post("emergency", signs="none")) == "words"
+        assert newcomer.place_after(newcomer.get("act")) == "words"
 
     def test_every_one_of_them_leads_at_once_to_what_to_do(
         self, newcomer: Person, knowledge: Library, read: Read
@@ -98,12 +104,16 @@ class TestEmergencySigns:
         newcomer.post("emergency", signs="face_droop")
         links = read(newcomer.get("act")).links
         assert newcomer.url("emergency") in links
-        assert newcomer.url("about") in links
+        assert newcomer.url("words") in links
 
     def test_the_way_on_leads_to_what_is_still_open(self, newcomer: Person, knowledge: Library, read: Read) -> None:
         newcomer.post("emergency", signs="face_droop")
+        newcomer.at_the_questions()
         newcomer.post("question/fasciculation", answer="absent")
-        assert newcomer.url("question/fasciculation") not in read(newcomer.get("act")).links
+        links = read(newcomer.get("act")).links
+        assert newcomer.url("question/fasciculation") not in links
+        page = next_page(newcomer.client.app.state.visits.get(newcomer.token), knowledge)
+        assert page is None or newcomer.url(f"question/{page.id}") in links
         answer_all(newcomer, knowledge)
         assert newcomer.url("recording") in read(newcomer.get("act")).links
 
@@ -132,10 +142,11 @@ class TestEmergencySigns:
 
 class TestAbout:
     def test_age_and_sex_are_kept(self, app: FastAPI, person: Person, knowledge: Library) -> None:
-        first = questions(visit_of(app, person).case(knowledge.findings), knowledge.findings)[0]
         response = person.post("about", age="44", sex="female")
-        assert person.place_after(response) == f"question/{first.id}"
         visit = visit_of(app, person)
+        first = next_page(visit, knowledge)
+        assert first is not None
+        assert person.place_after(response) == f"question/{first.id}"
         assert (visit.age_years, visit.sex) == (44, Sex.FEMALE)
         page = person.get("about").text
         assert 'value="44"' in page
@@ -168,17 +179,25 @@ class TestAbout:
         assert person.place_after(person.post("about?from=check", age="50")) == "check"
 
 
-def answer_all(person: Person, knowledge: Library, **answers: str) -> None:
-    """Answer every question that comes, "no" unless told otherwise."""
-    visits = person.client.app.state.visits
-    for _ in range(100):
-        visit = visits.get(person.token)
-        fitting = questions(visit.case(knowledge.findings), knowledge.findings)
-        left = [question for question in fitting if question.id not in visit.answers]
-        if not left:
-            return
-        usual = "1" if left[0].answer is Answer.NUMBER else "absent"
-        assert person.post(f"question/{left[0].id}", answer=answers.get(left[0].id, usual)).status_code == 303
+def answer_next(person: Person, page: Question, answer: str = "absent") -> "httpx.Response":
+    """Answer a page of questions: one answer for a single question, "none of these" for a checklist."""
+    if page.is_checklist:
+        answer = "none"
+    elif page.findings[0].answer is Answer.NUMBER:
+        answer = "1"
+    response: httpx.Response = person.post(f"question/{page.id}", answer=answer)
+    assert response.status_code == 303
+    return response
+
+
+def answer_all(person: Person, knowledge: Library) -> "httpx.Response":
+    """Answer every page that comes with "no", and return the answer to the last one."""
+    response = person.post("about")
+    for _ in range(len(knowledge.findings)):
+        page = next_page(person.client.app.state.visits.get(person.token), knowledge)
+        if page is None:
+            return response  # type: ignore[no-any-return]  # a person's client is of any type
+        response = answer_next(person, page)
     pytest.fail("the questions have no end")
 
 
@@ -191,22 +210,47 @@ class TestQuestion:
         assert finding.asked is not None
         assert page.title == f"{finding.asked.question} \u2013 twitchwise"
         assert finding.asked.help in page.text
-        assert "Question 1 of about" in page.text
+        assert "Question 1." in page.text
         assert person.url("result") in page.links
 
-    def test_going_on_and_back_follows_the_order(self, person: Person, knowledge: Library, read: Read) -> None:
-        path = questions(person.client.app.state.visits.get(person.token).case(knowledge.findings), knowledge.findings)
-        first, second, third = (question.id for question in path[:3])
-        assert person.place_after(person.post(f"question/{first}", answer="not_assessed")) == f"question/{second}"
-        assert person.place_after(person.post(f"question/{second}", answer="not_assessed")) == f"question/{third}"
-        assert person.url(f"question/{first}") in read(person.get(f"question/{second}")).links
-        assert person.url("about") in read(person.get(f"question/{first}")).links
+    def test_no_total_is_promised(self, person: Person, read: Read) -> None:
+        text = read(person.get("question/fasciculation")).text
+        assert "Question 1." in text
+        assert "rarely more than 15" in text
+        assert " of about " not in text
 
-    def test_after_the_last_one_comes_the_recording(self, person: Person, knowledge: Library) -> None:
-        answer_all(person, knowledge)
-        visit = person.client.app.state.visits.get(person.token)
-        last = questions(visit.case(knowledge.findings), knowledge.findings)[-1]
-        assert person.place_after(person.post(f"question/{last.id}", answer="absent")) == "recording"
+    def test_the_next_page_is_what_is_worth_most_and_back_is_what_was_answered_before(
+        self, person: Person, knowledge: Library, read: Read
+    ) -> None:
+        place = person.place_after(person.at_the_questions().post("about"))
+        assert person.url("about") in read(person.get(place)).links
+        for number in (2, 3):
+            before = place
+            page = next_page(person.client.app.state.visits.get(person.token), knowledge)
+            assert page is not None
+            assert place == f"question/{page.id}"
+            place = person.place_after(answer_next(person, page))
+            shown = read(person.get(place))
+            assert f"Question {number}." in shown.text
+            assert person.url(before) in shown.links
+
+    def test_an_answered_page_can_be_opened_and_changed_and_leads_on_to_what_is_open(self, person: Person) -> None:
+        first = person.place_after(person.at_the_questions().post("about"))
+        second = person.place_after(person.post(first, answer="absent"))
+        assert person.get(first).text.count(" checked") == 1
+        assert person.place_after(person.post(first, answer="not_assessed")) not in {first, "recording"}
+        assert second != first
+
+    def test_when_nothing_is_worth_asking_it_says_so_and_goes_on(
+        self, person: Person, knowledge: Library, read: Read
+    ) -> None:
+        assert STOP_SENTENCE not in read(person.get("recording")).text
+        response = answer_all(person, knowledge)
+        assert person.place_after(response) == "recording"
+        for place in ("recording", "check"):
+            assert STOP_SENTENCE in read(person.get(place)).text
+        last = [*person.client.app.state.visits.get(person.token).pages][-1]
+        assert person.url(f"question/{last}") in read(person.get("recording")).links
 
     @pytest.mark.parametrize("answer", ["", "maybe", "44"])
     def test_no_answer_is_no_way_on(self, person: Person, read: Read, answer: str) -> None:
@@ -277,6 +321,65 @@ class TestQuestion:
         assert knowledge.rules["pesticide_with_muscle_signs"].because in newcomer.get("act").text
 
 
+class TestChecklist:
+    def test_it_shows_boxes_with_none_of_these_and_i_do_not_know(self, talker: Person, read: Read) -> None:
+        response = talker.get("question/habits")
+        page = read(response)
+        assert page.title.startswith("Which of these fit you?")
+        for said in ("Much coffee", "Much tea", "None of these", "I don't know", "Tick all that fit."):
+            assert said in page.text
+        assert response.text.count('type="checkbox"') == 4
+        assert response.text.count(" checked") == 0
+
+    @pytest.mark.parametrize(
+        ("ticked", "kept", "shown"),
+        [
+            ("coffee", {"coffee": "present", "tea": "absent"}, "Much coffee"),
+            (["coffee", "tea"], {"coffee": "present", "tea": "present"}, "Much coffee; Much tea"),
+            ("none", {"coffee": "absent", "tea": "absent"}, "None of these"),
+            ("not_assessed", {"coffee": "not_assessed", "tea": "not_assessed"}, "I don't know"),
+        ],
+    )
+    def test_each_answer_is_kept_shown_and_can_be_changed(
+        self, talker: Person, read: Read, ticked: str | list[str], kept: dict[str, str], shown: str
+    ) -> None:
+        assert talker.post("question/habits", answer=ticked).status_code == 303
+        answers = talker.client.app.state.visits.get(talker.token).answers
+        assert {name: answers[name] for name in kept} == kept
+        assert talker.get("question/habits").text.count(" checked") == (2 if isinstance(ticked, list) else 1)
+        page = read(talker.get("check"))
+        assert shown in page.text
+        assert f"{talker.url('question/habits')}?from=check" in page.links
+        assert talker.place_after(talker.post("question/habits?from=check", answer="tea")) == "check"
+
+    @pytest.mark.parametrize("ticked", [[], ["coffee", "none"], ["none", "not_assessed"], ["twitch"], ["x" * 1000]])
+    def test_a_page_that_cannot_be_meant_says_so_and_keeps_the_ticks(
+        self, talker: Person, read: Read, ticked: list[str]
+    ) -> None:
+        response = talker.post("question/habits", answer=ticked)
+        assert response.status_code == 422
+        page = read(response)
+        assert page.title.startswith("Error: ")
+        assert {"answer-1", "answer-error"} <= page.ids
+        assert response.text.count(" checked") == ("coffee" in ticked)
+
+    def test_ticks_that_contradict_each_other_are_named(self, small_folder: Path, talking: Library) -> None:
+        tea = small_folder / "findings" / "tea.yaml"
+        tea.write_text(tea.read_text(encoding="utf-8") + "excludes: [coffee]\n", encoding="utf-8")
+        app = application(Library(talking.folder))
+        with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
+            visit = client.post("/visit").headers["location"].removesuffix("/emergency")
+            client.post(f"{visit}/emergency", data={"signs": "none"})
+            response = client.post(f"{visit}/question/habits", data={"answer": ["coffee", "tea"]})
+        assert response.status_code == 422
+        assert "does not go with your answer about" in response.text
+
+    def test_a_checklist_with_nothing_left_leads_to_the_check_page(self, talker: Person) -> None:
+        for name in ("coffee", "tea"):
+            talker.post(f"question/{name}", answer="absent")
+        assert talker.place_after(talker.get("question/habits")) == "check"
+
+
 class TestCheck:
     def test_every_answer_stands_there_with_a_way_to_change_it(self, person: Person, read: Read) -> None:
         person.post("about", age="44", sex="male")
@@ -284,7 +387,15 @@ class TestCheck:
         person.post("question/twitch_duration", answer="40")
         person.post("question/stress", answer="not_assessed")
         page = read(person.get("check"))
-        for said in ("None of these", "44 years", "Male", "Yes", "40 days", "I don't know", "questions are still open"):
+        for said in (
+            "None of these",
+            "44 years",
+            "Male",
+            "Yes",
+            "40 days",
+            "I don't know",
+            "Some questions are still open",
+        ):
             assert said in page.text
         for place in ("emergency", "about", "question/fasciculation", "question/twitch_duration", "question/stress"):
             assert f"{person.url(place)}?from=check" in page.links
@@ -366,7 +477,11 @@ class TestRefusals:
             assert "two answers contradict each other." in read(response).text
 
     def test_no_page_has_a_script(self, person: Person) -> None:
-        for place in ("emergency", "about", "question/fasciculation", "recording", "check", "result", "erase"):
+        person.post("words", text="My calf twitches.")
+        for place in (
+            *("emergency", "words", "understood", "about", "question/fasciculation", "recording", "check"),
+            *("result", "erase"),
+        ):
             page = person.get(place).text
             assert "<script" not in page
             assert " style=" not in page

@@ -185,6 +185,7 @@ SETTINGS: Mapping[Setting, str] = MappingProxyType(
         Setting.COMMUNITY: "people who have not seen a doctor about it",
         Setting.PRIMARY_CARE: "people who see a family doctor about it",
         Setting.NEUROLOGY_CLINIC: "people who are sent to a nerve specialist about it",
+        Setting.GENETICS_CLINIC: "people whose doctors look for an inherited illness",
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from twitchwise.assess.intake.words import Word, stem_of, words_of
+from twitchwise.assess.intake.words import Word, words_of
 
 T = TypeVar("T")
 ANY = "*"
@@ -31,18 +31,33 @@ class Place:
 
 
 def places_of(phrase: str) -> tuple[Place, ...]:
-    """Return the places of a phrase such as ``"difficulty/trouble climbing stair*"``."""
-    return tuple(_place(part) for part in phrase.lower().replace("-", " ").split())
+    """Return the places of a phrase such as ``"difficulty/trouble climbing stair*"``.
+
+    Raises
+    ------
+    ValueError
+        If one of several alternatives is more than one word.
+    """
+    return tuple(place for part in phrase.lower().replace("-", " ").split() for place in _places(part))
 
 
-def _place(part: str) -> Place:
+def _places(part: str) -> Iterator[Place]:
     if part == ANY:
-        return Place(frozenset(), (), anything=True)
-    options = [option for option in part.split("/") if option]
-    prefixes = tuple(option.removesuffix(ANY) for option in options if option.endswith(ANY))
-    # a contraction is one word in the text, so it is read as the text is
-    stems = {stem_of(word.text) for option in options if not option.endswith(ANY) for word in words_of(option)}
-    return Place(frozenset(stems), prefixes, anything=False)
+        yield Place(frozenset(), (), anything=True)
+    elif "/" in part or part.endswith(ANY):
+        options = [option for option in part.split("/") if option]
+        prefixes = tuple(option.removesuffix(ANY) for option in options if option.endswith(ANY))
+        stems = frozenset(_stem(option) for option in options if not option.endswith(ANY))
+        yield Place(stems, prefixes, anything=False)
+    else:  # "n2o" is three words in a text, and so are three places here
+        yield from (Place(frozenset({word.stem}), (), anything=False) for word in words_of(part))
+
+
+def _stem(option: str) -> str:
+    words = words_of(option)
+    if len(words) != 1:
+        raise ValueError(f"an alternative in a phrase must be one word, got {option!r}")
+    return words[0].stem
 
 
 @dataclass(frozen=True, slots=True)

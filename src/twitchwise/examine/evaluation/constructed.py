@@ -1,8 +1,9 @@
 """Benign twitch cases, constructed: no published case is labeled so, though it is what most people have.
 
 Each of the 500 is drawn, with a fixed seed, from published shares; no real person is behind one. The label follows
-the NHS page on twitching (when to see a GP) and NICE NG127, read independently of our rules: self-care for a twitch of
-at most two weeks in one place, or of the eyelid alone for at most three months, without a weak or stiff feeling there.
+the NHS page on twitching, which says when to see a GP: self-care for a twitch of at most two weeks in one place without
+a weak or stiff feeling; tingling and cramps in the same area may be there. Numb spots, which 47 % of the cohort had, call
+for a visit and are left out.
 """
 
 import random
@@ -29,7 +30,6 @@ class ConstructedCase:
 COMPANIONS: dict[str, tuple[float, str]] = {
     "tingling": (0.706, "benign fasciculations, prospective cohort 2017 (n = 34)"),
     "muscle_cramps": (0.647, "the same cohort"),
-    "numbness": (0.471, "the same cohort"),
     "anxiety": (0.5, "most reported anxiety, Filippakis 2018; taken as half"),
     "stress": (0.5, "the same, taken as half"),
 }
@@ -50,7 +50,7 @@ SIGNS_DENIED = (
     "muscle_weakness",
     "muscle_stiffness",
 )
-LIMB_DAYS, EYELID_DAYS = 14, 90
+LONGEST_DAYS = 14
 
 
 def benign_cases(how_many: int = HOW_MANY, seed: int = SEED) -> Iterator[ConstructedCase]:
@@ -70,7 +70,7 @@ def benign_cases(how_many: int = HOW_MANY, seed: int = SEED) -> Iterator[Constru
 
 def _one(name: str, draw: random.Random) -> ConstructedCase:
     eyelid = draw.random() < EYELID_SHARE
-    days = draw.randint(1, EYELID_DAYS if eyelid else LIMB_DAYS)
+    days = draw.randint(1, LONGEST_DAYS)
     there = {"fasciculation", "eyelid_twitch" if eyelid else "twitch_in_one_place"}
     if not eyelid:
         there |= {finding for finding, (share, _) in COMPANIONS.items() if draw.random() < share}
