@@ -1,5 +1,6 @@
 """Whatever a form brings, the answer is a page: never a fault of the program, and never more than the rules allow."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -28,8 +29,19 @@ PLACES = [
     "nowhere",
 ]
 
+words = st.lists(
+    st.sampled_from(
+        [
+            *("no", "not", "my", "mother", "left", "both", "calf", "twitches", "twitching", "weak", "tremor", "face"),
+            *("suddenly", "drooped", "calcium", "mg/dL", "for", "weeks", "days", "years", "old", "if", "worse", "but"),
+            *(".", ",", "\n", ":", "°", "'", "3", "6.8", "1,000", "²", "٣", "9" * 400, "I am", "woman", "M", "a"),
+        ]
+    ),
+    max_size=40,
+).map(" ".join)
 value = st.one_of(
     st.text(max_size=40),
+    words,
     st.sampled_from(
         ["present", "absent", "not_assessed", "none", "skip", "female", "0", "1", "1e999", "-0", "nan", *SIGNS]
     ),
@@ -75,6 +87,23 @@ def test_any_forms_in_any_order_are_answered_with_pages(
         assert browser.post(f"{visit}/{where}", data=fields).status_code in {303, 404, 405, 422}
     for where in ("words", "understood", "check", "result"):
         assert browser.get(f"{visit}/{where}").status_code in {200, 303, 404, 405}
+
+
+@seldom_done
+@given(said=st.one_of(words, st.text()), kept=st.lists(st.sampled_from(sorted(KNOWLEDGE.findings)), max_size=3))
+def test_any_words_are_shown_back_and_what_was_not_said_is_never_taken(
+    browser: TestClient, said: str, kept: list[str]
+) -> None:
+    visit = opened(browser)
+    assert browser.post(f"{visit}/words", data={"text": said}).status_code == 303
+    shown = browser.get(f"{visit}/understood")
+    assert shown.status_code == (200 if browser.get(f"{visit}/words").text.count("></textarea>") == 0 else 303)
+    offered = set(re.findall(r'name="told" value="(\w+)"', shown.text))
+    answer = browser.post(f"{visit}/understood", data={"told": kept})
+    assert answer.status_code == 303 or not set(kept) <= offered or "does not go with" in answer.text
+    assert (set(kept) <= offered) or answer.status_code == 422
+    assert browser.get(f"{visit}/result").status_code == 200
+    assert browser.get(f"{visit}/report.json").status_code == 200
 
 
 @seldom_done

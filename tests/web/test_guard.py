@@ -63,6 +63,16 @@ def test_a_form_of_a_foreign_page_opens_no_visit(client: TestClient, app: FastAP
     assert len(app.state.visits) == (status == 303)
 
 
+def test_a_form_of_a_foreign_page_puts_no_words_into_a_visit(person: Person, app: FastAPI) -> None:
+    for place in ("words", "understood", "question/fasciculation"):
+        data = {"text": "twitch", "told": "fasciculation", "answer": "present"}
+        response = person.client.post(person.url(place), data=data, headers={"sec-fetch-site": "cross-site"})
+        assert response.status_code == 403
+    visit = app.state.visits.get(person.token)
+    assert visit.text == ""
+    assert "fasciculation" not in visit.answers
+
+
 def test_a_link_on_a_foreign_page_may_lead_to_the_start(client: TestClient) -> None:
     assert client.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 

@@ -12,7 +12,15 @@ from twitchwise.assess import Observation
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Course, FindingState, Sex, Side
 from twitchwise.web.forms import LONGEST_TEXT, FormRefusedError
-from twitchwise.web.own_words import agreed_in, details_of, heard_in, not_understood, person_in, time_in_words
+from twitchwise.web.own_words import (
+    MOST_QUOTED,
+    agreed_in,
+    details_of,
+    heard_in,
+    not_understood,
+    person_in,
+    time_in_words,
+)
 from twitchwise.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ class TestUnderstanding:
         assert set(heard) == {"twitch", "weak"}
         assert heard["twitch"].is_there
         assert heard["twitch"].details == "calf, on the left, for 3 weeks"
-        assert heard["twitch"].said == "twitching"
+        assert heard["twitch"].said == "For three weeks my left calf has been twitching"
         assert not heard["weak"].is_there
         assert all(one.is_kept for one in heard.values())
 
@@ -58,6 +66,12 @@ class TestUnderstanding:
         visit = visit_saying(f"My calf has twitched for {'9' * 400} years.", talking)
         (heard,) = heard_in(visit, talking)
         assert heard.details == "calf"
+
+    def test_a_long_sentence_is_cut_where_it_is_shown_back(self, talking: Library) -> None:
+        (heard,) = heard_in(visit_saying(f"My calf twitches {'and so on ' * 100}", talking), talking)
+        assert heard.said.startswith("My calf twitches and so on")
+        assert heard.said.endswith(" …")
+        assert len(heard.said) <= MOST_QUOTED
 
     @pytest.mark.parametrize(
         ("seen", "said"),
@@ -114,10 +128,12 @@ class TestPages:
         for said in (
             "Twitches in a muscle",
             "Calf, on the left, for 3 weeks.",
-            "You said: “twitching”",
             "A weak muscle",
+            "You said: “My arm is not weak”",
+            "We also read: 44 years, female.",
         ):
             assert said in page.text
+        assert "What we did not understand" not in page.text
         assert page.text.index("You said yes to") < page.text.index("Twitches") < page.text.index("You said no to")
         assert response.text.count(" checked") == 2
         assert talker.url("words") in page.links

@@ -76,7 +76,7 @@ def sentences_in_code() -> Iterator[str]:
     """Give the sentences that forms and refusals say."""
     for file in ("forms.py", "result_view.py", "routes/question.py", "routes/recording.py"):
         for said in re.findall(
-            r'(?:Error\(\s*"\w+",|Error\("\w+", f?|lead=\(\s*f?)\s*"([^"]+)"', (WEB / file).read_text(encoding="utf-8")
+            r'(?:Error\(\s*"?\w+"?,|lead=\(?)\s*f?"([^"]+)"', (WEB / file).read_text(encoding="utf-8")
         ):
             yield from sentences_in(said)
     for heading, sentence in PROBLEMS.values():

@@ -79,7 +79,7 @@ def rank_causes(case: Case, library: Library) -> Ranking:
     Ranking
         Main causes and the rest, whose probabilities sum to 1, and the triggers, each between 0 and 1.
     """
-    table = table_of(library)
+    table = table_of(library, case.setting)
     weights = table.weights(case)
     scores = [_score(case, one, weights.get(one.id, ()), library.uncertainty) for one in table.main]
     rest = LogNumber(math.log(uncovered_share(case, table.main)), 0)
@@ -97,7 +97,7 @@ def rank_causes(case: Case, library: Library) -> Ranking:
 
 
 def _contributors(case: Case, library: Library, weights: dict[str, tuple[Weight, ...]]) -> tuple[Cause, ...]:
-    table = table_of(library)
+    table = table_of(library, case.setting)
     contributors = []
     for condition in table.triggers:
         own = weights.get(condition.id, ())

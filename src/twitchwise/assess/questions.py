@@ -162,7 +162,7 @@ class _Worth:
 
     def _information(self, finding: Finding) -> tuple[float, float]:
         """Return the mutual information of answer and main cause, and the chance that the answer is yes."""
-        statements = table_of(self.library).statements.get(finding.id, ())
+        statements = table_of(self.library, self.case.setting).statements.get(finding.id, ())
         likely = {
             one.condition: yes_share(one) for one in statements if one.condition in self.shares and _is_first(one)
         }

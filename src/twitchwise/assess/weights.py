@@ -10,7 +10,7 @@ from twitchwise.assess.explain import Weight
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import LogNumber, log_likelihood_ratio
 from twitchwise.knowledge.schema import Condition, ConditionKind, Finding, FindingLink, Share
-from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary import FindingState, Setting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,10 +43,13 @@ class WeightTable:
     ----------
     library
         Conditions, findings and the widths to take numbers with.
+    shrinkage
+        Factor by which each log ratio is shrunk.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, shrinkage: float) -> None:
         self._library = library
+        self._shrinkage = shrinkage
         self.interval_z = library.uncertainty.interval_z
 
     @cached_property
@@ -68,19 +71,18 @@ class WeightTable:
         return {name: tuple(found) for name, found in table.items()}
 
     def _all(self) -> Iterator[Statement]:
-        shrinkage = self._library.value("assessment_shrinkage")
         for condition in self._library.conditions.values():
             for link in condition.findings:
-                yield self._statement(condition, link, shrinkage)
+                yield self._statement(condition, link)
 
-    def _statement(self, condition: Condition, link: FindingLink, shrinkage: float) -> Statement:
+    def _statement(self, condition: Condition, link: FindingLink) -> Statement:
         comparison = comparison_of(link, self._library.findings[link.finding])
         holds, fails = (
             _shrunk(
                 log_likelihood_ratio(
                     link.in_condition, comparison, absent=absent, uncertainty=self._library.uncertainty
                 ),
-                shrinkage,
+                self._shrinkage,
             )
             for absent in (False, True)
         )
@@ -147,9 +149,13 @@ def one_a_group(weights: list[Weight]) -> tuple[Weight, ...]:
     return tuple(result)
 
 
-def table_of(library: Library) -> WeightTable:
-    """Return the table of a library, made once for each."""
-    table = library.__dict__.get("weight_table")
-    if table is None:
-        table = library.__dict__["weight_table"] = WeightTable(library)
-    return table
+_OWN_SHRINKAGE = {Setting.GENETICS_CLINIC: "assessment_shrinkage_genetics_clinic"}
+
+
+def table_of(library: Library, setting: Setting = Setting.COMMUNITY) -> WeightTable:
+    """Return the table of a library for a setting, made once for each factor of shrinkage."""
+    shrinkage = library.value(_OWN_SHRINKAGE.get(setting, "assessment_shrinkage"))
+    tables: dict[float, WeightTable] = library.__dict__.setdefault("weight_tables", {})
+    if shrinkage not in tables:
+        tables[shrinkage] = WeightTable(library, shrinkage)
+    return tables[shrinkage]

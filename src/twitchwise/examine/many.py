@@ -49,7 +49,7 @@ class Ranker:
     """
 
     def __init__(self, library: Library, setting: Setting = Setting.COMMUNITY) -> None:
-        self._table = table_of(library)
+        self._table = table_of(library, setting)
         self._setting = setting
         nobody = Case(setting=setting)
         main = self._table.main

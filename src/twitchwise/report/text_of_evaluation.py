@@ -100,7 +100,7 @@ def calibration_note(result: Evaluation) -> str:
         return "There was nothing to compare."
     cases = sum(one.n for one in held.bins)
     return (
-        f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}, over {cases} cases in equal parts."
+        f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}, over {cases} cases in ten bins."
     )
 
 

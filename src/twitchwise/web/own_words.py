@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from types import MappingProxyType
 
 from twitchwise.assess import Case, Intake, Observation, read_description
 from twitchwise.assess.implied import AGE, FEMALE_SEX
+from twitchwise.assess.intake.person import age_in
+from twitchwise.assess.intake.reader import LANGUAGE
 from twitchwise.assess.intake.words import words_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
@@ -31,18 +34,20 @@ DAYS_OF: Mapping[str, float] = MappingProxyType({"year": 365, "month": 30, "week
 """Units of time of at least a day by their length in days, the longest first."""
 
 HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
+MOST_QUOTED = 160  # letters of a sentence that are shown back
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
     """A finding as it was understood.
 
-    ``details`` are side, place, time and course as a reader sees them; ``said`` are the words that it was taken from;
+    ``said`` is the sentence that it was taken from; ``details`` are side, place, time and course as a reader sees them;
     ``is_kept`` tells whether its box is ticked.
     """
 
     finding: Finding
     observation: Observation
+    said: str
     is_kept: bool = True
 
     @property
@@ -60,20 +65,16 @@ class Heard:
         """Place, side, time and course, where they are told."""
         return details_of(self.observation)
 
-    @property
-    def said(self) -> str:
-        """The words that it was taken from."""
-        return clean(self.observation.said or "")
-
 
 def heard_in(visit: Visit, library: Library) -> tuple[Heard, ...]:
     """Return what is understood of a visit's text, in the order of the text.
 
     All of it is ticked at first, except what cannot be true beside the rest; then what the person has agreed to.
     """
+    intake = _read(visit, library)
     heard = [
-        Heard(finding=library.findings[name], observation=_sound(seen))
-        for name, seen in read_description(visit.text, library).observations.items()
+        Heard(finding=library.findings[name], observation=_sound(seen), said=_said(intake, seen))
+        for name, seen in intake.observations.items()
         if _is_new(library.findings[name], seen, visit)
     ]
     kept = _agreed(heard, visit) if visit.told_asked else _without_conflict(heard, visit, library)
@@ -105,12 +106,13 @@ def person_in(visit: Visit, library: Library) -> tuple[float | None, Sex | None]
 
 
 def not_understood(visit: Visit, library: Library) -> tuple[str, ...]:
-    """Return the sentences of a visit's text in which nothing was recognized."""
-    mentions = _read(visit, library).mentions
+    """Return the sentences of a visit's text in which neither a finding nor an age was recognized."""
+    mentions, language = _read(visit, library).mentions, library.languages[LANGUAGE]
     return tuple(
         clean(visit.text[start:end])
         for start, end in _sentences(visit.text)
         if not any(start <= mention.start < end for mention in mentions)
+        and age_in(visit.text[start:end], language) is None
     )
 
 
@@ -144,6 +146,17 @@ def _counted(count: int, unit: str) -> str:
 
 def _read(visit: Visit, library: Library) -> Intake:
     return read_description(visit.text, library)
+
+
+def _said(intake: Intake, seen: Observation) -> str:
+    """Return the first sentence that says it, cut where it is long."""
+    at = next(
+        mention.start
+        for mention in intake.mentions
+        if (mention.observation.finding, mention.observation.state) == (seen.finding, seen.state)
+    )
+    around = (intake.text[start:end] for start, end in _sentences(intake.text) if start <= at < end)
+    return shorten(clean(next(around, seen.said or "")), MOST_QUOTED, placeholder=" …")
 
 
 def _sound(seen: Observation) -> Observation:

@@ -1,13 +1,12 @@
 """A share with its Wilson interval, and how well stated probabilities hold.
 
 Methods: the score interval of Wilson (1927), the score of Brier (1950), and the expected calibration error over bins
-that hold equally many cases. The two old papers were not opened; the tests compare the interval with scipy.
+of equal width. The two old papers were not opened; the tests compare the interval with scipy.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 Z_95 = 1.959963984540054  # two-sided 95 % of a normal distribution
 
@@ -74,7 +73,7 @@ BINS = 10
 
 
 def calibration_of(stated: Sequence[float], right: Sequence[bool]) -> Calibration:
-    """Return Brier score and expected calibration error.
+    """Return Brier score and expected calibration error over ten bins of equal width.
 
     Parameters
     ----------
@@ -90,16 +89,14 @@ def calibration_of(stated: Sequence[float], right: Sequence[bool]) -> Calibratio
     """
     if not stated:
         return Calibration(None, None, ())
-    pairs = sorted(zip(stated, right, strict=True))
+    pairs = list(zip(stated, right, strict=True))
     brier = math.fsum((probability - hit) ** 2 for probability, hit in pairs) / len(pairs)
-    bins = tuple(map(_bin, _equal_parts(pairs)))
+    binned: dict[int, list[tuple[float, bool]]] = {}
+    for probability, hit in pairs:
+        binned.setdefault(min(int(probability * BINS), BINS - 1), []).append((probability, hit))
+    bins = tuple(_bin(binned[place]) for place in sorted(binned))
     error = math.fsum(one.n * abs(one.stated - one.right) for one in bins) / len(pairs)
     return Calibration(brier, round(error, 12), bins)
-
-
-def _equal_parts(pairs: Sequence[tuple[float, bool]]) -> list[Sequence[tuple[float, bool]]]:
-    edges = [round(place * len(pairs) / BINS) for place in range(BINS + 1)]
-    return [pairs[low:high] for low, high in pairwise(edges) if high > low]
 
 
 def _bin(pairs: Sequence[tuple[float, bool]]) -> Bin:

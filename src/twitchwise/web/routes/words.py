@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from twitchwise.web.forms import Form, FormError, FormRefusedError, read_text, read_told, text_of
-from twitchwise.web.own_words import agreed_in, heard_in, not_understood
+from twitchwise.web.own_words import agreed_in, heard_in, not_understood, person_in
 from twitchwise.web.visiting import Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
@@ -52,6 +52,14 @@ def _page(here: Visiting, text: str, error: FormError | None = None) -> Response
     return here.page("words", error=error, text=text)
 
 
+def _person(here: Visiting) -> list[str]:
+    """Return age and sex as they were read, as long as the page that asks for them is still to come."""
+    if here.visit.person_asked:
+        return []
+    age_years, sex = person_in(here.visit, here.library)
+    return [*([] if age_years is None else [f"{age_years:g} years"]), *([] if sex is None else [sex.value])]
+
+
 def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[str] | None = None) -> Response:
     heard = heard_in(here.visit, here.library)
     ticked = {one.finding.id for one in heard if one.is_kept} if kept is None else kept
@@ -62,5 +70,6 @@ def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[
         there=[one for one in heard if one.is_there and not one.is_sign],
         not_there=[one for one in heard if not one.is_there],
         ticked=ticked,
+        person=_person(here),
         not_understood=not_understood(here.visit, here.library),
     )
