@@ -45,6 +45,8 @@ class Phrasings:
         self.clause_ends = _book(language.clause_ends)
         self.relatives = _book(language.relatives)
         self.tellers = _book(language.tellers)
+        self.relatives_have = _book(language.relatives_have)
+        self.companions = _book(language.companions)
         self.supposed = _book(language.supposed)
         self.not_told = _book(language.not_told)
         self.sides = _book_of(language.sides)
@@ -73,7 +75,9 @@ class Surroundings:
         self.after = [_span(match) for match in phrasings.after.find(words)]
         self.ends = [_span(match) for match in phrasings.clause_ends.find(words)]
         self.tellers = [_span(match) for match in phrasings.tellers.find(words)]
-        self.relatives = [one for one in map(_span, phrasings.relatives.find(words)) if not self._only_tells(one)]
+        self.having = [_span(match) for match in phrasings.relatives_have.find(words)]
+        self.companions = [_span(match) for match in phrasings.companions.find(words)]
+        self.relatives = [one for one in map(_span, phrasings.relatives.find(words)) if self._has_it(one)]
         self.supposed = [_span(match) for match in phrasings.supposed.find(words)]
         self.sides = list(phrasings.sides.find(words))
         self.courses = list(phrasings.courses.find(words))
@@ -134,12 +138,13 @@ class Surroundings:
             last < end[0] and end[1] < first for end in self.ends
         )
 
-    def _only_tells(self, relative: Span) -> bool:
-        _, last = relative
-        return any(
-            last < teller[0] <= last + 2 and not any(last < stop < teller[0] for stop in self.stops)
-            for teller in self.tellers
-        ) or any(teller[1] < relative[0] <= teller[1] + 2 + 1 for teller in self.tellers)
+    def _has_it(self, relative: Span) -> bool:
+        """Tell whether a relative is one who has something, not one who tells of the person or is merely there."""
+        first, last = relative
+        if any(0 < first - end <= 2 for _, end in self.companions):
+            return False
+        tells = any(last < begin <= last + 2 for begin, _ in self.tellers)
+        return not tells and any(last < begin <= last + 2 for begin, _ in self.having)
 
     def _is_asked(self, span: Span) -> bool:
         first, last = self.sentence_of(span[0])

@@ -85,11 +85,21 @@ class PhraseBook(Generic[T]):
         Most other words between two places of a phrase.
     barriers
         Stems that must not be skipped, such as negations.
+    light
+        Words that do not count among the other words, such as "the".
     """
 
-    def __init__(self, phrases: Iterable[tuple[T, str]], *, gap: int, barriers: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[tuple[T, str]],
+        *,
+        gap: int,
+        barriers: frozenset[str] = frozenset(),
+        light: frozenset[str] = frozenset(),
+    ) -> None:
         self._gap = gap
         self._barriers = barriers
+        self._light = light
         self._by_stem: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
         self._by_letter: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
         for meaning, phrase in phrases:
@@ -128,10 +138,12 @@ class PhraseBook(Generic[T]):
         return at
 
     def _next(self, place: Place, words: Sequence[Word], start: int) -> int | None:
-        for at in range(start, min(start + self._gap + 1, len(words))):
+        skipped = 0
+        for at in range(start, len(words)):
             if place.fits(words[at]):
                 return at
-            if words[at].is_stop or words[at].stem in self._barriers:
+            skipped += words[at].text not in self._light
+            if words[at].is_stop or words[at].stem in self._barriers or skipped > self._gap:
                 return None
         return None
 

@@ -102,7 +102,21 @@ class Reader:
 
     @cached_property
     def _book(self) -> PhraseBook[str]:
-        return PhraseBook(self._phrases(), gap=self.language.reach.gap_in_phrase, barriers=self._phrasings.barriers)
+        return self._phrase_book(self._phrases())
+
+    @cached_property
+    def _denials(self) -> PhraseBook[str]:
+        return self._phrase_book(
+            (finding.id, phrase) for finding in self.library.findings.values() for phrase in finding.denied_as
+        )
+
+    def _phrase_book(self, phrases: Iterable[tuple[str, str]]) -> PhraseBook[str]:
+        return PhraseBook(
+            phrases,
+            gap=self.language.reach.gap_in_phrase,
+            barriers=self._phrasings.barriers,
+            light=frozenset(self.language.light_words),
+        )
 
     def _phrases(self) -> Iterator[tuple[str, str]]:
         for finding in self.library.findings.values():
@@ -120,6 +134,7 @@ class Reader:
         durations = durations_in(words, self.language)
         mentions = [self._mention(match, words, around, durations) for match in self._matches(words)]
         mentions += self._measured(text)
+        mentions += self._denied(words, around)
         mentions.sort(key=lambda mention: (mention.start, mention.observation.finding))
         return Intake(
             text=text,
@@ -171,6 +186,16 @@ class Reader:
             course=told.course,
             said=said,
         )
+
+    def _denied(self, words: list[Word], around: Surroundings) -> Iterator[Mention]:
+        """Give the findings that a phrase itself denies, as "normal strength" does, unless that is denied in turn."""
+        for match in self._denials.find(words):
+            told = around.told((match.first, match.last), own_words_count=False)
+            if not (told.denied or told.supposed or told.of_other):
+                start, end = words[match.first].start, words[match.last].end
+                said = " ".join(word.text for word in words[match.first : match.last + 1])
+                seen = Observation(finding=match.meaning, state=FindingState.ABSENT, said=said)
+                yield Mention(observation=seen, of_other=False, start=start, end=end)
 
     def _measured(self, text: str) -> Iterator[Mention]:
         for value in values_in(text, self.library.findings, self.language.reach.laboratory_value):

@@ -103,8 +103,8 @@ class Finding(Entry, frozen=True, kw_only=True):
     ``label`` completes "the person has ..." in professional words, ``plain`` in plain ones ("twitches in a muscle").
     ``emergency_sign`` findings are asked before anything else, in ``ask_order``. Findings of one ``group`` restate each
     other; only the strongest of a group counts. ``background`` is the share that has it among people who ask.
-    ``said_as`` are the phrases that people and doctors use, ``hpo_also`` further HPO terms that mean it. ``implies``
-    names findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes``
+    ``said_as`` are the phrases that people and doctors use, ``denied_as`` those that mean that it is not there ("normal
+    strength"), ``hpo_also`` further HPO terms that mean it. ``implies`` names findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes``
     names findings that cannot be present at the same time, and ``requires`` a finding without which this one makes no
     sense (it is skipped when that one is absent).
     """
@@ -119,6 +119,7 @@ class Finding(Entry, frozen=True, kw_only=True):
     hpo_also: tuple[HpoId, ...] = ()
     background: Share | None = None
     said_as: tuple[str, ...] = ()
+    denied_as: tuple[str, ...] = ()
     laboratory: tuple[LaboratoryLimit, ...] = ()
     details: tuple[Detail, ...] = ()
     detail_of: DetailOf | None = None

@@ -32,6 +32,9 @@ class Language(Entry, frozen=True, kw_only=True):
     not_a_negation: Phrases
     clause_ends: Phrases
     relatives: Phrases
+    relatives_have: Phrases
+    companions: Phrases
+    light_words: Phrases
     tellers: Phrases
     supposed: Phrases
     not_told: Phrases
