@@ -15,7 +15,7 @@ from twitchwise.knowledge.schema import Answer
 from twitchwise.vocabulary import Sex, UnreadableCaseError, Urgency
 from twitchwise.web import application
 from twitchwise.web.order import emergency_signs
-from twitchwise.web.path import next_page
+from twitchwise.web.path import RARELY_MORE, next_page
 from twitchwise.web.visit import Visit
 from twitchwise.web.visit_store import VisitStore
 
@@ -216,7 +216,7 @@ class TestQuestion:
     def test_no_total_is_promised(self, person: Person, read: Read) -> None:
         text = read(person.get("question/fasciculation")).text
         assert "Question 1." in text
-        assert "rarely more than 15" in text
+        assert f"rarely more than {RARELY_MORE}." in text
         assert " of about " not in text
 
     def test_the_next_page_is_what_is_worth_most_and_back_is_what_was_answered_before(

@@ -11,7 +11,7 @@ from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.schema import Answer
 from twitchwise.vocabulary import FindingState
 from twitchwise.web.order import fits
-from twitchwise.web.path import is_page, next_page, number_of, page_before, page_named
+from twitchwise.web.path import RARELY_MORE, is_page, next_page, number_of, page_before, page_named
 from twitchwise.web.visit import Visit
 
 KNOWN = library()
@@ -83,6 +83,25 @@ def test_every_path_ends_and_no_page_comes_twice(answers: list[str]) -> None:
         visit = answered(visit, page, answer if not page.is_checklist else "absent", KNOWN)
         assert len(seen) < len(KNOWN.findings)
     assert sum(map(len, seen)) == len({name for names in seen for name in names})
+
+
+def test_what_is_said_to_be_rare_is() -> None:
+    """One in ten vignettes answers as a person who has what it says and nothing else."""
+    lengths = [_pages_needed(one.case.get("findings", {})) for one in [*KNOWN.vignettes.values()][::10]]
+    assert len(lengths) > 10
+    assert sum(length > RARELY_MORE for length in lengths) <= len(lengths) / 10
+
+
+def _pages_needed(told: dict[str, object]) -> int:
+    there = {name for name, said in told.items() if said == "present"}
+    visit = Visit().with_signs(frozenset(there), KNOWN.findings).with_person(None, None)
+    while (page := next_page(visit, KNOWN)) is not None:
+        answers = {
+            one.id: "30" if one.answer is Answer.NUMBER else "present" if one.id in there else "absent"
+            for one in page.findings
+        }
+        visit = visit.with_answers(page.id, answers, KNOWN.findings)
+    return len(visit.pages)
 
 
 def _shown(name: str, visit: Visit) -> set[str]:

@@ -8,6 +8,9 @@ from twitchwise.knowledge.schema import Finding
 from twitchwise.web.order import checklist_of, fits, is_question, is_ticked
 from twitchwise.web.visit import Visit
 
+RARELY_MORE = 25
+"""How many pages of questions are rarely exceeded: so the pages say, and a test holds the vignettes against it."""
+
 
 def next_page(visit: Visit, library: Library) -> Question | None:
     """Return the page that is worth most now, or ``None`` when none is worth asking."""

@@ -147,8 +147,9 @@ class Surroundings:
         return not tells and any(last < begin <= last + 2 for begin, _ in self.having)
 
     def _is_asked(self, span: Span) -> bool:
-        first, last = self.sentence_of(span[0])
-        return any(first <= asked <= last for asked in self.untold)
+        """Tell whether a finding stands in the question of a sentence rather than in what is told before it."""
+        first, _ = self.sentence_of(span[0])
+        return any(first <= asked <= span[0] for asked in self.untold)
 
     def _near(self, matches: Iterable[Match[T]], span: Span) -> list[tuple[int, Match[T]]]:
         first, last = self.sentence_of(span[0])

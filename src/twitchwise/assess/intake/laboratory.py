@@ -41,13 +41,13 @@ def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterato
 
 
 def _plain(text: str) -> str:
-    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower()
+    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower().replace("mm hg", "mmhg")
 
 
 @cache
 def _pattern(names: Iterable[str], reach: int) -> re.Pattern[str]:
     said = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])(?P<between>[^.;\n\d]{{0,{reach}}}?){_NUMBER}\s*-?\s*")
+    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])(?P<between>[^.;\n\d]{{0,{reach}}}?){_NUMBER}(?:/\d+)?\s*-?\s*")
 
 
 @cache

@@ -22,7 +22,7 @@ from twitchwise.web.forms import (
     read_number,
 )
 from twitchwise.web.order import against, fits, is_sign, rival
-from twitchwise.web.path import is_page, number_of, page_before, page_named
+from twitchwise.web.path import RARELY_MORE, is_page, number_of, page_before, page_named
 from twitchwise.web.visiting import SEE_OTHER, Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}/question/{name}")
@@ -127,4 +127,5 @@ def _page(here: Visiting, asked: Question, answers: Mapping[str, str], error: Fo
         unit=UNIT_WORDS.get(first.unit, first.unit.value),
         back=here.url("check") if here.from_check else back,
         number=number_of(asked.id, here.visit),
+        rarely_more=RARELY_MORE,
     )
