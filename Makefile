@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.twitchwise
 
-.PHONY: setup demo test check bench docs lock clean
+.PHONY: setup demo test check bench docs pages lock clean
 
 setup: $(STAMP)-dev
 
@@ -42,6 +42,11 @@ bench: $(STAMP)-bench
 
 docs: setup
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+
+# The page of scores, made from the cases beside the checkout; and the pages made from the knowledge files.
+pages: setup
+	$(BIN)/python docs/make_reference.py
+	test ! -d ../shared/cases || $(BIN)/twitchwise evaluate ../shared/cases --page docs/explanation/accuracy.md
 
 # Pinned with hashes, for every supported Python; no download address in the files.
 lock: setup

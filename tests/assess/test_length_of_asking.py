@@ -26,9 +26,7 @@ def interviewed(truth: Case) -> tuple[int, Case]:
     while (question := next_question(completed(case, KNOWN.findings), KNOWN, asked=asked)) is not None:
         count += 1
         answers = {
-            finding.id: full.observations.get(
-                finding.id, Observation(finding=finding.id, state=FindingState.ABSENT)
-            )
+            finding.id: full.observations.get(finding.id, Observation(finding=finding.id, state=FindingState.ABSENT))
             for finding in question.findings
             if finding.id in full.observations or finding.answer is Answer.YES_NO
         }

@@ -1,7 +1,7 @@
 """What is asked and told is plain: reading age 9 to 11 on the whole, and no single text far above it.
 
-Measured by the readability library (Flesch-Kincaid grade; grade 4 to 6 is about age 9 to 11), without words that cannot be
-put more simply: names of medicines, and what they are called on the packet.
+Measured by the readability library (Flesch-Kincaid grade; grade 4 to 6 is about age 9 to 11), without words that cannot
+be put more simply: names of medicines, and what they are called on the packet.
 """
 
 import re

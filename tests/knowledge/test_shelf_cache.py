@@ -10,9 +10,7 @@ from twitchwise.knowledge import shelf as shelf_module
 from twitchwise.vocabulary import KnowledgeError
 
 
-def test_what_was_read_is_taken_again_without_reading_yaml(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_read_is_taken_again_without_reading_yaml(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = dict(Library(small_folder).findings)
 
     def never(_: Path) -> None:

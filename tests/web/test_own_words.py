@@ -53,7 +53,15 @@ class TestUnderstanding:
         assert all(one.is_kept for one in heard.values())
 
     def test_age_and_sex_are_left_to_their_page(self, talking: Library) -> None:
-        assert person_in(visit_saying(STORY, talking), talking) == (44, Sex.FEMALE)
+        (talking.folder / "findings" / "female_sex.yaml").write_text(
+            "id: female_sex\nlabel: female sex\nplain: female\nkind: history\nsaid_as: [woman]\n"
+            "asked: {question: 'Are you female?'}\n",
+            encoding="utf-8",
+        )
+        known = Library(talking.folder)
+        visit = visit_saying(STORY, known)
+        assert "female_sex" not in {one.finding.id for one in heard_in(visit, known)}
+        assert person_in(visit, known) == (44, Sex.FEMALE)
 
     def test_an_age_that_nobody_has_is_none(self, talking: Library) -> None:
         assert person_in(visit_saying("I am 999 years old.", talking), talking) == (None, None)
@@ -163,7 +171,9 @@ class TestPages:
         assert about.count(" checked") == 1
         assert talker.url("understood") in about
         assert visit_of(talker).age_years is None
+        assert "We also read" in talker.get("understood").text
         talker.post("about", age="", sex="skip")
+        assert "We also read" not in talker.get("understood").text
         assert 'value="44"' not in talker.get("about").text
 
     def test_words_that_hold_nothing_known_are_said_to(self, talker: Person, read: Read) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from twitchwise.assess import Cause
 from twitchwise.examine import Examination
 from twitchwise.report.drawings import Drawing, Drawings, causes_drawing, measured_drawings, twitch_drawing
 from twitchwise.report.story import condition_label, story_of
@@ -119,10 +120,17 @@ def _twitch(examination: Examination, simulation: "Simulation | None") -> Drawin
     if simulation is not None:
         label = condition_label(simulation.condition, knowledge)
         return twitch_drawing(simulation.twitch, simulation.healthy_twitch, label)
-    if not examination.assessment.causes:
+    first = _first_modeled(examination)
+    if first is None:
         return None
-    first = examination.assessment.causes[0]
     return twitch_drawing(twitch_of(first.id, knowledge), twitch_of("healthy", knowledge), first.label)
+
+
+def _first_modeled(examination: Examination) -> Cause | None:
+    """Return the leading cause, or the leading trigger, of which the model knows what it changes in a twitch."""
+    assessment, conditions = examination.assessment, examination.library.conditions
+    first = (*assessment.causes[:1], *assessment.contributors[:1])
+    return next((cause for cause in first if conditions[cause.id].mechanism), None)
 
 
 @cache

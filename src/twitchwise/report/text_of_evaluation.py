@@ -99,9 +99,8 @@ def calibration_note(result: Evaluation) -> str:
     if held.brier is None or held.ece is None:
         return "There was nothing to compare."
     cases = sum(one.n for one in held.bins)
-    return (
-        f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}, over {cases} cases in ten bins."
-    )
+    scores = f"Brier score {held.brier:.3f}; expected calibration error {held.ece:.3f}"
+    return f"{scores}, over {cases} cases in ten bins of equal width."
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> RenderableType:

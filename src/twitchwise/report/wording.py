@@ -117,7 +117,7 @@ WHY_HARMLESS = (
 WHY_HARMLESS_SOURCES = ("nhs_twitching_2023", "bfs_prospective_2017", "mattiuzzi_2024")
 """Ids of the sources of the above: how common they are and what they go with, and how they are years later."""
 
-CONTRIBUTORS_LEAD = "These can add to a twitch, whatever else causes it. None of them rules out another cause."
+CONTRIBUTORS_LEAD = "These can add to a twitch, whatever else causes it. They do not rule out another cause."
 TOGETHER_LEAD = "More than one cause can be there at once. Answers also point to:"
 
 TELL_ALWAYS = (

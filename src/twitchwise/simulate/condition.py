@@ -50,7 +50,7 @@ USED = (
 
 
 def known_conditions(knowledge: Library | None = None) -> tuple[str, ...]:
-    """Return the ids that can be simulated: ``healthy`` and every condition whose mechanism the knowledge files give."""
+    """Return the ids that can be simulated: ``healthy`` and every condition with a mechanism."""
     conditions = (knowledge or library()).conditions
     return (HEALTHY, *sorted(name for name, condition in conditions.items() if condition.mechanism))
 

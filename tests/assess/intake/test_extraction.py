@@ -1,4 +1,4 @@
-"""How well descriptions become findings, on 200 sentences of published cases that were labeled without the extractor."""
+"""How well descriptions become findings, on 200 sentences of published cases, labeled without the extractor."""
 
 import hashlib
 import json

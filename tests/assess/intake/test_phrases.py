@@ -39,7 +39,13 @@ def test_a_phrase_is_found_where_it_stands(phrases: list[str], text: str, expect
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("cramps", "cramping"), ("twitches", "twitching"), ("walked", "walking"), ("biopsies", "biopsy"), ("dropped", "drop")],
+    [
+        ("cramps", "cramping"),
+        ("twitches", "twitching"),
+        ("walked", "walking"),
+        ("biopsies", "biopsy"),
+        ("dropped", "drop"),
+    ],
 )
 def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
     assert stem_of(one) == stem_of(other)

@@ -34,6 +34,9 @@ class Told:
     course: Course | None
 
 
+TWO_WORDS = 2
+
+
 class Phrasings:
     """The phrases of a language, ready to be looked for."""
 
@@ -141,7 +144,7 @@ class Surroundings:
     def _has_it(self, relative: Span) -> bool:
         """Tell whether a relative is one who has something, not one who tells of the person or is merely there."""
         first, last = relative
-        if any(0 < first - end <= 2 for _, end in self.companions):
+        if any(0 < first - end <= TWO_WORDS for _, end in self.companions):
             return False
         tells = any(last < begin <= last + 2 for begin, _ in self.tellers)
         return not tells and any(last < begin <= last + 2 for begin, _ in self.having)

@@ -40,14 +40,21 @@ def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterato
             yield from _values(plain, finding.id, limit, reach)
 
 
+_SAME = (("\u03bc", "u"), ("\u00b5", "u"), ("\u2103", "\u00b0C"), ("\u2109", "\u00b0F"))
+
+
 def _plain(text: str) -> str:
-    return text.replace("μ", "u").replace("µ", "u").replace("℃", "°C").replace("℉", "°F").lower().replace("mm hg", "mmhg")
+    """Return lower-case text in which each unit is written in one way."""
+    for sign, plain in _SAME:
+        text = text.replace(sign, plain)
+    return text.lower().replace("mm hg", "mmhg")
 
 
 @cache
 def _pattern(names: Iterable[str], reach: int) -> re.Pattern[str]:
     said = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])(?P<between>[^.;\n\d]{{0,{reach}}}?){_NUMBER}(?:/\d+)?\s*-?\s*")
+    between = rf"(?P<between>[^.;\n\d]{{0,{reach}}}?)"
+    return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z]){between}{_NUMBER}(?:/\d+)?\s*-?\s*")
 
 
 @cache

@@ -2,8 +2,8 @@
 
 Each of the 500 is drawn, with a fixed seed, from published shares; no real person is behind one. The label follows
 the NHS page on twitching, which says when to see a GP: self-care for a twitch of at most two weeks in one place without
-a weak or stiff feeling; tingling and cramps in the same area may be there. Numb spots, which 47 % of the cohort had, call
-for a visit and are left out.
+a weak or stiff feeling; tingling and cramps in the same area may be there. Numb spots, which 47 % of the cohort had,
+call for a visit and are left out.
 """
 
 import random

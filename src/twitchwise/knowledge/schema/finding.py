@@ -104,8 +104,9 @@ class Finding(Entry, frozen=True, kw_only=True):
     ``emergency_sign`` findings are asked before anything else, in ``ask_order``. Findings of one ``group`` restate each
     other; only the strongest of a group counts. ``background`` is the share that has it among people who ask.
     ``said_as`` are the phrases that people and doctors use, ``denied_as`` those that mean that it is not there ("normal
-    strength"), ``hpo_also`` further HPO terms that mean it. ``implies`` names findings that are present whenever this one is. ``details`` says what is worth asking about it. ``excludes``
-    names findings that cannot be present at the same time, and ``requires`` a finding without which this one makes no
+    strength"), ``hpo_also`` further HPO terms that mean it. ``implies`` names findings that are present whenever this
+    one is. ``details`` says what is worth asking about it. ``excludes`` names findings that cannot be present at the
+    same time, and ``requires`` a finding without which this one makes no
     sense (it is skipped when that one is absent).
     """
 
