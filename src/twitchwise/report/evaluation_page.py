@@ -65,16 +65,25 @@ def _table(rows: Iterator[tuple[str, str]]) -> Iterator[str]:
 
 
 def _missed(result: Evaluation) -> Iterator[str]:
-    yield "| case | wanted | place | advised | due |"
-    yield "|---|---|---|---|---|"
+    yield "| case | wanted | place | why | advised | due |"
+    yield "|---|---|---|---|---|---|"
     for outcome in result.outcomes:
         if _is_missed(outcome):
             wanted = outcome.case.target or "an emergency"
             due = "-" if outcome.expected is None else outcome.expected.word
             place = "-" if outcome.rank is None else outcome.rank
-            yield f"| {outcome.case.id} | {wanted} | {place} | {outcome.level.word} | {due} |"
+            yield f"| {outcome.case.id} | {wanted} | {place} | {_why(outcome)} | {outcome.level.word} | {due} |"
     families = [outcome for outcome in result.outcomes if outcome.family_rank is not None and outcome.family_rank > 1]
     yield f"\nBesides, the family came first in all but {len(families)} of the HPO cases that have one."
+
+
+def _why(outcome: Outcome) -> str:
+    """Return why the right cause does not come first, as far as the numbers tell."""
+    if outcome.rank == 1:
+        return "the cause comes first; no rule that was met calls for help as soon as its source does"
+    if not outcome.speaking:
+        return f"nothing in the text that speaks for it was recognized; {outcome.leading} came first"
+    return f"{outcome.speaking} recognized findings speak for it, more for {outcome.leading}"
 
 
 def _is_missed(outcome: Outcome) -> bool:

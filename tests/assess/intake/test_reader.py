@@ -85,3 +85,21 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 def test_any_order_of_words_is_read_without_an_error(words: list[str]) -> None:
     intake = read_description(" ".join(words), KNOWN)
     assert set(intake.observations) <= set(KNOWN.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("My calf has twitched for a week.", 7),
+        ("A 3-month history of twitching of the calf.", 90),
+        ("My calf has twitched for a couple of days.", 2),
+        ("My calf twitches and I drink six coffees a day.", None),
+        ("A 34-year-old man whose calf twitches.", None),
+    ],
+)
+def test_how_long_is_told_apart_from_how_often_and_how_old(text: str, days: float | None) -> None:
+    assert read_description(text, KNOWN).observations["fasciculation"].duration_days == days
+
+
+def test_a_second_clause_is_not_denied_by_the_first() -> None:
+    assert state("I can't sleep and I'm stressed.", "stress") is PRESENT

@@ -25,6 +25,8 @@ def _number(words: Sequence[Word], index: int, language: Language) -> float | No
     text = words[index].text
     if text[0].isdigit():
         return float(text.replace(",", ""))
+    if text in language.articles and not (index and words[index - 1].text in language.duration_leads):
+        return None
     if text in language.number_words:
         return float(language.number_words[text])
     return float(language.number_words[words[index - 1].text]) if _is_couple_of(words, index, language) else None

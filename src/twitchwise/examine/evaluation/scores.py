@@ -28,6 +28,8 @@ class Outcome:
         Probability of the leading answer, and whether it was right; families where the case has one.
     expected
         How soon help is due by the label, or by the cited urgency of the true cause.
+    leading, speaking
+        The cause that came first, and how many recognized findings speak for the right one.
     """
 
     case: PublishedCase
@@ -40,6 +42,8 @@ class Outcome:
     hit: bool | None = None
     level: Urgency
     expected: Urgency | None = None
+    leading: str = ""
+    speaking: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +160,15 @@ def outcome_of(published: PublishedCase, library: Library, names: Names) -> Outc
     if meant:
         ranked = [cause.id for cause in assessment.causes]
         rank = min(ranked.index(one) for one in meant if one in ranked) + 1
-        outcome = dataclasses.replace(outcome, rank=rank, stated=assessment.causes[0].probability.value, hit=rank == 1)
+        first, right_one = assessment.causes[0], assessment.causes[rank - 1]
+        outcome = dataclasses.replace(
+            outcome,
+            rank=rank,
+            stated=first.probability.value,
+            hit=rank == 1,
+            leading=first.label,
+            speaking=sum(weight.counted and weight.ratio > 1 for weight in right_one.reasons),
+        )
         if published.options:
             right = chosen_option(published.options, assessment, case, names) == published.diagnosis
             outcome = dataclasses.replace(outcome, option_right=right)

@@ -42,6 +42,8 @@ class Language(Entry, frozen=True, kw_only=True):
     courses: dict[Course, Phrases]
     sites: dict[str, Phrases]
     durations_days: dict[str, float]
+    duration_leads: Phrases
+    articles: Phrases
     number_words: dict[str, int]
     female: Phrases
     male: Phrases
