@@ -88,8 +88,8 @@ def constructed_note(result: Evaluation) -> str:
         return "No constructed cases were added, so there may be no self-care to recognize."
     return (
         f"{len(result.constructed)} of the cases are constructed from published shares, with a fixed seed: no "
-        "published case is labeled as benign twitching. Where a case has no label, the urgency that its true cause calls for by "
-        "the cited source is taken as due."
+        "published case is labeled as benign twitching. Where a case has no label, the urgency that its true cause "
+        "calls for by the cited source is taken as due."
     )
 
 

@@ -106,6 +106,10 @@ class Surroundings:
             course=self._course(span),
         )
 
+    def denies_itself(self, span: Span) -> bool:
+        """Tell whether a phrase has a denial of its own in it, as "no urinary symptoms" has."""
+        return any(span[0] <= first and last <= span[1] for first, last in self.before)
+
     def sentence_of(self, index: int) -> Span:
         """Return the first and the last word of the sentence around a word."""
         first = max((stop for stop in self.stops if stop < index), default=-1) + 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from twitchwise.knowledge.schema import Finding, LaboratoryLimit
+from twitchwise.knowledge.schema import Finding, FindingKind, LaboratoryLimit
 from twitchwise.vocabulary import FindingState
 
 _NUMBER = r"(?P<less>[<>]\s*)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -37,7 +37,7 @@ def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterato
     plain = _plain(text)
     for finding in findings.values():
         for limit in finding.laboratory:
-            yield from _values(plain, finding.id, limit, reach)
+            yield from _values(plain, finding, limit, reach)
 
 
 _SAME = (("\u03bc", "u"), ("\u00b5", "u"), ("\u2103", "\u00b0C"), ("\u2109", "\u00b0F"))
@@ -63,14 +63,16 @@ def _names_pattern(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z])")
 
 
-def _values(text: str, finding: str, limit: LaboratoryLimit, reach: int) -> Iterator[Value]:
+def _values(text: str, finding: Finding, limit: LaboratoryLimit, reach: int) -> Iterator[Value]:
     unit = _plain(limit.unit)
     for found in _pattern(limit.names, reach).finditer(text):
         if text.startswith(unit, found.end()) and not text[found.end() + len(unit) :][:1].isalpha():
             value = float(found["number"].replace(",", ""))
-            state = FindingState.PRESENT if limit.holds(value) else FindingState.ABSENT
-            yield Value(finding, state, found.start(), found.end() + len(unit))
+            if limit.holds(value):
+                yield Value(finding.id, FindingState.PRESENT, found.start(), found.end() + len(unit))
+            elif finding.kind is not FindingKind.HISTORY:  # one normal value says nothing of the past
+                yield Value(finding.id, FindingState.ABSENT, found.start(), found.end() + len(unit))
     for found in _names_pattern(limit.names).finditer(text):
         normal = _NORMAL.match(text[found.end() : found.end() + reach])
         if normal is not None:
-            yield Value(finding, FindingState.ABSENT, found.start(), found.end() + normal.end())
+            yield Value(finding.id, FindingState.ABSENT, found.start(), found.end() + normal.end())

@@ -191,7 +191,8 @@ class Reader:
         """Give the findings that a phrase itself denies, as "normal strength" does, unless that is denied in turn."""
         for match in self._denials.find(words):
             told = around.told((match.first, match.last), own_words_count=False)
-            if not (told.denied or told.supposed or told.of_other):
+            denied_in_turn = told.denied and not around.denies_itself((match.first, match.last))
+            if not (denied_in_turn or told.supposed or told.of_other):
                 start, end = words[match.first].start, words[match.last].end
                 said = " ".join(word.text for word in words[match.first : match.last + 1])
                 seen = Observation(finding=match.meaning, state=FindingState.ABSENT, said=said)
