@@ -48,7 +48,7 @@ def test_what_is_new_since_an_earlier_check_is_named(run: Run, tmp_path: Path) -
     earlier.write_text("findings: {fasciculation: present}\n", encoding="utf-8")
     now.write_text("findings: {fasciculation: present, drops_things: present}\n", encoding="utf-8")
     done = run("check", now, "--since", earlier)
-    assert "1 answers differ" in done.err
+    assert "1 answer differs" in done.err
     assert library().findings["drops_things"].plain in done.err
 
 

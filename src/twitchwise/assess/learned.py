@@ -35,7 +35,8 @@ class Learned:
                 "Nothing new was learned since the last check: the answers are the same, and so is the advice. "
                 "Checking again does not make it surer. Check again when something changes."
             )
-        changed = f"{len(self.findings)} answers differ from the last check"
+        count = len(self.findings)
+        changed = f"{count} {'answer differs' if count == 1 else 'answers differ'} from the last check"
         return f"{changed}, and the advice {'is another one' if self.urgency_changed else 'stays the same'}."
 
 

@@ -16,6 +16,7 @@ from twitchwise.examine import Examination
 from twitchwise.report.drawings import Drawing, Drawings, causes_drawing, measured_drawings, twitch_drawing
 from twitchwise.report.story import condition_label, story_of
 from twitchwise.report.wording import (
+    CONTRIBUTORS_LEAD,
     DIFFER_LEAD,
     DRAFT,
     HEADINGS,
@@ -25,6 +26,7 @@ from twitchwise.report.wording import (
     NOTICE,
     SIGNS_LEAD,
     TITLE,
+    TOGETHER_LEAD,
 )
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from twitchwise.simulate import Simulation
 
 _WORDS = {
+    "contributors_lead": CONTRIBUTORS_LEAD,
+    "together_lead": TOGETHER_LEAD,
     "differ_lead": DIFFER_LEAD,
     "muscle_lead": MUSCLE_LEAD,
     "no_recording": NO_RECORDING,

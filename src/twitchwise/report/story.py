@@ -132,12 +132,12 @@ class Story:
     @property
     def cited(self) -> tuple[Citation, ...]:
         """Every source that the rules and the causes shown rest on, each once."""
-        return self._cited([reason for cause in self.causes for reason in cause.reasons])
+        return self._cited([reason for cause in (*self.causes, *self.contributors) for reason in cause.reasons])
 
     @property
     def cited_in_short(self) -> tuple[Citation, ...]:
         """The sources of the rules and of the main reasons alone, each once."""
-        return self._cited([reason for cause in self.causes for reason in cause.main_reasons])
+        return self._cited([reason for cause in (*self.causes, *self.contributors) for reason in cause.main_reasons])
 
     def _cited(self, reasons: Sequence[ReasonStory]) -> tuple[Citation, ...]:
         rules = (*self.rules, *(rule for group in self.differences for rule in group))

@@ -31,7 +31,8 @@ def state(text: str, finding: str) -> FindingState:
         ("His wife noticed a tremor of his hand.", "tremor", PRESENT),
         ("I am worried that I might get a tremor.", "tremor", OPEN),
         ("Which of the following would explain a tremor?", "tremor", OPEN),
-        ("I can no longer climb stairs without trouble climbing stairs.", "difficulty_climbing_stairs", PRESENT),
+        ("I have trouble climbing the stairs.", "difficulty_climbing_stairs", PRESENT),
+        ("For 1.2.3 weeks my calf twitches.", "fasciculation", PRESENT),
     ],
 )
 def test_what_is_said_is_understood(text: str, finding: str, expected: FindingState) -> None:

@@ -10,10 +10,10 @@ from twitchwise.assess.intake.laboratory import values_in
 from twitchwise.assess.intake.person import age_in, sex_in
 from twitchwise.assess.intake.phrases import Match, PhraseBook, without_vetoed
 from twitchwise.assess.intake.times import durations_in
-from twitchwise.assess.intake.words import Word, words_of
+from twitchwise.assess.intake.words import Word, sentences_of, words_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer
-from twitchwise.vocabulary import FindingState, Setting, Sex
+from twitchwise.vocabulary import Detail, FindingState, Setting, Sex
 
 LANGUAGE = "english"
 
@@ -129,12 +129,8 @@ class Reader:
 
     def read(self, text: str) -> Intake:
         """Return what is understood of a text."""
-        words = words_of(text)
-        around = Surroundings(words, self._phrasings)
-        durations = durations_in(words, self.language)
-        mentions = [self._mention(match, words, around, durations) for match in self._matches(words)]
+        mentions = [mention for words in sentences_of(words_of(text)) for mention in self._told(words)]
         mentions += self._measured(text)
-        mentions += self._denied(words, around)
         mentions.sort(key=lambda mention: (mention.start, mention.observation.finding))
         return Intake(
             text=text,
@@ -142,6 +138,14 @@ class Reader:
             age_years=age_in(text, self.language),
             sex=sex_in(text, self.language),
         )
+
+    def _told(self, words: list[Word]) -> Iterator[Mention]:
+        """Give what one sentence tells; nothing reaches beyond its end."""
+        around = Surroundings(words, self._phrasings)
+        durations = durations_in(words, self.language)
+        for match in self._matches(words):
+            yield self._mention(match, words, around, durations)
+        yield from self._denied(words, around)
 
     def _matches(self, words: list[Word]) -> Iterable[Match[str]]:
         longest: dict[tuple[str, int], Match[str]] = {}
@@ -177,15 +181,26 @@ class Reader:
             return Observation(finding=name, state=FindingState.NOT_ASSESSED, said=said)
         if told.denied:
             return Observation(finding=name, state=FindingState.ABSENT, said=said)
+        worth = self._details[name]
         return Observation(
             finding=name,
             state=FindingState.PRESENT,
-            side=told.side,
-            sites=told.sites,
-            duration_days=days,
-            course=told.course,
+            side=told.side if Detail.SIDE in worth else None,
+            sites=told.sites if Detail.SITE in worth else (),
+            duration_days=days if Detail.DURATION in worth else None,
+            course=told.course if Detail.COURSE in worth else None,
             said=said,
         )
+
+    @cached_property
+    def _details(self) -> dict[str, set[Detail]]:
+        """The details that matter of each finding: its own, and those that settle another."""
+        found = {name: set(finding.details) for name, finding in self.library.findings.items()}
+        for finding in self.library.findings.values():
+            if finding.detail_of is not None:
+                for name in finding.detail_of.findings:
+                    found[name] |= {rule.detail for rule in (finding.detail_of, *finding.detail_of.also)}
+        return found
 
     def _denied(self, words: list[Word], around: Surroundings) -> Iterator[Mention]:
         """Give the findings that a phrase itself denies, as "normal strength" does, unless that is denied in turn."""

@@ -1,5 +1,6 @@
 """How long, in a text: "for three weeks", "a 2-month history", "since 6 hours", as days."""
 
+import re
 from collections.abc import Sequence
 
 from twitchwise.assess.intake.words import Word, stem_of
@@ -24,12 +25,29 @@ def durations_in(words: Sequence[Word], language: Language) -> list[tuple[int, f
 def _number(words: Sequence[Word], index: int, language: Language) -> float | None:
     text = words[index].text
     if text[0].isdigit():
-        return float(text.replace(",", ""))
+        return number_of(text)
     if text in language.articles and not (index and words[index - 1].text in language.duration_leads):
         return None
     if text in language.number_words:
         return float(language.number_words[text])
     return float(language.number_words[words[index - 1].text]) if _is_couple_of(words, index, language) else None
+
+
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+
+
+def number_of(text: str) -> float | None:
+    """Return a number as people write it, or ``None`` for what is none, such as a date.
+
+    Examples
+    --------
+    >>> [number_of(text) for text in ("12", "1,000", "1,5", "2.5", "1.2.3")]
+    [12.0, 1000.0, 1.5, 2.5, None]
+    """
+    if _WHOLE.fullmatch(text):
+        return float(text.replace(",", ""))
+    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
 
 
 def _is_couple_of(words: Sequence[Word], index: int, language: Language) -> bool:

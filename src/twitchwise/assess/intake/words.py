@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 STOP = "."  # the word that ends a sentence
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-zA-ZÀ-ÿ]+(?:['\u2019][a-zA-Z]+)?|[.;:!?\n|]")
@@ -42,11 +41,23 @@ def _words(text: str) -> Iterator[Word]:
             yield Word(lower, stem_of(lower), found.start(), found.end())
 
 
+def sentences_of(words: list[Word]) -> Iterator[list[Word]]:
+    """Give the words of each sentence, without the stops between."""
+    sentence: list[Word] = []
+    for word in words:
+        if not word.is_stop:
+            sentence.append(word)
+        elif sentence:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
 _SHORTEST_STEM = len("abc")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 
 
-@cache
 def stem_of(word: str) -> str:
     """Return a word without plural, -ing, -ed and final e, so that forms of one word meet.
 
@@ -63,7 +74,7 @@ def stem_of(word: str) -> str:
     for ending in _ENDINGS:
         rest = word.removesuffix(ending)
         if rest != word and len(rest) >= _SHORTEST_STEM and not word.endswith(("ss", "us", "is")):
-            return _single(rest) if ending in {"ing", "ed"} else rest.removesuffix("e") or rest
+            return _single(rest) if ending in {"ing", "ed"} else _without_e(rest)
     return word
 
 
@@ -71,4 +82,9 @@ def _single(stem: str) -> str:
     """Return a stem without the doubling that -ing and -ed bring, and without a final e."""
     if stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
         return stem[:-1]
-    return stem.removesuffix("e")
+    return _without_e(stem)
+
+
+def _without_e(stem: str) -> str:
+    """Return a stem without a final e, unless little would be left of it, as of "toe"."""
+    return stem.removesuffix("e") if len(stem) > _SHORTEST_STEM else stem
