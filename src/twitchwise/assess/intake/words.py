@@ -66,7 +66,14 @@ def stem_of(word: str) -> str:
     >>> [stem_of(word) for word in ("shaking", "shakes", "shake", "twitches", "calves", "cramping")]
     ['shak', 'shak', 'shak', 'twitch', 'calv', 'cramp']
     """
-    word = word.removesuffix("'s")
+    stem = _stem_of(word.removesuffix("'s"))
+    return word if stem in _OWN_WORDS else stem
+
+
+_OWN_WORDS = frozenset({"not", "no", "to", "us"})  # what "noted", "toes" and "uses" must not become
+
+
+def _stem_of(word: str) -> str:
     if word.endswith("n't"):
         return "n't"
     if word.endswith("ies") and len(word) > len("ties"):
