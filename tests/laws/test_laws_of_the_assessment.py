@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from twitchwise.assess import Case, Observation, assess_case
 from twitchwise.assess.case import contradictions
 from twitchwise.assess.causes import rank_causes
+from twitchwise.assess.implied import completed
 from twitchwise.assess.urgency import urgency_of
+from twitchwise.examine.case_file import case_from_plain
 from twitchwise.knowledge import library
 from twitchwise.knowledge.laws import broken_laws
 from twitchwise.knowledge.schema import Answer, Band, Finding
@@ -110,3 +112,14 @@ def test_each_emergency_sign_alone_calls_for_help_the_same_day_or_now(name: str)
 def test_every_reason_for_an_urgency_has_a_source() -> None:
     for rule in KNOWN.rules.values():
         assert all(evidence.source in KNOWN.sources for evidence in rule.evidence)
+
+
+RED_FLAGS = [(name, flag) for name, condition in KNOWN.conditions.items() for flag in condition.red_flags]
+
+
+@pytest.mark.parametrize(("name", "flag"), RED_FLAGS, ids=[f"{name}-{flag}" for name, flag in RED_FLAGS])
+def test_each_listed_red_flag_is_raised_in_a_typical_case(name: str, flag: str) -> None:
+    case = case_from_plain(KNOWN.vignettes[f"{name}_typical"].case, FINDINGS)
+    more = case.with_observations({flag: observation(FINDINGS[flag], FindingState.PRESENT, 1000.0)})
+    found = urgency_of(completed(more, FINDINGS), KNOWN.rules)
+    assert found.level >= Urgency.SOON
