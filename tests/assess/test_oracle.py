@@ -6,7 +6,7 @@ import pytest
 
 from twitchwise.assess import Case, Observation
 from twitchwise.assess.causes import NOT_COVERED, rank_causes
-from twitchwise.assess.weights import table_of
+from twitchwise.assess.weights import comparison_of, table_of
 from twitchwise.examine.many import Ranker
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import central_value
@@ -56,6 +56,12 @@ def exact(library: Library, case: Case) -> dict[str, float]:
     engine.setEvidence({name: int(seen.state == "present") for name, seen in case.observations.items()})
     engine.makeInference()
     return dict(zip(labels, engine.posterior("cause").tolist(), strict=True))
+
+
+def test_a_comparison_must_be_somewhere(plain_library: Library) -> None:
+    link = plain_library.conditions["much_coffee"].findings[0]
+    with pytest.raises(ValueError, match="background"):
+        comparison_of(link, plain_library.findings["weak"])
 
 
 @pytest.mark.parametrize("setting", [Setting.COMMUNITY, Setting.NEUROLOGY_CLINIC])

@@ -77,6 +77,26 @@ def test_age_and_sex_are_findings(detailed: Library) -> None:
     assert full.state("female_sex") is ABSENT
 
 
+def test_an_age_that_was_answered_is_not_overruled(detailed: Library) -> None:
+    told = Observation(finding="age", state=PRESENT, value=50, low=50, high=50)
+    full = completed(Case(observations={"age": told}, age_years=40), detailed.findings)
+    assert full.observations["age"].value == 50
+
+
+def test_a_detail_may_be_a_duration_of_at_most_some_days(small_folder: Path) -> None:
+    file = small_folder / "findings" / "drops.yaml"
+    rule = "detail_of: {findings: [weak], detail: duration, below_days: 28}\n"
+    file.write_text(file.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    findings = Library(small_folder).findings
+
+    def settled(days: float | None) -> FindingState:
+        weak = Observation(finding="weak", state=PRESENT, duration_days=days)
+        return completed(Case(observations={"weak": weak}), findings).state("drops")
+
+    assert settled(5) is PRESENT
+    assert settled(90) is settled(None) is FindingState.NOT_ASSESSED
+
+
 def test_what_would_change_names_the_finding_that_completes_a_rule(small_library: Library) -> None:
     changes = {one.finding: one for one in what_would_change(case_of(weak=PRESENT), small_library)}
     assert changes["choking"].level is Urgency.EMERGENCY

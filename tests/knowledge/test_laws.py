@@ -75,6 +75,37 @@ BREACHES = {
         "red_flags: [drops, twitch]",
         "'twitch' is not",
     ),
+    "an implied finding that is not there": (
+        "findings/drops.yaml",
+        "group: weakness\n",
+        "group: weakness\nimplies: [ghost]\n",
+        "finding must exist, got 'ghost'",
+    ),
+    "a checklist that is not there": (
+        "findings/coffee.yaml",
+        "checklist: habits",
+        "checklist: ghost",
+        "checklist must",
+    ),
+    "a claim about nothing": ("claims/coffee_twitch.yaml", "[much_coffee]", "[ghost]", "about must name"),
+    "a medicine with an effect that is not there": (
+        "medicines/stimulant.yaml",
+        "finding: twitch",
+        "finding: ghost",
+        "finding must exist",
+    ),
+    "a medicine that brings about nothing": (
+        "medicines/stimulant.yaml",
+        "condition: much_coffee",
+        "condition: ghost",
+        "condition must exist",
+    ),
+    "a link without a comparison": (
+        "conditions/much_coffee.yaml",
+        "finding: coffee",
+        "finding: drops",
+        "in_others must be given",
+    ),
     "a vignette about nothing": (
         "vignettes/sick_nerve_typical.yaml",
         "about: sick_nerve",

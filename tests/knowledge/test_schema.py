@@ -17,7 +17,18 @@ SCHEMAS: dict[str, type[Entry]] = {
     "parameters": Parameter,
 }
 
+COFFEE = "findings/coffee.yaml"
+LIMIT = "laboratory: [{names: [caffeine], unit: mg, because: made up for tests}]\nsaid_as"
 REFUSED = [
+    (COFFEE, "said_as", LIMIT, "exactly one of above, below"),
+    (COFFEE, ", population: people_who_ask", "", "background must name its population"),
+    (
+        "findings/coffee.yaml",
+        "said_as",
+        "detail_of: {findings: [twitch], detail: course, values: [often]}\nsaid_as",
+        "'often' is not a valid Course",
+    ),
+    ("conditions/tired_muscle.yaml", "setting: primary_care, ", "setting: genetics_clinic, ", "every setting"),
     ("conditions/sick_nerve.yaml", "present: 38, examined: 40", "present: 41, examined: 40", "at most examined"),
     ("conditions/tired_muscle.yaml", "interval: [0.4, 0.8]", "interval: [0.7, 0.8]", "interval must hold the value"),
     ("conditions/tired_muscle.yaml", "value: 0.6, interval: [0.4, 0.8]", "value: nan", "finite"),

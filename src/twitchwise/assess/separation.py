@@ -1,6 +1,7 @@
 """Whether the evidence separates the causes, and whether there is reason to think of several at once."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from twitchwise.assess.causes import Cause, Ranking
 from twitchwise.knowledge import Library
@@ -47,13 +48,9 @@ def separation_of(ranking: Ranking, library: Library) -> Separation:
 
 def _half_of(ranking: Ranking) -> tuple[Cause, ...]:
     covered = 1 - ranking.not_covered.probability.value
-    taken, held = [], 0.0
-    for cause in ranking.causes:
-        if 2 * held >= covered:
-            break
-        taken.append(cause)
-        held += cause.probability.value
-    return tuple(taken)
+    held = list(accumulate(cause.probability.value for cause in ranking.causes))
+    needed = next((count for count, share in enumerate(held, 1) if 2 * share >= covered), len(held))
+    return ranking.causes[:needed]
 
 
 def _with_own_evidence(ranking: Ranking, library: Library) -> list[Cause]:

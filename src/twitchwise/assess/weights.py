@@ -108,8 +108,7 @@ class WeightTable:
                 if state is not FindingState.NOT_ASSESSED:
                     mean = statement.log_ratio(state).mean
                     own = strongest.setdefault(statement.condition, {})
-                    if abs(mean) > abs(own.get(group, 0.0)):
-                        own[group] = mean
+                    own[group] = max(own.get(group, 0.0), mean, key=abs)
         return {condition: math.fsum(own.values()) for condition, own in strongest.items()}
 
     @cached_property

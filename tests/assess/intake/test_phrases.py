@@ -56,6 +56,16 @@ def test_a_word_that_only_looks_like_a_form_is_kept(word: str) -> None:
     assert stem_of(word) in {word, word.removesuffix("e")}
 
 
+def test_a_phrase_that_begins_with_anything_is_refused() -> None:
+    with pytest.raises(ValueError, match="begin with a word"):
+        PhraseBook([("it", "* leg")], gap=2)
+
+
+def test_an_abbreviation_does_not_end_a_sentence() -> None:
+    stops = [word for word in words_of("Seen by Dr. Who, approx. 3 weeks. Better now.") if word.is_stop]
+    assert len(stops) == 2
+
+
 def test_an_alternative_of_several_words_is_refused() -> None:
     with pytest.raises(ValueError, match="one word"):
         places_of("a/b.c")
