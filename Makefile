@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.twitchwise
 
-.PHONY: setup demo test check bench docs pages lock clean
+.PHONY: setup demo test lint coverage check bench docs pages lock clean
 
 setup: $(STAMP)-dev
 
@@ -18,6 +18,32 @@ $(STAMP)-dev: requirements/dev.txt pyproject.toml
 	touch $@
 
 $(STAMP)-bench: requirements/bench.txt $(STAMP)-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	touch $@
+
+demo: setup
+	$(BIN)/twitchwise demo --folder demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/twitchwise knowledge validate
+
+# Reads what the last run of the tests with --cov left.
+coverage: setup
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='src/twitchwise/vocabulary/*,src/twitchwise/knowledge/*,src/twitchwise/assess/*'
+
+check: lint
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(MAKE) coverage
+
+bench: requirements/bench.txt $(STAMP)-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
 	touch $@
 

@@ -145,7 +145,8 @@ def talking(small_folder: Path) -> Library:
     shutil.copytree(DATA / "language", small_folder / "language", ignore=shutil.ignore_patterns("__pycache__"))
     for name, said in SAID_AS.items():
         file = small_folder / "findings" / f"{name}.yaml"
-        file.write_text(f"{file.read_text(encoding='utf-8')}said_as: {said}\n", encoding="utf-8")
+        more = f"said_as: {said}\ndetails: [side, site, duration, course]\n"
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
     coffee = (small_folder / "findings" / "coffee.yaml").read_text(encoding="utf-8")
     (small_folder / "findings" / "tea.yaml").write_text(
         coffee.replace("id: coffee", "id: tea")
