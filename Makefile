@@ -43,26 +43,6 @@ check: lint
 	$(BIN)/python -m pytest --cov --cov-report=
 	$(MAKE) coverage
 
-bench: requirements/bench.txt $(STAMP)-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
-	touch $@
-
-demo: setup
-	$(BIN)/twitchwise demo --folder demo
-
-test: setup
-	$(BIN)/python -m pytest
-
-check: setup
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/twitchwise knowledge validate
-	$(BIN)/python -m pytest --cov --cov-report=
-	$(BIN)/coverage report --fail-under=95
-	$(BIN)/coverage report --fail-under=100 --include='src/twitchwise/vocabulary/*,src/twitchwise/knowledge/*,src/twitchwise/assess/*'
-
 bench: $(STAMP)-bench
 	$(BIN)/python -m benchmarks
 

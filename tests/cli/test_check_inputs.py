@@ -38,6 +38,13 @@ def test_a_case_can_be_written_and_read_as_a_phenopacket(run: Run, tmp_path: Pat
     assert again["case"]["setting"] == "genetics_clinic"
 
 
+def test_a_case_can_be_written_and_read_as_hpo_terms(run: Run, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.txt"
+    assert run("check", EXAMPLES / "parkinson_rest_tremor.yaml", "--phenopacket", terms, "--json").code == 0
+    assert "HP:0002322 Resting tremor" in terms.read_text(encoding="utf-8")
+    assert json.loads(run("check", terms, "--json").out)["case"]["findings"]["rest_tremor"] == "present"
+
+
 def test_the_same_case_again_tells_that_nothing_is_new(run: Run) -> None:
     case = EXAMPLES / "benign_twitches.yaml"
     assert "Nothing new was learned" in run("check", case, "--since", case).err

@@ -49,6 +49,14 @@ def test_what_is_told_in_own_words_is_shown_back_and_taken(run: Run, answer: Cal
     assert "calf" in out
 
 
+def test_an_emergency_told_in_own_words_ends_the_interview_at_once(run: Run, answer: Callable[..., list[str]]) -> None:
+    asked = answer(
+        numbers_of_those="0", own_words="My legs are weak and I am short of breath lying flat.", is_that_right="y"
+    )
+    assert "Get emergency help now" in run("check").out
+    assert len(asked) == 3  # the signs, the words, and whether they were understood
+
+
 def test_what_was_understood_wrongly_is_left_out(run: Run, answer: Callable[..., list[str]]) -> None:
     answer(numbers_of_those="0|q", own_words="My left calf twitches.", is_that_right="n")
     assert "You answered yes to" not in run("check").out

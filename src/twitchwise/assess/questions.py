@@ -11,6 +11,7 @@ from functools import cached_property
 
 from twitchwise.assess.case import Case, Observation
 from twitchwise.assess.causes import Ranking, rank_causes
+from twitchwise.assess.implied import completed
 from twitchwise.assess.urgency import applies, urgency_of
 from twitchwise.assess.weights import Statement, table_of
 from twitchwise.knowledge import Library
@@ -85,6 +86,7 @@ def next_question(case: Case, library: Library, *, asked: frozenset[str] = froze
     asked
         Ids of findings that were asked already, also those that stayed open.
     """
+    case = completed(case, library.findings)
     candidates = [
         finding
         for finding in open_questions(case, library.findings)

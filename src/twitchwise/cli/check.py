@@ -8,7 +8,14 @@ import typer
 from twitchwise.assess import Case, assess_case, learned_since, read_description
 from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
-from twitchwise.examine import Examination, case_as_phenopacket, examine_case, examine_recording, read_case
+from twitchwise.examine import (
+    Examination,
+    case_as_phenopacket,
+    case_as_terms,
+    examine_case,
+    examine_recording,
+    read_case,
+)
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -23,7 +30,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     text: Annotated[str | None, typer.Option(help="A description in your own words, instead of a case file.")] = None,
     since: Annotated[Path | None, typer.Option(help="An earlier case: says whether anything is new.")] = None,
-    phenopacket: Annotated[Path | None, typer.Option(help="Write the case as a GA4GH phenopacket.")] = None,
+    phenopacket: Annotated[
+        Path | None, typer.Option(help="Write the case as a GA4GH phenopacket, or as HPO terms where it ends in .txt.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the result to one HTML file.")] = None,
 ) -> None:
@@ -63,14 +72,18 @@ def _tell_what_is_new(earlier: Case, now: Case) -> None:
 
 
 def write_phenopacket(case: Case, file: Path) -> None:
-    """Write a case as a phenopacket, and say which findings it cannot hold."""
+    """Write a case as a phenopacket or a list of HPO terms, and say which findings it cannot hold."""
     from json import dumps  # noqa: PLC0415 - the option of this command has the name of the module
 
     from twitchwise.examine import findings_without_term  # noqa: PLC0415
 
-    packet = case_as_phenopacket(case, library(), identifier=file.stem)
-    file.write_text(dumps(packet, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    typer.echo(f"The phenopacket is in {file}", err=True)
+    if file.suffix == ".txt":
+        text, what = case_as_terms(case, library()), "list of HPO terms"
+    else:
+        packet = case_as_phenopacket(case, library(), identifier=file.stem)
+        text, what = dumps(packet, indent=2, ensure_ascii=False) + "\n", "phenopacket"
+    file.write_text(text, encoding="utf-8")
+    typer.echo(f"The {what} is in {file}", err=True)
     left = findings_without_term(case, library())
     if left:
         typer.echo(f"Left out, because HPO has no term for them: {', '.join(left)}", err=True)

@@ -6,6 +6,7 @@ import typer
 
 from twitchwise.assess import Case, Intake, Question, next_question, read_description
 from twitchwise.assess.case import contradictions, observe
+from twitchwise.assess.implied import completed
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.assess.urgency import urgency_of
 from twitchwise.knowledge import Library
@@ -39,6 +40,8 @@ def interview(library: Library, case: Case | None = None) -> Case:
     typer.echo(INTRODUCTION)
     case, asked, told = case or Case(), frozenset[str](), case is not None
     while (question := next_question(case, library, asked=asked)) is not None:
+        if _is_emergency(case, library):
+            return case
         if not told and not any(finding.emergency_sign for finding in question.findings):
             told, case = True, _told(case, library)
             continue
@@ -46,10 +49,13 @@ def interview(library: Library, case: Case | None = None) -> Case:
         if answers is None:
             return case
         case, asked = _with(case, question, answers), asked | {finding.id for finding in question.findings}
-        if urgency_of(case, library.rules).level is Urgency.EMERGENCY:
-            return case
     typer.echo(STOP_SENTENCE)
     return case
+
+
+def _is_emergency(case: Case, library: Library) -> bool:
+    """Tell whether help must not wait for more questions, by what was answered or told and what follows from it."""
+    return urgency_of(completed(case, library.findings), library.rules).level is Urgency.EMERGENCY
 
 
 def _told(case: Case, library: Library) -> Case:
@@ -65,8 +71,16 @@ def _told(case: Case, library: Library) -> Case:
 
 
 def with_intake(case: Case, intake: Intake, library: Library) -> Case:
-    """Return a case with what was understood of a description; what was answered before is kept."""
-    more = {name: seen for name, seen in intake.observations.items() if name not in case.observations}
+    """Return a case with what was understood of a description.
+
+    What was answered before is kept, but for a finding that was denied and is now told to be there: a sign is believed.
+    """
+    more = {
+        name: seen
+        for name, seen in intake.observations.items()
+        if name not in case.observations
+        or (seen.state is FindingState.PRESENT and case.state(name) is FindingState.ABSENT)
+    }
     joined = case.with_observations(more)
     for name, _ in contradictions(joined, library.findings):
         more.pop(name, None)

@@ -126,6 +126,23 @@ def case_as_phenopacket(case: Case, library: Library, *, identifier: str = "case
     return {"id": identifier, "subject": subject, "phenotypicFeatures": features, "metaData": _metadata()}
 
 
+def case_as_terms(case: Case, library: Library) -> str:
+    """Return a case as a list of HPO terms with their names, one a line, ``!`` before an excluded one.
+
+    Parameters
+    ----------
+    case
+        What is known.
+    library
+        Findings with their HPO ids; those without one are left out.
+    """
+    lines = []
+    for feature in case_as_phenopacket(case, library)["phenotypicFeatures"]:
+        mark = "!" if feature.get("excluded") else ""
+        lines.append(f"{mark}{feature['type']['id']} {feature['type']['label']}\n")
+    return "".join(lines)
+
+
 def findings_without_term(case: Case, library: Library) -> tuple[str, ...]:
     """Return the findings of a case that a phenopacket cannot hold."""
     return tuple(name for name in case.observations if library.findings[name].hpo is None)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from twitchwise.assess.intake.phrases import Match, PhraseBook
-from twitchwise.assess.intake.words import Word
+from twitchwise.assess.intake.words import Word, stem_of
 from twitchwise.knowledge.schema import Language
 from twitchwise.vocabulary import Course, Side
 
@@ -55,16 +55,16 @@ class Phrasings:
         self.sides = _book_of(language.sides)
         self.courses = _book_of(language.courses)
         self.sites = _book_of(language.sites)
-        self.barriers = frozenset(place for phrase in ("no", "not", "without", "n't", "denies") for place in (phrase,))
+        self.barriers = frozenset(map(stem_of, language.never_skipped))
 
 
 class Surroundings:
-    """The words of a text with every turn of phrase in it.
+    """The words of one sentence with every turn of phrase in it.
 
     Parameters
     ----------
     words
-        The text.
+        The sentence, without stops; nothing reaches beyond it.
     phrasings
         The language's phrases.
     """
@@ -72,7 +72,6 @@ class Surroundings:
     def __init__(self, words: Sequence[Word], phrasings: Phrasings) -> None:
         self.words = words
         self.reach = phrasings.language.reach
-        self.stops = [index for index, word in enumerate(words) if word.is_stop]
         void = [_span(match) for match in phrasings.not_a_negation.find(words)]
         self.before = [one for one in map(_span, phrasings.before.find(words)) if not _inside_any(one, void)]
         self.after = [_span(match) for match in phrasings.after.find(words)]
@@ -103,18 +102,12 @@ class Surroundings:
             of_other=not own_words_count and self._acts(self.relatives, span, self.reach.relative),
             side=self._nearest(self.sides, span),
             sites=self._sites(span),
-            course=self._course(span),
+            course=self._course(),
         )
 
     def denies_itself(self, span: Span) -> bool:
         """Tell whether a phrase has a denial of its own in it, as "no urinary symptoms" has."""
         return any(span[0] <= first and last <= span[1] for first, last in self.before)
-
-    def sentence_of(self, index: int) -> Span:
-        """Return the first and the last word of the sentence around a word."""
-        first = max((stop for stop in self.stops if stop < index), default=-1) + 1
-        last = min((stop for stop in self.stops if stop > index), default=len(self.words)) - 1
-        return first, last
 
     def _denied(self, span: Span) -> bool:
         return self._acts(self.before, span, self.reach.negation_before) or self._denied_behind(span)
@@ -141,9 +134,7 @@ class Surroundings:
         )
 
     def _parted(self, last: int, first: int) -> bool:
-        return any(last < stop < first for stop in self.stops) or any(
-            last < end[0] and end[1] < first for end in self.ends
-        )
+        return any(last < end[0] and end[1] < first for end in self.ends)
 
     def _has_it(self, relative: Span) -> bool:
         """Tell whether a relative is one who has something, not one who tells of the person or is merely there."""
@@ -155,17 +146,11 @@ class Surroundings:
 
     def _is_asked(self, span: Span) -> bool:
         """Tell whether a finding stands in the question of a sentence rather than in what is told before it."""
-        first, _ = self.sentence_of(span[0])
-        return any(first <= asked <= span[0] for asked in self.untold)
+        return any(asked <= span[0] for asked in self.untold)
 
     def _near(self, matches: Iterable[Match[T]], span: Span) -> list[tuple[int, Match[T]]]:
-        first, last = self.sentence_of(span[0])
-        near = []
-        for match in matches:
-            distance = max(match.first - span[1], span[0] - match.last, 0)
-            if first <= match.first <= last and distance <= self.reach.detail:
-                near.append((distance, match))
-        return sorted(near, key=lambda one: one[0])
+        near = [(max(match.first - span[1], span[0] - match.last, 0), match) for match in matches]
+        return sorted((one for one in near if one[0] <= self.reach.detail), key=lambda one: one[0])
 
     def _nearest(self, matches: Iterable[Match[T]], span: Span) -> T | None:
         near = self._near(matches, span)
@@ -177,10 +162,9 @@ class Surroundings:
         ]
         return tuple(dict.fromkeys(near))
 
-    def _course(self, span: Span) -> Course | None:
-        """Return the course told in the sentence; a change for the worse outweighs what else is told."""
-        first, last = self.sentence_of(span[0])
-        told = {match.meaning for match in self.courses if first <= match.first <= last}
+    def _course(self) -> Course | None:
+        """Return the course told in the sentence; what calls for help sooner outweighs what else is told."""
+        told = {match.meaning for match in self.courses}
         return next((course for course in Course if course in told), None)
 
 

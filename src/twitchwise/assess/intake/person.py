@@ -6,10 +6,6 @@ from twitchwise.assess.intake.words import words_of
 from twitchwise.knowledge.schema import Language
 from twitchwise.vocabulary import Sex
 
-_YEARS = re.compile(
-    r"\b(\d{1,3})[\s-]*(?:years?|yrs?|yo|y/o)\b(?:[\s-]*(?:old|of age))?|\b(?:aged?|i am|i'm|im)\s*:?\s*(\d{1,3})\b",
-    re.IGNORECASE,
-)
 _OLD = re.compile(r"\b(\d{1,3})[\s-]*(years?|yrs?|months?|weeks?|days?)[\s-]*(?:old|of age)\b", re.IGNORECASE)
 
 
@@ -24,7 +20,7 @@ def age_in(text: str, language: Language) -> float | None:
 
 
 def sex_in(text: str, language: Language) -> Sex | None:
-    """Return the sex that is named first, by a noun before a pronoun; "her mother" says nothing of a mother's own."""
+    """Return the sex that the first word that tells one names; "her" and "mother" tell none of the person."""
     said = {Sex.FEMALE: frozenset(language.female), Sex.MALE: frozenset(language.male)}
     for word in words_of(text):
         for sex, names in said.items():

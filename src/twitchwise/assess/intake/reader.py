@@ -155,27 +155,21 @@ class Reader:
                 longest[match.meaning, match.first] = match
         return longest.values()
 
-    def _mention(
-        self, match: Match[str], words: list[Word], around: Surroundings, durations: list[tuple[int, float]]
-    ) -> Mention:
+    def _mention(self, match: Match[str], words: list[Word], around: Surroundings, durations: list[float]) -> Mention:
         span = (match.first, match.last)
         own = any(span[0] <= first and last <= span[1] for first, last in around.relatives)
         told = around.told(span, own_words_count=own)
-        first, last = around.sentence_of(match.first)
-        days = [days for index, days in durations if first <= index <= last]
+        days = max(durations, default=None)
         start, end = words[match.first].start, words[match.last].end
+        said = " ".join(word.text for word in words[match.first : match.last + 1])
         return Mention(
-            observation=self._observation(match.meaning, told, max(days, default=None), (start, end), words),
+            observation=self._observation(match.meaning, told, days, said),
             of_other=told.of_other,
             start=start,
             end=end,
         )
 
-    def _observation(
-        self, name: str, told: Told, days: float | None, place: tuple[int, int], words: list[Word]
-    ) -> Observation:
-        start, end = place
-        said = " ".join(word.text for word in words if start <= word.start and word.end <= end)
+    def _observation(self, name: str, told: Told, days: float | None, said: str) -> Observation:
         numeric = self.library.findings[name].answer is Answer.NUMBER
         if told.supposed or told.of_other or numeric:
             return Observation(finding=name, state=FindingState.NOT_ASSESSED, said=said)

@@ -7,8 +7,8 @@ from twitchwise.assess.intake.words import Word, stem_of
 from twitchwise.knowledge.schema import Language
 
 
-def durations_in(words: Sequence[Word], language: Language) -> list[tuple[int, float]]:
-    """Return the index of each time unit that a number stands before, and the days it means.
+def durations_in(words: Sequence[Word], language: Language) -> list[float]:
+    """Return the days that each time unit with a number before it means.
 
     An age ("a 34-year-old") is not a duration.
     """
@@ -18,7 +18,7 @@ def durations_in(words: Sequence[Word], language: Language) -> list[tuple[int, f
         days = units.get(words[index].stem)
         number = None if days is None else _number(words, index - 1, language)
         if days is not None and number is not None and not _is_age(words, index):
-            found.append((index, number * days))
+            found.append(number * days)
     return found
 
 

@@ -35,6 +35,7 @@ class Language(Entry, frozen=True, kw_only=True):
     relatives_have: Phrases
     companions: Phrases
     light_words: Phrases
+    never_skipped: Phrases
     tellers: Phrases
     supposed: Phrases
     not_told: Phrases
