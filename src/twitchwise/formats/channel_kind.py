@@ -8,6 +8,7 @@ from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit
 _WORDS = (
     (ChannelKind.ACCELERATION, re.compile(r"(?<![a-z])(acc|accel\w*)(?![a-z])")),
     (ChannelKind.ANGULAR_VELOCITY, re.compile(r"(?<![a-z])(gyr|gyro\w*|angular[ _-]?velocity)(?![a-z])")),
+    (ChannelKind.DISPLACEMENT, re.compile(r"displacement")),
     (ChannelKind.FORCE, re.compile(r"(?<![a-z])(force|load[ _-]?cell|dynamometer)(?![a-z])")),
     (ChannelKind.EMG, re.compile(r"emg|electromyogra")),
     (ChannelKind.ECG, re.compile(r"ecg|ekg|electrocardiogra")),
@@ -22,6 +23,7 @@ _UNITS = {
     Unit.NEWTON: ChannelKind.FORCE,
     Unit.METER_PER_SECOND_SQUARED: ChannelKind.ACCELERATION,
     Unit.RADIAN_PER_SECOND: ChannelKind.ANGULAR_VELOCITY,
+    Unit.METER: ChannelKind.DISPLACEMENT,
 }
 _NEEDLE = re.compile(r"needle|concentric|intramuscular|fine[ -]?wire|single[ -]?fib(er|re)")
 _SURFACE = re.compile(

@@ -18,6 +18,7 @@ _TRANSDUCERS = {
     ChannelKind.FORCE: "force sensor",
     ChannelKind.ACCELERATION: "accelerometer",
     ChannelKind.ANGULAR_VELOCITY: "gyroscope",
+    ChannelKind.DISPLACEMENT: "displacement sensor",
     ChannelKind.OTHER: "",
 }
 _ELECTRODES = {

@@ -48,6 +48,8 @@ SHELVES = (
     "claims",
     "medicines",
     "parameters",
+    "muscles",
+    "scenes",
     "sources",
     "vignettes",
 )
@@ -64,6 +66,8 @@ def _number_kinds(library: Library) -> Iterator[str]:
         *library.findings.values(),
         *library.medicines.values(),
         *library.parameters.values(),
+        *library.muscles.values(),
+        *library.scenes.values(),
     ):
         yield from _kinds_in(entry)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
+from twitchwise.knowledge.laws_of_the_model import LAWS_OF_THE_MODEL
 from twitchwise.knowledge.likelihood import central_value
 from twitchwise.knowledge.schema import Answer, Band, Condition, ConditionKind, Evidence, Finding, Read, Rule, Share
 from twitchwise.knowledge.schema.entry import Entry
@@ -60,6 +61,8 @@ def conditions_resolve(library: "Library") -> Breaches:
 def _references(condition: Condition, library: "Library") -> Iterator[tuple[str, str, list[str], Iterable[str]]]:
     yield "findings", "finding", [link.finding for link in condition.findings], library.findings
     yield "mechanism", "parameter", [item.parameter for item in condition.mechanism], library.parameters
+    yield "scene", "scene", [condition.scene] if condition.scene else [], library.scenes
+    yield "muscle", "muscle", [condition.muscle] if condition.muscle else [], library.muscles
     yield "forms", "finding", [name for form in condition.forms for name in form.findings], library.findings
     yield "advice", "advice", list(condition.advice), library.advice
     yield "mimics", "condition", list(condition.mimics), library.conditions
@@ -293,6 +296,8 @@ def _shelves_with_evidence(library: "Library") -> "tuple[Shelf[Entry], ...]":
         library.claims,
         library.medicines,
         library.parameters,
+        library.muscles,
+        library.scenes,
     )
     return cast("tuple[Shelf[Entry], ...]", shelves)
 
@@ -314,4 +319,5 @@ LAWS: tuple[Callable[["Library"], Breaches], ...] = (
     priors_leave_room,
     red_flags_act,
     vignettes_cover,
+    *LAWS_OF_THE_MODEL,
 )

@@ -13,8 +13,10 @@ from twitchwise.knowledge.schema import (
     Finding,
     Language,
     Medicine,
+    Muscle,
     Parameter,
     Rule,
+    Scene,
     Source,
     Vignette,
 )
@@ -33,7 +35,7 @@ class Library:
     ----------
     folder
         Holds ``sources/``, ``findings/``, ``checklists/``, ``conditions/``, ``rules/``, ``advice/``, ``claims/``,
-        ``medicines/``, ``parameters/`` and ``vignettes/``.
+        ``medicines/``, ``parameters/``, ``muscles/``, ``scenes/`` and ``vignettes/``.
 
     Raises
     ------
@@ -93,6 +95,16 @@ class Library:
     def parameters(self) -> Shelf[Parameter]:
         """Physiological and other numeric parameters by id."""
         return read_shelf(self.folder / "parameters", Parameter)
+
+    @cached_property
+    def muscles(self) -> Shelf[Muscle]:
+        """Muscles by id, each with what it changes in the parameters."""
+        return read_shelf(self.folder / "muscles", Muscle)
+
+    @cached_property
+    def scenes(self) -> Shelf[Scene]:
+        """What is done while recording, by id, each with what it changes in the parameters."""
+        return read_shelf(self.folder / "scenes", Scene)
 
     @cached_property
     def vignettes(self) -> Shelf[Vignette]:

@@ -10,6 +10,7 @@ from twitchwise.knowledge.schema.language import Language, Reach
 from twitchwise.knowledge.schema.medicine import Effect, Medicine
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
 from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
+from twitchwise.knowledge.schema.preset import Muscle, Preset, Scene
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.knowledge.schema.rule import Rule
 from twitchwise.knowledge.schema.source import Design, Read, Source
@@ -42,14 +43,17 @@ __all__ = [
     "Measured",
     "Mechanism",
     "Medicine",
+    "Muscle",
     "Parameter",
     "PreTest",
+    "Preset",
     "Quantity",
     "Reach",
     "Read",
     "Reported",
     "Review",
     "Rule",
+    "Scene",
     "Share",
     "Source",
     "Urging",

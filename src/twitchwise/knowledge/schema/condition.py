@@ -107,6 +107,7 @@ class Condition(Entry, frozen=True, kw_only=True):
 
     ``summary`` says in plain words what it is; ``what_happens`` what it does to the twitch; both at reading age 9-11.
     ``names`` are other names, forms and groupings that mean it in a text; ``family`` the family it is counted in.
+    ``mechanism`` is what it changes in the forward model, shown best in a ``scene`` and a ``muscle``.
     A cause of kind ``trigger`` is weighed on its own, because it can add to any other cause.
     """
 
@@ -120,6 +121,8 @@ class Condition(Entry, frozen=True, kw_only=True):
     what_happens: Annotated[str, Meta(min_length=20)]
     xref: Xref = Xref()
     pre_test: Annotated[tuple[PreTest, ...], Meta(min_length=1)]
+    scene: str | None = None
+    muscle: str | None = None
     mechanism: tuple[Mechanism, ...] = ()
     findings: Annotated[tuple[FindingLink, ...], Meta(min_length=1)]
     urgency: Urging
