@@ -319,11 +319,29 @@ care:
 advice: [rest]
 review: {state: draft}
 """,
+    "muscles/calf.yaml": """\
+id: calf
+label: Calf
+summary: A muscle that is made up for tests.
+changes:
+  - parameter: assessment_interval_z
+    change: {scale: {reported: {value: 1.5}}}
+    evidence: [{source: example_2020, because: it says so in the abstract}]
+""",
+    "scenes/stand.yaml": """\
+id: stand
+label: Standing
+summary: A scene that is made up for tests.
+changes:
+  - {parameter: assessment_interval_z, change: {set: {assumed: {value: 2.0, because: made up for tests}}}}
+""",
     "conditions/sick_nerve.yaml": """\
 id: sick_nerve
 label: Sick nerve
 kind: disease
 family: neuropathy
+scene: stand
+muscle: calf
 names: [neuropathy, ill nerve]
 summary: A nerve that is ill makes its muscle weak and thin.
 what_happens: The nerve fires by itself and the muscle loses fibers.

@@ -26,6 +26,9 @@ class Shelf(StrEnum):
     RULES = "rules"
     ADVICE = "advice"
     PARAMETERS = "parameters"
+    MUSCLES = "muscles"
+    SCENES = "scenes"
+    STORIES = "stories"
     SOURCES = "sources"
     VIGNETTES = "vignettes"
 

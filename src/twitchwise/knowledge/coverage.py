@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from twitchwise.knowledge.digest import digest_of, review_state
 from twitchwise.knowledge.library import Library
-from twitchwise.knowledge.schema import Claim, Condition, Medicine, PreTest, Rule, Share
+from twitchwise.knowledge.schema import Claim, Condition, Medicine, PreTest, Rule, Share, Story
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.number import Quantity
 
@@ -23,11 +23,12 @@ class Coverage:
 
 def coverage_of(library: Library) -> Coverage:
     """Return how well the knowledge is founded."""
-    reviewed: list[Condition | Rule | Claim | Medicine] = [
+    reviewed: list[Condition | Rule | Claim | Medicine | Story] = [
         *library.conditions.values(),
         *library.rules.values(),
         *library.claims.values(),
         *library.medicines.values(),
+        *library.stories.values(),
     ]
     return Coverage(
         entries={name: len(getattr(library, name)) for name in SHELVES},
@@ -50,6 +51,7 @@ SHELVES = (
     "parameters",
     "muscles",
     "scenes",
+    "stories",
     "sources",
     "vignettes",
 )
@@ -68,6 +70,7 @@ def _number_kinds(library: Library) -> Iterator[str]:
         *library.parameters.values(),
         *library.muscles.values(),
         *library.scenes.values(),
+        *library.stories.values(),
     ):
         yield from _kinds_in(entry)
 

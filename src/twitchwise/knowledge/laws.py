@@ -60,7 +60,6 @@ def conditions_resolve(library: "Library") -> Breaches:
 
 def _references(condition: Condition, library: "Library") -> Iterator[tuple[str, str, list[str], Iterable[str]]]:
     yield "findings", "finding", [link.finding for link in condition.findings], library.findings
-    yield "mechanism", "parameter", [item.parameter for item in condition.mechanism], library.parameters
     yield "scene", "scene", [condition.scene] if condition.scene else [], library.scenes
     yield "muscle", "muscle", [condition.muscle] if condition.muscle else [], library.muscles
     yield "forms", "finding", [name for form in condition.forms for name in form.findings], library.findings
@@ -298,6 +297,7 @@ def _shelves_with_evidence(library: "Library") -> "tuple[Shelf[Entry], ...]":
         library.parameters,
         library.muscles,
         library.scenes,
+        library.stories,
     )
     return cast("tuple[Shelf[Entry], ...]", shelves)
 

@@ -12,14 +12,25 @@ if TYPE_CHECKING:
     from twitchwise.knowledge.shelf import Shelf
 
 
-def presets_resolve(library: "Library") -> Iterator[KnowledgeError]:
-    """Every parameter that a muscle or a scene changes exists."""
-    for shelf in (library.muscles, library.scenes):
-        for name, preset in shelf.items():
-            for index, change in enumerate(preset.changes):
-                if change.parameter not in library.parameters:
-                    rule = f"parameter must exist, got {change.parameter!r}."
-                    yield shelf.error(name, f"changes[{index}].parameter", rule)
+def changes_resolve(library: "Library") -> Iterator[KnowledgeError]:
+    """Every parameter that a condition, a muscle, a scene or a story changes exists."""
+    for shelf, name, key, changes in _changes(library):
+        for index, change in enumerate(changes):
+            if change.parameter not in library.parameters:
+                rule = f"parameter must exist, got {change.parameter!r}."
+                yield shelf.error(name, f"{key}[{index}].parameter", rule)
+
+
+def stories_resolve(library: "Library") -> Iterator[KnowledgeError]:
+    """Every condition, finding and claim that a story is about exists."""
+    for name, story in library.stories.items():
+        for index, about in enumerate(story.about):
+            if about not in library.conditions and about not in library.findings:
+                rule = f"a story must be about a condition or finding, got {about!r}."
+                yield library.stories.error(name, f"about[{index}]", rule)
+        for index, claim in enumerate(story.claims):
+            if claim not in library.claims:
+                yield library.stories.error(name, f"claims[{index}]", f"claim must exist, got {claim!r}.")
 
 
 def model_numbers_have_opened_sources(library: "Library") -> Iterator[KnowledgeError]:
@@ -48,6 +59,11 @@ def _changes(library: "Library") -> "Iterator[tuple[Shelf[Entry], str, str, tupl
         yield cast("Shelf[Entry]", library.muscles), name, "changes", muscle.changes
     for name, scene in library.scenes.items():
         yield cast("Shelf[Entry]", library.scenes), name, "changes", scene.changes
+    stories = cast("Shelf[Entry]", library.stories)
+    for name, story in library.stories.items():
+        yield stories, name, "setting", story.setting
+        yield stories, name, "popular.changes", story.popular.changes
+        yield stories, name, "evidence.changes", story.evidence.changes
 
 
-LAWS_OF_THE_MODEL = (presets_resolve, model_numbers_have_opened_sources)
+LAWS_OF_THE_MODEL = (changes_resolve, stories_resolve, model_numbers_have_opened_sources)

@@ -18,6 +18,7 @@ from twitchwise.knowledge.schema import (
     Rule,
     Scene,
     Source,
+    Story,
     Vignette,
 )
 from twitchwise.knowledge.shelf import Shelf, read_shelf
@@ -26,8 +27,8 @@ from twitchwise.vocabulary import OutOfRangeError
 DATA = Path(__file__).parent / "data"
 
 
-class Library:
-    """The knowledge files below a folder.
+class Shelves:
+    """The knowledge files below a folder, shelf by shelf.
 
     A shelf is read when it is first used, so that the first question needs no more than findings and rules.
 
@@ -35,7 +36,7 @@ class Library:
     ----------
     folder
         Holds ``sources/``, ``findings/``, ``checklists/``, ``conditions/``, ``rules/``, ``advice/``, ``claims/``,
-        ``medicines/``, ``parameters/``, ``muscles/``, ``scenes/`` and ``vignettes/``.
+        ``medicines/``, ``parameters/``, ``muscles/``, ``scenes/``, ``stories/`` and ``vignettes/``.
 
     Raises
     ------
@@ -107,9 +108,29 @@ class Library:
         return read_shelf(self.folder / "scenes", Scene)
 
     @cached_property
+    def stories(self) -> Shelf[Story]:
+        """Popular stories that evidence contradicts, by id, both sides as changes of parameters."""
+        return read_shelf(self.folder / "stories", Story)
+
+    @cached_property
     def vignettes(self) -> Shelf[Vignette]:
         """Scenario tests by id."""
         return read_shelf(self.folder / "vignettes", Vignette)
+
+
+class Library(Shelves):
+    """All that is known: the shelves, and what is made of them.
+
+    Parameters
+    ----------
+    folder
+        As for `Shelves`.
+
+    Raises
+    ------
+    KnowledgeError
+        From any shelf, at the first file that does not fit.
+    """
 
     @cached_property
     def uncertainty(self) -> Uncertainty:

@@ -14,6 +14,7 @@ from twitchwise.knowledge.schema.preset import Muscle, Preset, Scene
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.knowledge.schema.rule import Rule
 from twitchwise.knowledge.schema.source import Design, Read, Source
+from twitchwise.knowledge.schema.story import Side, Story
 from twitchwise.knowledge.schema.vignette import Expectation, Vignette
 
 __all__ = [
@@ -55,7 +56,9 @@ __all__ = [
     "Rule",
     "Scene",
     "Share",
+    "Side",
     "Source",
+    "Story",
     "Urging",
     "Verdict",
     "Vignette",

@@ -11,13 +11,19 @@ from twitchwise.vocabulary import Unit
 
 
 class Parameter(Entry, frozen=True, kw_only=True):
-    """One quantity with its unit, value, bounds that make sense, and evidence."""
+    """One quantity with its unit, value, bounds that make sense, and evidence.
+
+    ``spread`` is the standard deviation of its logarithm between people, where that is known or assumed.
+    What is not ``graded``, such as the frequency of a tremor, is changed by a condition of any severity as a whole.
+    """
 
     id: str
     label: str
     unit: Unit
     value: Quantity
     bounds: tuple[float, float]
+    graded: bool = True
+    spread: Quantity | None = None
     evidence: tuple[Evidence, ...] = ()
     note: str | None = None
 
