@@ -1,29 +1,31 @@
-"""A whole simulation: a condition's discharges, what EMG and force see of them, and the truth about every event."""
+"""A whole simulation: from a setting through environment, axon, pool, junction, muscle and limb to every sensor."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-import numpy as np
-
-from twitchwise.signals import Channel, EventTrain, Recording
-from twitchwise.simulate.condition import HEALTHY, assumptions, parameters_for, twitch_of
-from twitchwise.simulate.discharges import Discharges, apart_from, joined
-from twitchwise.simulate.events import true_events
-from twitchwise.simulate.fasciculation_train import FasciculationProcess
-from twitchwise.simulate.motor_unit import MotorUnit, draw_motor_units
-from twitchwise.simulate.saturation import Saturation
-from twitchwise.simulate.sensors import ForceSensor, Sensor, SimulatedSource, SurfaceElectrode, SurfaceEmg
-from twitchwise.simulate.tremor_train import BurstProcess
-from twitchwise.simulate.twitch import Twitch
-from twitchwise.vocabulary import ChannelKind, Electrode, EventKind, OutOfRangeError, Unit
+from twitchwise.formats.bids import DischargeTable
+from twitchwise.signals import EventTrain, Recording
+from twitchwise.simulate.condition import Setting, assumptions
+from twitchwise.simulate.firing import Firing, fire, is_active
+from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
+from twitchwise.simulate.middle_twitch import Twitch, twitch_under
+from twitchwise.simulate.pickup import ANTAGONIST, EMG, Electrodes, clearest_channel, electromyograms, emg_channels
+from twitchwise.simulate.preparation import Prepared, prepare
+from twitchwise.simulate.recorded import SimulatedSource
+from twitchwise.simulate.stopwatch import Stopwatch
+from twitchwise.simulate.truth import discharge_table, true_events
+from twitchwise.simulate.units import MotorUnits
+from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive, require_within
 
-EMG = "EMG"
-FORCE = "Force"
+Progress = Callable[[float], None]
+
 LONGEST_S = 86_400.0  # a day; discharge times, which are held in memory, stay below a few hundred MiB
+LONGEST_ACTIVE_S = 3600.0  # motor neurons and limb are stepped all the time, and their motion is held in memory
 RATES_HZ = (250.0, 100_000.0)  # from two or three samples a potential to far beyond any amplifier
 COARSE_HZ = 1000.0  # below this the band of surface EMG, up to about 500 Hz, does not fit
+MOST_UNITS = 1000  # more motor units than any limb muscle has
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,97 +35,144 @@ class Simulation:
     Parameters
     ----------
     recording
-        Channels ``EMG`` (V, surface) and ``Force`` (N); samples are made when read.
+        Channels of EMG (V), then ``Force`` (N) and the motion sensors; samples are made when read.
     events
-        The truth on channel ``EMG``: fasciculation potentials, and tremor bursts where the condition has them.
+        The truth on an EMG channel, one train a kind: ectopic events, tremor bursts, spasms, reflexes and so on.
+    discharges
+        Every discharge of every motor unit.
     twitch, healthy_twitch
         Twitch of a middle motor unit under the condition, and the healthy one.
-    units
-        The motor units drawn.
-    condition, parameters, seed
-        What was asked for, and the numbers it meant.
+    prepared
+        The muscle: its motor units, parameters and axon.
+    setting, seed
+        What was asked for.
     warnings
         What is assumed or left out, one sentence each.
+    stopwatch
+        Seconds by stage so far.
     """
 
     recording: Recording
     events: tuple[EventTrain, ...]
+    discharges: DischargeTable
     twitch: Twitch
     healthy_twitch: Twitch
-    units: tuple[MotorUnit, ...]
-    condition: str
-    parameters: Mapping[str, float]
+    prepared: Prepared
+    setting: Setting
     seed: int
     warnings: tuple[str, ...]
+    stopwatch: Stopwatch
+
+    @property
+    def condition(self) -> str:
+        """Id of the condition."""
+        return self.setting.condition
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """The numbers that the setting meant."""
+        return self.prepared.parameters
+
+    @property
+    def units(self) -> MotorUnits:
+        """The motor units."""
+        return self.prepared.agonist
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Seconds by stage so far; EMG, force and motion are made when they are first read."""
+        return dict(self.stopwatch.seconds)
+
+    def make(self) -> None:
+        """Make all samples now."""
+        source = self.recording.source
+        if isinstance(source, SimulatedSource):
+            source.make()
 
 
-def simulate_condition(
-    condition: str,
-    *,
-    duration_s: float = 120.0,
-    seed: int = 0,
-    sampling_rate_hz: float = 2000.0,
-    electrode: SurfaceElectrode | None = None,
-) -> Simulation:
-    """Simulate a muscle at rest under a condition.
-
-    Fasciculations are drawn as random trains and rhythmic bursts on top of them; every discharge adds its potential to
-    the EMG and its twitch to the force. Events that the end of the recording would cut are left out.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Apparatus:
+    """How a simulation is recorded.
 
     Parameters
     ----------
-    condition
-        Id of a condition, or ``healthy``.
+    electrodes
+        A pair, a grid or a needle; ``None`` for a pair between endplates and tendon.
+    sampling_rate_hz
+        Samples per second of every channel, 250 to 100000.
+    n_units
+        Motor units of the healthy muscle, 1 to 1000; ``None`` for the value of the knowledge files.
+
+    Raises
+    ------
+    OutOfRangeError
+        If a number lies outside.
+    """
+
+    electrodes: Electrodes | None = None
+    sampling_rate_hz: float = 2048.0
+    n_units: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers outside."""
+        require_within("sampling_rate_hz", self.sampling_rate_hz, *RATES_HZ)
+        if self.n_units is not None:
+            require_within("n_units", self.n_units, 1, MOST_UNITS)
+
+
+def simulate_condition(
+    setting: Setting | str,
+    *,
+    duration_s: float | None = None,
+    seed: int = 0,
+    apparatus: Apparatus | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Simulate a muscle, its nerve and its limb under a condition.
+
+    Parameters
+    ----------
+    setting
+        What to simulate; a condition's id alone stands for its own scene and muscle at severity 1.
     duration_s
-        Length in seconds, above 0 and at most a day.
+        Length in seconds, above 0; ``None`` for what the scene takes. At most a day at rest, an hour in action.
     seed
         At least 0; the same seed gives the same samples.
-    sampling_rate_hz
-        Samples per second of both channels, 250 to 100000.
-    electrode
-        Noise and mains hum of the EMG channel; the noise of the knowledge file and no hum unless given.
+    apparatus
+        Electrodes, sampling rate and number of motor units.
+    progress
+        Told the share of the run that is done; may raise to break off.
 
     Raises
     ------
     OutOfRangeError
         If there is no such condition, or a number lies outside.
+    MissingExtraError
+        If the package that steps the state equations is not installed.
 
     Examples
     --------
     >>> simulation = simulate_condition("healthy", duration_s=10.0, seed=1)
     >>> simulation.recording.read("EMG").shape, [str(train.kind) for train in simulation.events]
-    ((20000,), ['fasciculation_potential'])
+    ((20480,), ['fasciculation_potential'])
     """
-    n_samples = _checked_samples(duration_s, sampling_rate_hz, seed)
-    parameters = parameters_for(condition)
-    generator = np.random.Generator(np.random.PCG64(seed))
-    units = draw_motor_units(parameters, max(1, round(parameters["fasciculating_units"])), generator)
-    trains = _drawn(parameters, units, n_samples / sampling_rate_hz, generator)
-    sensors = _sensors(parameters, units, trains, electrode or SurfaceElectrode(), sampling_rate_hz, seed)
-    return Simulation(
-        recording=Recording(
-            name=f"{condition}, seed {seed}",
-            format="simulated",
-            channels=_channels(n_samples, sampling_rate_hz),
-            source=SimulatedSource(sensors, n_samples),
-            warnings=(f"Simulated from the condition {condition!r} with seed {seed}; not a recording of a person.",),
-        ),
-        events=tuple(true_events(kind, EMG, train, units, sampling_rate_hz) for kind, train in trains.items()),
-        twitch=twitch_of(condition),
-        healthy_twitch=twitch_of(HEALTHY),
-        units=units,
-        condition=condition,
-        parameters=parameters,
-        seed=seed,
-        warnings=(*assumptions(condition), *_limits(sampling_rate_hz)),
-    )
-
-
-def _checked_samples(duration_s: float, sampling_rate_hz: float, seed: int) -> int:
-    require_positive("duration_s", duration_s)
-    require_within("duration_s", duration_s, 0.0, LONGEST_S)
-    require_within("sampling_rate_hz", sampling_rate_hz, *RATES_HZ)
+    setting = Setting(condition=setting) if isinstance(setting, str) else setting
+    apparatus = apparatus or Apparatus()
     require_within("seed", seed, 0, math.inf)
+    stopwatch = Stopwatch()
+    with stopwatch.stage("units_and_axon"):
+        prepared = prepare(setting, seed=seed, n_units=apparatus.n_units)
+    n_samples = checked_samples(prepared, duration_s, apparatus.sampling_rate_hz)
+    with stopwatch.stage("discharges"):
+        firing = fire(prepared, n_samples / apparatus.sampling_rate_hz, seed=seed, progress=progress)
+    return recorded(prepared, firing, n_samples, seed=seed, apparatus=apparatus, stopwatch=stopwatch)
+
+
+def checked_samples(prepared: Prepared, duration_s: float | None, sampling_rate_hz: float) -> int:
+    """Return the number of samples of a recording, or refuse its length."""
+    duration_s = prepared.parameters["recording_duration"] if duration_s is None else duration_s
+    require_positive("duration_s", duration_s)
+    require_within("duration_s", duration_s, 0.0, LONGEST_ACTIVE_S if is_active(prepared) else LONGEST_S)
     n_samples = math.floor(duration_s * sampling_rate_hz + 0.5)
     if n_samples < 1:
         raise OutOfRangeError(
@@ -132,63 +181,45 @@ def _checked_samples(duration_s: float, sampling_rate_hz: float, seed: int) -> i
     return n_samples
 
 
-def _drawn(
-    parameters: Mapping[str, float], units: tuple[MotorUnit, ...], duration_s: float, generator: np.random.Generator
-) -> dict[EventKind, Discharges]:
-    """Return the discharges by kind of event, those of a single rhythmic unit among the fasciculations."""
-    until_s = duration_s - max(unit.potential.duration_s for unit in units)
-    at_random = FasciculationProcess.of(parameters)
-    fasciculations = at_random.draw(until_s, generator)
-    bursts = BurstProcess.of(parameters).draw(until_s, generator)
-    fasciculations = apart_from(fasciculations, bursts, at_random.refractory_period_s)
-    if parameters["burst_share"] == 0:
-        return {EventKind.FASCICULATION_POTENTIAL: fasciculations}
-    if len(units) == 1:
-        return {EventKind.FASCICULATION_POTENTIAL: joined((fasciculations, bursts))}
-    return {EventKind.FASCICULATION_POTENTIAL: fasciculations, EventKind.TREMOR_BURST: bursts}
-
-
-def _sensors(
-    parameters: Mapping[str, float],
-    units: tuple[MotorUnit, ...],
-    trains: Mapping[EventKind, Discharges],
-    electrode: SurfaceElectrode,
-    sampling_rate_hz: float,
-    seed: int,
-) -> tuple[Sensor, ...]:
-    discharges = joined(tuple(trains.values()))
-    if electrode.noise_rms_v is None:
-        electrode = replace(electrode, noise_rms_v=parameters["surface_emg_noise_rms"])
-    saturation = Saturation(
-        twitch_tetanus_ratio=parameters["twitch_tetanus_ratio"], exponent=parameters["force_saturation_exponent"]
-    )
-    return (
-        SurfaceEmg(units, discharges, electrode=electrode, sampling_rate_hz=sampling_rate_hz, seed=seed),
-        ForceSensor(units, discharges, saturation=saturation, sampling_rate_hz=sampling_rate_hz),
-    )
-
-
-def _channels(n_samples: int, sampling_rate_hz: float) -> tuple[Channel, Channel]:
-    return (
-        Channel(
-            name=EMG,
-            kind=ChannelKind.EMG,
-            unit=Unit.VOLT,
-            sampling_rate_hz=sampling_rate_hz,
-            n_samples=n_samples,
-            electrode=Electrode.SURFACE,
+def recorded(
+    prepared: Prepared, firing: Firing, n_samples: int, *, seed: int, apparatus: Apparatus, stopwatch: Stopwatch
+) -> Simulation:
+    """Return a simulation of discharges that are given."""
+    rate_hz, setting = apparatus.sampling_rate_hz, prepared.setting
+    with stopwatch.stage("templates"):
+        muscles = list(electromyograms(prepared, firing, apparatus.electrodes, rate_hz, seed=seed))
+    with stopwatch.stage("truth"):
+        events = true_events(firing, muscles[0].templates, clearest_channel(muscles[0]), n_samples)
+        discharges = discharge_table(firing, (EMG, ANTAGONIST)[: len(muscles)])
+        twitch, healthy_twitch = twitch_under(prepared.parameters), twitch_under(prepared.healthy_parameters)
+    mechanics = Mechanics.of(prepared, firing, seed=seed)
+    source = SimulatedSource(muscles, mechanics, n_samples=n_samples, sampling_rate_hz=rate_hz, stopwatch=stopwatch)
+    note = f"Simulated from the condition {setting.condition!r} with seed {seed}; not a recording of a person."
+    return Simulation(
+        recording=Recording(
+            name=f"{setting.condition}, seed {seed}",
+            format="simulated",
+            channels=(
+                *emg_channels(muscles, apparatus.electrodes, prepared.parameters, n_samples),
+                *mechanical_channels(n_samples, rate_hz),
+            ),
+            source=source,
+            warnings=(note,),
         ),
-        Channel(
-            name=FORCE,
-            kind=ChannelKind.FORCE,
-            unit=Unit.NEWTON,
-            sampling_rate_hz=sampling_rate_hz,
-            n_samples=n_samples,
-        ),
+        events=events,
+        discharges=discharges,
+        twitch=twitch,
+        healthy_twitch=healthy_twitch,
+        prepared=prepared,
+        setting=setting,
+        seed=seed,
+        warnings=(*assumptions(setting.condition), *_limits(prepared, rate_hz)),
+        stopwatch=stopwatch,
     )
 
 
-def _limits(sampling_rate_hz: float) -> tuple[str, ...]:
-    if sampling_rate_hz >= COARSE_HZ:
-        return ()
-    return (f"At {sampling_rate_hz:g} Hz the shape of the potentials is coarse; 1000 Hz or more shows it.",)
+def _limits(prepared: Prepared, sampling_rate_hz: float) -> Iterator[str]:
+    if sampling_rate_hz < COARSE_HZ:
+        yield f"At {sampling_rate_hz:g} Hz the shape of the potentials is coarse; 1000 Hz or more shows it."
+    if not prepared.axon.conducts:
+        yield "In the model this axon conducts no discharge any more; its velocity is left as in health."

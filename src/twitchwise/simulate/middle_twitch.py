@@ -1,0 +1,77 @@
+"""The twitch of a motor unit of middle size under a condition, as four numbers; it needs no JAX."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from twitchwise.knowledge import Library, library
+from twitchwise.simulate.condition import Setting, parameters_for
+from twitchwise.simulate.environment import changed
+from twitchwise.simulate.twitches.calibration import twitch_timing
+from twitchwise.simulate.twitches.coefficients import TwitchCoefficients, coefficients_of
+from twitchwise.simulate.twitches.four_numbers import Twitch
+from twitchwise.simulate.units import MotorUnits, draw_units
+
+OF_A_UNIT = (
+    "axon_",
+    "calcium_",
+    "cross_bridge_",
+    "fiber_",
+    "motor_unit_",
+    "muscle_temperature",
+    "recruitment_",
+    "specific_force",
+    "troponin_",
+    "twitch_",
+)
+"""How the parameters begin that a unit and its twitch depend on."""
+TWITCHES_KEPT = 64
+LONGEST_S = 1.5  # by then the slowest twitch of any condition has fallen below half
+
+
+def twitch_of(setting: Setting | str, knowledge: Library | None = None) -> Twitch:
+    """Return the twitch of a motor unit of middle size and speed in a setting.
+
+    Raises
+    ------
+    OutOfRangeError
+        As `twitchwise.simulate.parameters_for`.
+
+    Examples
+    --------
+    >>> twitch_of("hypothyroidism").half_relaxation_time_s > twitch_of("healthy").half_relaxation_time_s
+    True
+    """
+    knowledge = knowledge or library()
+    setting = Setting(condition=setting) if isinstance(setting, str) else setting
+    healthy = parameters_for(setting.in_health(), knowledge)
+    return twitch_under(changed(parameters_for(setting, knowledge), healthy))
+
+
+def twitch_under(parameters: Mapping[str, float]) -> Twitch:
+    """Return the twitch of a middle motor unit under parameters on which the environment has acted."""
+    return _twitch(tuple(sorted((name, value) for name, value in parameters.items() if name.startswith(OF_A_UNIT))))
+
+
+@lru_cache(maxsize=TWITCHES_KEPT)
+def _twitch(of_a_unit: tuple[tuple[str, float], ...]) -> Twitch:
+    coefficients = middle_coefficients(dict(of_a_unit))
+    timing = twitch_timing(coefficients, LONGEST_S)
+    return Twitch(
+        latent_period_s=float(timing.latent_period_s[0]),
+        contraction_time_s=float(timing.contraction_time_s[0]),
+        half_relaxation_time_s=float(timing.half_relaxation_time_s[0]),
+        peak_force_n=float(timing.peak_share[0] * coefficients.tetanic_n[0]),
+    )
+
+
+def middle_unit(parameters: Mapping[str, float]) -> MotorUnits:
+    """Return the one motor unit that lies in the middle of all ranks and spreads."""
+    without_spread = {name: 0.0 if name.endswith("_spread") else value for name, value in parameters.items()}
+    return draw_units(without_spread, 1, np.random.default_rng(0))
+
+
+def middle_coefficients(parameters: Mapping[str, float]) -> TwitchCoefficients:
+    """Return what makes the twitch of the middle unit; arrays of shape ``(1,)``."""
+    return coefficients_of(middle_unit(parameters), parameters)

@@ -1,0 +1,174 @@
+"""What electrodes pick up: the muscle is laid out, and every unit that fires gets its potential on every channel."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from twitchwise.signals import Channel
+from twitchwise.simulate.firing import Firing, MuscleDischarges
+from twitchwise.simulate.muscle import (
+    BipolarPair,
+    ConcentricNeedle,
+    Contact,
+    Contacts,
+    Grid,
+    Layout,
+    Templates,
+    lay_out,
+    needle_fibers,
+    templates,
+)
+from twitchwise.simulate.preparation import Prepared
+from twitchwise.simulate.recorded import Electromyogram
+from twitchwise.simulate.units import MotorUnits
+from twitchwise.vocabulary import ChannelKind, Electrode, Unit
+from twitchwise.vocabulary.arrays import IntArray
+
+Electrodes = Grid | BipolarPair | ConcentricNeedle
+
+EMG, ANTAGONIST = "EMG", "EMG antagonist"
+NEEDLE_REACH_M = 2.5e-3  # fibers farther from a needle's core are lost in its noise
+MUSCLES_KEPT = 8  # laid out, with what electrodes see of them
+OF_THE_MUSCLE = (
+    "endplate_",
+    "fat_",
+    "fiber_",
+    "innervation_",
+    "motor_unit_",
+    "muscle_",
+    "needle_",
+    "reinnervated_",
+    "skin_",
+    "surface_electrode",
+    "tendon_",
+)
+"""How the parameters begin that the layout and the tissue depend on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Question:
+    """What the potentials of a muscle's units depend on; its values can be compared."""
+
+    n_fibers: tuple[int, ...]
+    velocity_mps: tuple[float, ...]
+    firing: tuple[int, ...]
+    parameters: tuple[tuple[str, float], ...]
+    electrodes: Electrodes
+    sampling_rate_hz: float
+    seed: int
+
+
+def pair_for(parameters: Mapping[str, float]) -> BipolarPair:
+    """Return a pair of electrodes midway between the endplates and the tendon."""
+    endplates = parameters["innervation_zone_position"]
+    return BipolarPair(
+        spacing_m=parameters["bipolar_spacing"], along_m=(endplates + parameters["muscle_fiber_length"] / 2) / 2
+    )
+
+
+def electromyograms(
+    prepared: Prepared, firing: Firing, electrodes: Electrodes | None, sampling_rate_hz: float, *, seed: int
+) -> Iterator[Electromyogram]:
+    """Give what the electrodes record of the agonist, and a pair of the antagonist where there is one."""
+    pair = pair_for(prepared.parameters)
+    muscles = [(EMG, prepared.agonist, firing.agonist, electrodes or pair)]
+    if prepared.antagonist is not None:
+        muscles.append((ANTAGONIST, prepared.antagonist, firing.antagonist, pair))
+    for number, (name, units, train, on_it) in enumerate(muscles):
+        firing_units, unit = np.unique(train.unit, return_inverse=True)
+        seen = _templates(_question(units, firing_units, prepared, on_it, sampling_rate_hz, seed + number))
+        names = (name,) if len(seen.channel_names) == 1 else seen.channel_names
+        contact = Contact.good(prepared.parameters)
+        yield Electromyogram(
+            templates=replace(seen, channel_names=names),
+            time_s=train.time_s,
+            unit=unit.astype(np.int64),
+            share=train.share,
+            contacts=Contacts(contacts=[contact] * len(names), sampling_rate_hz=sampling_rate_hz, seed=seed + number),
+        )
+
+
+def clearest_channel(emg: Electromyogram) -> int:
+    """Return the channel on which the units that fire are largest."""
+    return int(emg.templates.peak_to_peak_v().sum(axis=0).argmax()) if emg.templates.n_units else 0
+
+
+def emg_channels(
+    muscles: list[Electromyogram], electrodes: Electrodes | None, parameters: Mapping[str, float], n_samples: int
+) -> Iterator[Channel]:
+    """Give the channels of the electromyograms, with the places of their electrodes on the skin."""
+    for number, emg in enumerate(muscles):
+        on_it = electrodes if number == 0 and electrodes is not None else pair_for(parameters)
+        is_needle = isinstance(on_it, ConcentricNeedle)
+        middles = on_it.tip_m if isinstance(on_it, ConcentricNeedle) else on_it.montage.channels_m
+        for name, (along, across, depth) in zip(emg.templates.channel_names, middles.tolist(), strict=True):
+            yield Channel(
+                name=name,
+                kind=ChannelKind.EMG,
+                unit=Unit.VOLT,
+                sampling_rate_hz=emg.templates.sampling_rate_hz,
+                n_samples=n_samples,
+                electrode=Electrode.NEEDLE if is_needle else Electrode.SURFACE,
+                position_m=(along, across, -depth),
+            )
+
+
+def _question(
+    units: MotorUnits, firing: IntArray, prepared: Prepared, electrodes: Electrodes, sampling_rate_hz: float, seed: int
+) -> _Question:
+    ours = ((name, value) for name, value in prepared.parameters.items() if name.startswith(OF_THE_MUSCLE))
+    return _Question(
+        n_fibers=tuple(units.n_fibers.tolist()),
+        velocity_mps=tuple(units.fiber_velocity_mps.tolist()),
+        firing=tuple(firing.tolist()),
+        parameters=tuple(sorted(ours)),
+        electrodes=electrodes,
+        sampling_rate_hz=sampling_rate_hz,
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fibers:
+    """What the layout asks of motor units."""
+
+    n_fibers: IntArray
+    fiber_velocity_mps: "np.typing.NDArray[np.float64]"
+
+
+@lru_cache(maxsize=MUSCLES_KEPT)
+def _templates(question: _Question) -> Templates:
+    parameters, rate_hz = dict(question.parameters), question.sampling_rate_hz
+    units = _Fibers(n_fibers=np.array(question.n_fibers), fiber_velocity_mps=np.array(question.velocity_mps))
+    layout = lay_out(units, parameters, np.random.default_rng([question.seed, 5]))
+    layout = _only(layout, np.array(question.firing or (0,), dtype=np.int64))
+    if isinstance(question.electrodes, ConcentricNeedle):
+        fibers = needle_fibers(
+            layout, question.electrodes, parameters, sampling_rate_hz=rate_hz, within_m=NEEDLE_REACH_M
+        )
+        return fibers.templates()
+    return templates(layout, question.electrodes, parameters, sampling_rate_hz=rate_hz)
+
+
+def _only(layout: Layout, units: IntArray) -> Layout:
+    """Return the layout of some of the units, their fibers where they were."""
+    fibers = np.concatenate([np.arange(layout.n_fibers)[layout.fibers_of(unit)] for unit in units.tolist()])
+    counts = np.diff(layout.first_fiber)[units]
+    return Layout(
+        first_fiber=np.concatenate([[0], np.cumsum(counts)]),
+        across_m=layout.across_m[fibers],
+        depth_m=layout.depth_m[fibers],
+        endplate_m=layout.endplate_m[fibers],
+        left_end_m=layout.left_end_m[fibers],
+        right_end_m=layout.right_end_m[fibers],
+        diameter_m=layout.diameter_m[fibers],
+        velocity_mps=layout.velocity_mps[fibers],
+    )
+
+
+def as_seen(train: MuscleDischarges) -> MuscleDischarges:
+    """Return a train with its units numbered among those that fire, as the templates are."""
+    _, unit = np.unique(train.unit, return_inverse=True)
+    return replace(train, unit=unit.astype(np.int64))

@@ -1,0 +1,110 @@
+"""What electrodes, force sensor and motion sensors record, made block by block when it is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from twitchwise.simulate.mechanics import Mechanics
+from twitchwise.simulate.muscle import Contacts, Templates, add_to
+from twitchwise.simulate.stopwatch import Stopwatch
+from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+BLOCK = 2**16  # samples made at once; part of what a seed means, as sums are rounded block by block
+BYTES_KEPT = 2**29  # of made blocks: ten minutes of a grid of 64; readers go over them channel by channel
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Electromyogram:
+    """What the electrodes over one muscle record.
+
+    Parameters
+    ----------
+    templates
+        Potentials of its units on its channels.
+    time_s, unit, share
+        Discharges: when, of which unit, and of which share of its fibers; each of shape ``(n,)``.
+    contacts
+        What the contacts add.
+    """
+
+    templates: Templates
+    time_s: FloatArray
+    unit: IntArray
+    share: FloatArray
+    contacts: Contacts
+
+    def block_v(self, first_sample: int, n_samples: int) -> "np.typing.NDArray[np.float32]":
+        """Return a stretch of all channels in V, shape ``(n_samples, n_channels)``."""
+        total = np.zeros((n_samples, len(self.templates.channel_names)), np.float32)
+        add_to(total, self.templates, self.time_s, self.unit, self.share, first_sample=first_sample)
+        self.contacts.add_to(total, first_sample=first_sample)
+        return total
+
+
+class SimulatedSource:
+    """The samples of a simulated recording.
+
+    Every sample is made as part of the same block whoever asks, so that it has one value. Electrical and mechanical
+    channels are made apart.
+
+    Parameters
+    ----------
+    muscles
+        One a muscle with electrodes; their channels come first, in this order.
+    mechanics
+        The channels that follow.
+    n_samples, sampling_rate_hz
+        Length of every channel, and samples per second.
+    stopwatch
+        Counts the seconds.
+    """
+
+    def __init__(
+        self,
+        muscles: Sequence[Electromyogram],
+        mechanics: Mechanics,
+        *,
+        n_samples: int,
+        sampling_rate_hz: float,
+        stopwatch: Stopwatch,
+    ) -> None:
+        self._muscles, self._mechanics = tuple(muscles), mechanics
+        self._n_samples, self._rate, self._stopwatch = n_samples, sampling_rate_hz, stopwatch
+        self._n_emg = sum(len(muscle.templates.channel_names) for muscle in muscles)
+        width = max(self._n_emg, mechanics.n_channels)
+        kept = max(1, BYTES_KEPT // (BLOCK * width * np.dtype(np.float64).itemsize))
+        self._emg_block = lru_cache(maxsize=kept)(self._made_emg)
+        self._mechanics_block = lru_cache(maxsize=kept)(self._made_mechanics)
+
+    def read(self, channel: int, start: int, stop: int) -> FloatArray:
+        """Return samples ``start`` to ``stop`` (exclusive) of channel number ``channel``, shape ``(stop - start,)``."""
+        if not 0 <= start <= stop <= self._n_samples:
+            raise OutOfRangeError(f"samples must lie in 0 .. {self._n_samples}, got {start!r} to {stop!r}.")
+        is_emg = channel < self._n_emg
+        block, column = (self._emg_block, channel) if is_emg else (self._mechanics_block, channel - self._n_emg)
+        parts = [np.empty(0)]
+        for number in range(start // BLOCK, -(-stop // BLOCK)):
+            first = number * BLOCK
+            parts.append(block(number)[max(start - first, 0) : stop - first, column].astype(np.float64))
+        return np.concatenate(parts)
+
+    def make(self) -> None:
+        """Make all samples now, as far as they are kept, so that the stopwatch has seen every stage."""
+        for number in range(-(-self._n_samples // BLOCK)):
+            self._emg_block(number)
+            self._mechanics_block(number)
+
+    def _stretch(self, number: int) -> tuple[int, int]:
+        first = number * BLOCK
+        return first, min(BLOCK, self._n_samples - first)
+
+    def _made_emg(self, number: int) -> FloatArray:
+        with self._stopwatch.stage("emg"):
+            return np.hstack([muscle.block_v(*self._stretch(number)) for muscle in self._muscles])
+
+    def _made_mechanics(self, number: int) -> FloatArray:
+        with self._stopwatch.stage("force_and_motion"):
+            return self._mechanics.block(*self._stretch(number), self._rate)

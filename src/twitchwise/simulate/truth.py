@@ -1,0 +1,198 @@
+"""The truth of a simulation: every discharge, and every event with its start, its peak in the EMG, and its end."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from twitchwise.formats.bids import DischargeTable
+from twitchwise.signals import EventTrain
+from twitchwise.simulate.ectopic import Kind
+from twitchwise.simulate.firing import FROM_THE_CELL_BODY, Firing, MuscleDischarges
+from twitchwise.simulate.loop import LoopEventKind
+from twitchwise.simulate.muscle import Templates, superpose
+from twitchwise.simulate.pickup import as_seen
+from twitchwise.vocabulary import EventKind
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+ECTOPIC_KINDS = {
+    Kind.FASCICULATION: EventKind.FASCICULATION_POTENTIAL,
+    Kind.MYOKYMIC_DISCHARGE: EventKind.MYOKYMIC_DISCHARGE,
+    Kind.NEUROMYOTONIC_DISCHARGE: EventKind.NEUROMYOTONIC_DISCHARGE,
+    Kind.CRAMP_DISCHARGE: EventKind.CRAMP_DISCHARGE,
+    Kind.MYOTONIC_DISCHARGE: EventKind.MYOTONIC_DISCHARGE,
+    Kind.FIBRILLATION: EventKind.FIBRILLATION_POTENTIAL,
+}
+LOOP_KINDS = {
+    LoopEventKind.TREMOR_CYCLE: EventKind.TREMOR_BURST,
+    LoopEventKind.SPASM: EventKind.SPASM,
+    LoopEventKind.JERK: EventKind.JERK,
+    LoopEventKind.TAP: EventKind.TENDON_TAP,
+    LoopEventKind.STRETCH: EventKind.STRETCH,
+    LoopEventKind.STIMULUS: EventKind.NERVE_STIMULUS,
+}
+BURST_GAP_S = (
+    0.045  # shorter than the pause between beats of the fastest clonus, 7 Hz; longer than a unit's interval in one
+)
+BURST_UNITS = 3  # fewer units together are no beat
+REFLEX_WITHIN_S = 0.15  # after a tap or stretch: beyond every loop of the stretch reflex
+
+
+class _Span(NamedTuple):
+    start_s: float
+    peak_s: float
+    end_s: float
+    peak: float
+
+
+def discharge_table(firing: Firing, muscles: tuple[str, ...]) -> DischargeTable:
+    """Return every discharge with its unit, its kind and its pool."""
+    kinds = ("motor_neuron", *(kind.value for kind in Kind))
+    trains = [firing.agonist, firing.antagonist][: len(muscles)]
+    codes = np.array([1 + list(Kind).index(kind) for kind in firing.ectopic.kind], dtype=np.int64)
+    kind = [np.where(one.event == FROM_THE_CELL_BODY, 0, _taken(codes, one.event)) for one in trains]
+    time_s = np.concatenate([one.time_s for one in trains])
+    order = np.argsort(time_s, kind="stable")
+    return DischargeTable(
+        time_s=time_s[order],
+        motor_unit=np.concatenate([one.unit for one in trains])[order],
+        kind=np.concatenate(kind)[order],
+        kinds=kinds,
+        pool=np.repeat(np.arange(len(trains)), [len(one) for one in trains])[order],
+        pools=muscles,
+    )
+
+
+def _taken(codes: IntArray, events: IntArray) -> IntArray:
+    if codes.size == 0:
+        return np.zeros_like(events)
+    taken: IntArray = codes[np.maximum(events, 0)]
+    return taken
+
+
+def true_events(firing: Firing, templates: Templates, channel: int, n_samples: int) -> tuple[EventTrain, ...]:
+    """Return the events of a simulation as one channel would show them without noise, one train a kind.
+
+    An ectopic event starts where its first potential leaves the baseline, peaks where its own potentials are largest,
+    and ends where its last has returned. What descends or is done to the limb has the times of its cause, and the
+    largest deflection of the channel in between.
+
+    Parameters
+    ----------
+    firing
+        All discharges.
+    templates, channel
+        Of the agonist, and which of their channels.
+    n_samples
+        Length of the recording.
+    """
+    name = templates.channel_names[channel]
+    view = _View(templates, channel)
+    trains = {EventKind.FASCICULATION_POTENTIAL: list[_Span]()}
+    for kind, span in _ectopic_spans(firing, view, n_samples):
+        trains.setdefault(kind, []).append(span)
+    if firing.loop is not None:
+        clean_v = _clean_v(as_seen(firing.agonist), view, n_samples)
+        for kind, span in _loop_spans(firing, clean_v, templates.sampling_rate_hz):
+            trains.setdefault(kind, []).append(span)
+    return tuple(_train(kind, name, spans) for kind, spans in trains.items())
+
+
+class _View:
+    """The potentials of all units on one channel."""
+
+    def __init__(self, templates: Templates, channel: int) -> None:
+        self.rate_hz = templates.sampling_rate_hz
+        self.templates = Templates(
+            bank=np.ascontiguousarray(templates.bank[..., channel : channel + 1]),
+            before=templates.before,
+            sampling_rate_hz=templates.sampling_rate_hz,
+            channel_names=templates.channel_names[channel : channel + 1],
+        )
+        self._spans: dict[int, tuple[float, float]] = {}
+
+    def span_s(self, unit: int) -> tuple[float, float]:
+        """Return when a unit's potential stands out, in seconds from the discharge."""
+        if unit not in self._spans:
+            self._spans[unit] = self.templates.span_s(unit, 0)
+        return self._spans[unit]
+
+
+def _ectopic_spans(firing: Firing, view: _View, n_samples: int) -> Iterator[tuple[EventKind, _Span]]:
+    train = as_seen(firing.agonist)
+    members = np.flatnonzero(train.event != FROM_THE_CELL_BODY)
+    order = members[np.argsort(train.event[members], kind="stable")]
+    bounds = np.flatnonzero(np.diff(train.event[order], prepend=-1))
+    for group in np.split(order, bounds[1:]) if bounds.size else []:
+        kind = ECTOPIC_KINDS[firing.ectopic.kind[int(train.event[group[0]])]]
+        span = _span_of(train.time_s[group], train.unit[group], view, n_samples)
+        if span is not None:
+            yield kind, span
+
+
+def _span_of(times_s: FloatArray, units: IntArray, view: _View, n_samples: int) -> _Span | None:
+    """Return the span of some discharges alone, None where it lies beyond the recording."""
+    ends = np.array([view.span_s(int(unit)) for unit in units])
+    start_s, end_s = float((times_s + ends[:, 0]).min()), float((times_s + ends[:, 1]).max())
+    first, last = int(np.ceil(start_s * view.rate_hz)), int(np.floor(end_s * view.rate_hz)) + 1
+    first, last = max(first, 0), min(last, n_samples)
+    if last <= first:
+        return None
+    wave = superpose(view.templates, times_s - first / view.rate_hz, units, n_samples=last - first)[:, 0]
+    at = int(np.abs(wave).argmax())
+    peak_s = float(np.clip((first + at) / view.rate_hz, start_s, end_s))
+    return _Span(max(start_s, 0.0), max(peak_s, 0.0), end_s, float(wave[at]))
+
+
+def _clean_v(train: MuscleDischarges, view: _View, n_samples: int) -> FloatArray:
+    clean = superpose(view.templates, train.time_s, train.unit, train.share, n_samples=n_samples)
+    return clean[:, 0].astype(np.float64)
+
+
+def _loop_spans(firing: Firing, clean_v: FloatArray, rate_hz: float) -> Iterator[tuple[EventKind, _Span]]:
+    events = () if firing.loop is None else firing.loop.events
+    for event in events:
+        ends_s: tuple[float, float] | None = (event.start_s, event.end_s)
+        if event.kind is LoopEventKind.TREMOR_CYCLE:
+            ends_s = _burst(firing.agonist, event.start_s, event.end_s)
+        if ends_s is not None:
+            yield LOOP_KINDS[event.kind], _peak_between(*ends_s, clean_v, rate_hz)
+    causes = [event.start_s for event in events if event.kind in (LoopEventKind.TAP, LoopEventKind.STRETCH)]
+    if causes:
+        for kind, start_s, end_s in _beats(firing.agonist, np.array(causes)):
+            yield kind, _peak_between(start_s, end_s, clean_v, rate_hz)
+
+
+def _burst(train: MuscleDischarges, start_s: float, end_s: float) -> tuple[float, float] | None:
+    """Return first and last discharge of the agonist in a cycle of tremor, None where it was silent."""
+    first, last = np.searchsorted(train.time_s, [start_s, end_s])
+    return (float(train.time_s[first]), float(train.time_s[last - 1])) if last > first else None
+
+
+def _peak_between(start_s: float, end_s: float, clean_v: FloatArray, rate_hz: float) -> _Span:
+    end_s = max(min(end_s, clean_v.size / rate_hz), start_s)
+    first, last = int(np.ceil(start_s * rate_hz)), int(np.floor(end_s * rate_hz)) + 1
+    stretch = clean_v[first:last]
+    if stretch.size == 0:
+        return _Span(start_s, start_s, end_s, 0.0)
+    at = int(np.abs(stretch).argmax())
+    return _Span(start_s, float(np.clip((first + at) / rate_hz, start_s, end_s)), end_s, float(stretch[at]))
+
+
+def _beats(train: MuscleDischarges, causes_s: FloatArray) -> Iterator[tuple[EventKind, float, float]]:
+    """Return volleys of the agonist: the first soon after a tap or stretch is its reflex, later ones are clonus."""
+    bounds = np.flatnonzero(np.diff(train.time_s, prepend=-np.inf) > BURST_GAP_S)
+    answered = set[int]()
+    for group in np.split(np.arange(len(train)), bounds[1:]) if bounds.size else []:
+        start_s, end_s = float(train.time_s[group[0]]), float(train.time_s[group[-1]])
+        cause = int(np.searchsorted(causes_s, start_s, side="right")) - 1
+        if np.unique(train.unit[group]).size < BURST_UNITS or cause < 0:
+            continue
+        soon = start_s - causes_s[cause] <= REFLEX_WITHIN_S and cause not in answered
+        answered.add(cause)
+        yield (EventKind.REFLEX if soon else EventKind.CLONUS_BEAT), start_s, end_s
+
+
+def _train(kind: EventKind, channel: str, spans: Sequence[_Span]) -> EventTrain:
+    start_s, peak_s, end_s, peak = np.array(sorted(spans)).reshape(-1, 4).T
+    return EventTrain(kind=kind, channel=channel, start_s=start_s, peak_s=peak_s, end_s=end_s, peak=peak)

@@ -1,0 +1,6 @@
+"""From a discharge to force: calcium, cross-bridges and tendon, beside the classic twitch for comparison."""
+
+from twitchwise.simulate.twitches.coefficients import coefficients_of
+from twitchwise.simulate.twitches.mechanism import TwitchCoefficients, TwitchState
+
+__all__ = ["TwitchCoefficients", "TwitchState", "coefficients_of"]
