@@ -1,35 +1,173 @@
-"""``twitchwise simulate``: a recording of a condition with known event times."""
+"""``twitchwise simulate``: recordings of a condition with known truth, one file or a labeled data set."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twitchwise.cli.output import print_json, print_text, progress, require_writable
+from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
+from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.checks import require_positive, require_within
+
+if TYPE_CHECKING:
+    from twitchwise.simulate import Apparatus, Setting
+
+MM = 1e-3
+PERCENT = 100  # steps of the progress that a person watches
+MOST_ROWS = 64  # a larger grid than any amplifier takes
+MOST_SUBJECTS = 100_000
 
 
-def simulate(
-    condition: Annotated[str, typer.Argument(help="A condition's id; 'twitchwise knowledge list' names them.")],
-    duration: Annotated[float, typer.Option(help="Length in seconds.")] = 120.0,
+def simulate(  # noqa: PLR0913, PLR0917 - a command's options
+    condition: Annotated[
+        str | None, typer.Argument(help="A condition's id, healthy, or healthy_contraction; --list names them.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="An .edf file for one recording, or a folder for an EMG-BIDS data set."),
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(help="Length in seconds; without it what the scene takes.", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same recording.")] = 0,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the recording to this EDF file.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the events and parameters as JSON.")] = False,
+    severity: Annotated[str, typer.Option(help="0 to 2, or mild, moderate, severe; 1 is what the file says.")] = "1",
+    muscle: Annotated[str | None, typer.Option(help="Instead of the condition's own.", show_default=False)] = None,
+    scene: Annotated[str | None, typer.Option(help="What is done meanwhile.", show_default=False)] = None,
+    subjects: Annotated[int, typer.Option(help="How many people; above 1 into a data set.")] = 1,
+    units: Annotated[int | None, typer.Option(help="Motor units of the healthy muscle.", show_default=False)] = None,
+    grid: Annotated[
+        str | None, typer.Option(help="Rows x columns of electrodes, for example 8x8.", show_default=False)
+    ] = None,
+    spacing_mm: Annotated[float, typer.Option(help="Between the electrodes of a grid.")] = 8.0,
+    needle_mm: Annotated[
+        float | None, typer.Option(help="Depth of a concentric needle instead.", show_default=False)
+    ] = None,
+    rate: Annotated[float, typer.Option(help="Samples per second.")] = 2048.0,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="PARAMETER=VALUE in the unit of its file; may be repeated.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print files, truth and seconds by stage as JSON.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Name what can be simulated.")] = False,
 ) -> None:
-    """Simulate a recording of a condition, with the true times of its events."""
+    """Simulate recordings of a condition, with every discharge and event known."""
+    if list_:
+        _list()
+        return
+    if condition is None:
+        raise OutOfRangeError("condition must be given; 'twitchwise simulate --list' names what can be simulated.")
+    require_within("subjects", subjects, 1, MOST_SUBJECTS)
+    # array libraries load here, not at start-up
+    from twitchwise.simulate import Apparatus, Setting  # noqa: PLC0415
+    from twitchwise.simulate.condition import severity_of  # noqa: PLC0415
+
+    setting = Setting(
+        condition=condition, severity=severity_of(severity), muscle=muscle, scene=scene, changes=_changes(changes or ())
+    )
+    apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
+    order = _Order(setting, apparatus, duration, seed)
+    if subjects > 1 or (output is not None and output.suffix.lower() != ".edf"):
+        _many(order, subjects, output, as_json=json)
+    else:
+        _one(order, output, as_json=json)
+
+
+class _Order:
+    """What was asked for on the command line."""
+
+    def __init__(self, setting: "Setting", apparatus: "Apparatus", duration_s: float | None, seed: int) -> None:
+        self.setting, self.apparatus, self.duration_s, self.seed = setting, apparatus, duration_s, seed
+
+
+def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
     if output is not None:
         require_writable(output)
-    # array libraries load here, not at start-up
-    from twitchwise.formats import write_edf  # noqa: PLC0415
+    from twitchwise.formats import write_edf  # noqa: PLC0415 - array libraries load here, not at start-up
     from twitchwise.report import simulation_as_json, simulation_as_text  # noqa: PLC0415
     from twitchwise.simulate import simulate_condition  # noqa: PLC0415
 
-    with progress(f"Simulating {condition}"):
-        simulation = simulate_condition(condition, duration_s=duration, seed=seed)
+    with counted_progress(f"Simulating {order.setting.condition}") as show:
+        simulation = simulate_condition(
+            order.setting,
+            duration_s=order.duration_s,
+            seed=order.seed,
+            apparatus=order.apparatus,
+            progress=lambda share: show(round(PERCENT * share), PERCENT),
+        )
+        simulation.make()
         if output is not None:
-            write_edf(simulation.recording, output, event_trains=simulation.events)
-    if json:
-        print_json(simulation_as_json(simulation))
+            with simulation.stopwatch.stage("files"):
+                write_edf(simulation.recording, output, event_trains=simulation.events)
+    files = [] if output is None else [output]
+    if as_json:
+        print_json(simulation_as_json(simulation, files))
     else:
         print_text(simulation_as_text(simulation))
     if output is not None:
         typer.echo(f"The recording is in {output}", err=True)
+
+
+def _many(order: _Order, subjects: int, output: Path | None, *, as_json: bool) -> None:
+    if output is None:
+        raise OutOfRangeError("output must be a folder for a data set of several subjects, got none; give -o FOLDER.")
+    from twitchwise.report import data_set_as_json  # noqa: PLC0415 - array libraries load here, not at start-up
+    from twitchwise.simulate import simulate_data_set  # noqa: PLC0415
+
+    with counted_progress(f"Simulating {subjects} of {order.setting.condition}") as show:
+        data_set = simulate_data_set(
+            order.setting,
+            output,
+            n_subjects=subjects,
+            seed=order.seed,
+            duration_s=order.duration_s,
+            apparatus=order.apparatus,
+            progress=show,
+        )
+    if as_json:
+        print_json(data_set_as_json(data_set))
+    else:
+        typer.echo(f"{subjects} recordings and their truth are in {output}, {len(data_set.files)} files in EMG-BIDS.")
+
+
+def _list() -> None:
+    from twitchwise.knowledge import library  # noqa: PLC0415 - the knowledge is read when it is asked for
+    from twitchwise.simulate.condition import known_conditions  # noqa: PLC0415
+
+    known, conditions = known_conditions(), library().conditions
+    width = max(map(len, known))
+    for name in known:
+        label = conditions[name].label if name in conditions else "Nothing changed"
+        typer.echo(f"{name:<{width}}  {label}")
+    typer.echo(f"\nscenes: {', '.join(library().scenes)}\nmuscles: {', '.join(library().muscles)}")
+
+
+def _electrodes(grid: str | None, spacing_mm: float, needle_mm: float | None) -> "object | None":
+    from twitchwise.simulate.muscle import ConcentricNeedle, Grid  # noqa: PLC0415 - array libraries load here
+
+    if grid is not None and needle_mm is not None:
+        raise OutOfRangeError("electrodes must be a grid or a needle, got both --grid and --needle-mm.")
+    if needle_mm is not None:
+        require_positive("needle-mm", needle_mm)
+        return ConcentricNeedle(depth_m=MM * needle_mm)
+    if grid is None:
+        return None
+    found = re.fullmatch(r"\s*(\d{1,3})\s*[xX]\s*(\d{1,3})\s*", grid)
+    rows, columns = (int(number) for number in found.groups()) if found else (0, 0)
+    if not (1 <= rows <= MOST_ROWS and 1 <= columns <= MOST_ROWS):
+        raise OutOfRangeError(f"grid must be rows x columns of 1 to {MOST_ROWS}, for example 8x8, got {grid!r}.")
+    require_positive("spacing-mm", spacing_mm)
+    return Grid(rows=rows, columns=columns, spacing_m=MM * spacing_mm)
+
+
+def _changes(texts: Sequence[str]) -> dict[str, float]:
+    changes: dict[str, float] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        try:
+            changes[name.strip()] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise OutOfRangeError(f"--set must be PARAMETER=VALUE, for example ionized_calcium=0.0009, got {text!r}.")
+    return changes

@@ -2,9 +2,10 @@ from .as_html import examination_as_html as examination_as_html
 from .as_html import write_html as write_html
 from .as_json import examination_as_json as examination_as_json
 from .as_json import recording_as_json as recording_as_json
-from .as_json import simulation_as_json as simulation_as_json
 from .as_text import examination_as_text as examination_as_text
 from .evaluation_page import write_evaluation_page as write_evaluation_page
+from .json_of_simulation import data_set_as_json as data_set_as_json
+from .json_of_simulation import simulation_as_json as simulation_as_json
 from .text_of_claim import claim_as_text as claim_as_text
 from .text_of_condition import condition_as_text as condition_as_text
 from .text_of_evaluation import evaluation_as_json as evaluation_as_json

@@ -37,9 +37,7 @@ from twitchwise.report.contract import (
     QualityOut,
     RecordingOut,
     SeparationOut,
-    SimulateOut,
     SourceOut,
-    TwitchOut,
     UrgencyOut,
     UrgencyReasonOut,
     WouldChangeOut,
@@ -51,7 +49,6 @@ from twitchwise.vocabulary import Measurement, Unit
 if TYPE_CHECKING:
     from twitchwise.measure import ChannelQuality
     from twitchwise.signals import Channel, EventTrain, Intervals, Recording
-    from twitchwise.simulate import Simulation, Twitch
 
 Json = dict[str, object]
 
@@ -66,7 +63,7 @@ def examination_as_json(examination: Examination) -> Json:
     """
     assessment, library = examination.assessment, examination.library
     reasons = [_urgency_reason(reason, library) for reason in assessment.urgency.reasons]
-    return _plain(
+    return plain(
         CheckOut(
             urgency=UrgencyOut(level=assessment.urgency.level.word, reasons=reasons),
             causes=[_cause(cause, library) for cause in assessment.causes],
@@ -97,12 +94,12 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
         The recording and what was measured on it.
     """
     recording, result = examined.recording, examined.result
-    return _plain(
+    return plain(
         MeasureOut(
-            recording=_recording(recording),
+            recording=recording_out(recording),
             quality={one.channel: _quality(one, result.rest.get(one.channel)) for one in result.quality},
             measurements=list(_measurements(examined)),
-            events=list(_events(result.events, recording)),
+            events=list(events_out(result.events, recording)),
             warnings=list(dict.fromkeys((*recording.warnings, *result.warnings))),
             summary=result.summary,
             version=version("twitchwise"),
@@ -111,33 +108,8 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
     )
 
 
-def simulation_as_json(simulation: "Simulation") -> Json:
-    """Return a simulation as ``simulate --json`` prints it, with the true times of its events.
-
-    Parameters
-    ----------
-    simulation
-        What was simulated.
-    """
-    recording = simulation.recording
-    return _plain(
-        SimulateOut(
-            condition=simulation.condition,
-            seed=simulation.seed,
-            duration_s=recording.duration_s,
-            recording=_recording(recording),
-            twitch=_twitch(simulation.twitch),
-            healthy_twitch=_twitch(simulation.healthy_twitch),
-            events=list(_events(simulation.events, recording)),
-            parameters=dict(sorted(simulation.parameters.items())),
-            warnings=list(dict.fromkeys((*recording.warnings, *simulation.warnings))),
-            version=version("twitchwise"),
-            notice=NOTICE,
-        )
-    )
-
-
-def _plain(result: Out) -> Json:
+def plain(result: Out) -> Json:
+    """Return a result as what JSON can hold, with null for what is not finite."""
     return cast("Json", _finite(msgspec.to_builtins(result)))
 
 
@@ -247,7 +219,8 @@ def _measurement(measurement: Measurement, recording: str) -> MeasurementOut:
     )
 
 
-def _recording(recording: "Recording") -> RecordingOut:
+def recording_out(recording: "Recording") -> RecordingOut:
+    """Return what a recording is, without its samples."""
     return RecordingOut(
         name=recording.name,
         format=recording.format,
@@ -290,7 +263,8 @@ def _quality(quality: "ChannelQuality", rest: "Intervals | None") -> QualityOut:
     )
 
 
-def _events(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterator[EventOut]:
+def events_out(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterator[EventOut]:
+    """Give every event with the unit of its channel."""
     for train in trains:
         unit = recording.channel(train.channel).unit
         for event in train:
@@ -304,12 +278,3 @@ def _events(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterator[
                 peak=event.peak,
                 unit=unit.value,
             )
-
-
-def _twitch(twitch: "Twitch") -> TwitchOut:
-    return TwitchOut(
-        latent_period_s=twitch.latent_period_s,
-        contraction_time_s=twitch.contraction_time_s,
-        half_relaxation_time_s=twitch.half_relaxation_time_s,
-        peak_force_n=twitch.peak_force_n,
-    )

@@ -223,23 +223,76 @@ class TwitchOut(Out, frozen=True, kw_only=True):
     peak_force_n: float
 
 
+class MotorUnitOut(Out, frozen=True, kw_only=True):
+    """One motor unit in health: threshold as a share of the maximal drive, twitch, velocities, fibers."""
+
+    unit: int
+    recruitment_threshold: float
+    peak_force_n: float
+    contraction_time_s: float
+    half_relaxation_time_s: float
+    latent_period_s: float
+    twitch_tetanus_ratio: float
+    fiber_velocity_mps: float
+    axon_velocity_mps: float
+    n_fibers: int
+
+
+class DischargeOut(Out, frozen=True, kw_only=True):
+    """All discharges of one motor unit of one kind in seconds; ``pool`` names the muscle as its EMG channel."""
+
+    pool: str
+    unit: int
+    kind: str
+    times_s: list[float]
+
+
 class SimulateOut(Out, frozen=True, kw_only=True):
     """What ``twitchwise simulate --json`` prints; ``parameters`` are in the units of their files."""
 
     condition: str
+    severity: float
+    scene: str
+    muscle: str | None
     seed: int
     duration_s: float
     recording: RecordingOut
     twitch: TwitchOut
     healthy_twitch: TwitchOut
     events: list[EventOut]
+    units: list[MotorUnitOut]
+    discharges: list[DischargeOut]
     parameters: dict[str, float]
+    files: list[str]
+    seconds: dict[str, float]
     warnings: list[str]
+    version: str
+    notice: str
+
+
+class SimulatedSubjectOut(Out, frozen=True, kw_only=True):
+    """One person of a simulated data set; ``events`` are numbers by kind."""
+
+    label: str
+    seed: int
+    n_discharges: int
+    events: dict[str, int]
+
+
+class SimulateSetOut(Out, frozen=True, kw_only=True):
+    """What ``twitchwise simulate --subjects N -o FOLDER --json`` prints; the truth lies in files of the data set."""
+
+    condition: str
+    severity: float
+    folder: str
+    subjects: list[SimulatedSubjectOut]
+    files: list[str]
+    seconds: dict[str, float]
     version: str
     notice: str
 
 
 def schemas() -> dict[str, str]:
     """Return the JSON Schema of every result by its command, as ``docs/reference/<command>.schema.json`` holds it."""
-    results = {"check": CheckOut, "measure": MeasureOut, "simulate": SimulateOut}
+    results = {"check": CheckOut, "measure": MeasureOut, "simulate": SimulateOut, "simulate_set": SimulateSetOut}
     return {name: json.dumps(msgspec.json.schema(result), indent=2) + "\n" for name, result in results.items()}

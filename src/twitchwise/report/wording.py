@@ -221,6 +221,7 @@ CHANNEL_WORDS: Mapping[ChannelKind, str] = MappingProxyType(
         ChannelKind.FORCE: "force",
         ChannelKind.ACCELERATION: "acceleration",
         ChannelKind.ANGULAR_VELOCITY: "angular velocity",
+        ChannelKind.DISPLACEMENT: "displacement",
         ChannelKind.ECG: "ECG",
         ChannelKind.EEG: "EEG",
         ChannelKind.OTHER: "another kind",
@@ -232,6 +233,19 @@ EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.FASCICULATION_POTENTIAL: "fasciculation potentials",
         EventKind.TREMOR_BURST: "bursts of a tremor",
         EventKind.TWITCH: "twitches",
+        EventKind.MYOKYMIC_DISCHARGE: "myokymic discharges",
+        EventKind.NEUROMYOTONIC_DISCHARGE: "neuromyotonic discharges",
+        EventKind.CRAMP_DISCHARGE: "cramp discharges",
+        EventKind.MYOTONIC_DISCHARGE: "myotonic discharges",
+        EventKind.FIBRILLATION_POTENTIAL: "fibrillation potentials",
+        EventKind.SPASM: "spasms",
+        EventKind.JERK: "jerks",
+        EventKind.CLONUS_BEAT: "beats of clonus",
+        EventKind.REFLEX: "reflexes",
+        EventKind.CONTRACTION: "contractions",
+        EventKind.TENDON_TAP: "taps on the tendon",
+        EventKind.STRETCH: "stretches",
+        EventKind.NERVE_STIMULUS: "stimuli to the nerve",
     }
 )
 
