@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.twitchwise
 
-.PHONY: setup demo test lint coverage check bench docs pages lock clean
+.PHONY: setup demo test lint coverage check bench docs pages tables lock clean
 
 setup: $(STAMP)-dev
 
@@ -53,6 +53,10 @@ docs: setup
 pages: setup
 	$(BIN)/python docs/make_reference.py
 	test ! -d ../shared/cases || $(BIN)/twitchwise evaluate ../shared/cases --page docs/explanation/accuracy.md
+
+# The table of axonal excitability that the simulator looks up; needed when the axon or what acts on it has changed.
+tables: setup
+	$(BIN)/python -m twitchwise.simulate.tabulation
 
 # Pinned with hashes, for every supported Python; no download address in the files.
 lock: setup

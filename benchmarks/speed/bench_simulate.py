@@ -1,128 +1,186 @@
-"""How long the simulator takes beside the usual ways, as ratios measured in one run.
+"""How long the simulator takes for one muscle, beside MyoGen, pymuscle and NEURON where they are installed.
 
-Peers: convolving every motor unit's train of ones and zeros with its waveform (``numpy.convolve``, as most simulators
-do), and a loop over discharges in plain Python with the rate-dependent gain of Fuglevand et al. (1993,
-doi:10.1152/jn.1993.70.6.2470). Run ``python benchmarks/speed/bench_simulate.py``.
+The task is that of the published comparisons: 100 motor units, 10 s, a grid of 8 x 8 electrodes 8 mm apart, 2048 Hz,
+EMG and force. What is compiled is kept, and the time that it takes to compile is told apart. Run
+``python -m benchmarks.speed.bench_simulate``.
 """
 
-import math
-import time
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from twitchwise.simulate import MotorUnit, Saturation, SurfaceElectrode, parameters_for, simulate_condition
-from twitchwise.simulate.discharges import Discharges, in_order
-from twitchwise.simulate.motor_unit import draw_motor_units
-from twitchwise.simulate.sensors import ForceSensor, SurfaceEmg
+from benchmarks.speed import _myogen, _neuron, _pymuscle
+from benchmarks.speed._clock import cold_and_warm, installed, load, machine, ratio, row, warm
+from twitchwise.simulate import Apparatus, Grid, Setting, Simulation, simulate_condition
+from twitchwise.simulate.axon.hodgkin_huxley import discharge_times_s
+from twitchwise.simulate.engine import jax
+from twitchwise.simulate.firing import Firing, fire
+from twitchwise.simulate.mechanics import Mechanics
+from twitchwise.simulate.muscle import Layout, lay_out, superpose, templates
+from twitchwise.simulate.pickup import electromyograms
+from twitchwise.simulate.preparation import Prepared, prepare
+from twitchwise.simulate.recorded import Electromyogram
+from twitchwise.simulate.twitches.forces import impulses_of, muscle_force_n
 
-FloatArray = npt.NDArray[np.float64]
-
-RATE_HZ = 2048.0
-REPEATS = 3
-SILENT = SurfaceElectrode(noise_rms_v=0.0)
-
-
-def fastest(work: Callable[[], FloatArray]) -> tuple[float, FloatArray]:
-    """Return the shortest of several wall times in seconds, and the result."""
-    best, result = math.inf, np.empty(0)
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        result = work()
-        best = min(best, time.perf_counter() - start)
-    return best, result
-
-
-def at_rest(duration_s: float) -> tuple[tuple[MotorUnit, ...], Discharges]:
-    """Draw nine units that fasciculate 17 times a minute between them."""
-    generator = np.random.default_rng(1)
-    units = draw_motor_units(parameters_for("healthy"), 9, generator)
-    n = round(17.4 * duration_s / 60)
-    times = generator.uniform(0.0, duration_s - 1.0, n)
-    return units, in_order(times, generator.integers(0, 9, n), np.arange(n))
+UNITS, DURATION_S, RATE_HZ = 100, 10.0, 2048.0
+N_SAMPLES = round(DURATION_S * RATE_HZ)
+GRID = Grid(rows=8, columns=8, spacing_m=0.008)
+APPARATUS = Apparatus(electrodes=GRID, sampling_rate_hz=RATE_HZ, n_units=UNITS)
+STRONG, WEAKER, WEAK = 0.8, 0.7, 0.3  # shares of maximal drive: with the first two all units discharge
+SEED = 1
+FROM_NOTHING_S, FROM_TEMPLATES_S, TIMES_NEURON = 10.0, 0.1, 10.0
+CELLS_A_PER_M2 = np.linspace(0.06, 0.2, 100)
 
 
-def contracting(duration_s: float) -> tuple[tuple[MotorUnit, ...], Discharges]:
-    """Draw a hundred units that discharge some eighteen times a second, as in a strong contraction."""
-    generator = np.random.default_rng(2)
-    units = draw_motor_units(parameters_for("healthy"), 100, generator)
-    trains = [np.arange(generator.uniform(0.0, 0.05), duration_s, 1 / generator.uniform(12.0, 24.0)) for _ in units]
-    numbers = np.repeat(np.arange(100), [train.size for train in trains])
-    times = np.concatenate(trains)
-    return units, in_order(times, numbers, np.arange(times.size))
+def contraction(drive: float) -> Setting:
+    """Return a contraction under a share of the maximal drive."""
+    return Setting(condition="healthy_contraction", changes={"voluntary_drive": drive})
 
 
-def convolved(train: Discharges, waveforms: list[FloatArray], n_samples: int, before: int = 0) -> FloatArray:
-    """Peer: ones and zeros convolved with each unit's waveform."""
-    total = np.zeros(n_samples)
-    for number, waveform in enumerate(waveforms):
-        ones = np.zeros(n_samples)
-        np.add.at(ones, np.rint(train.times_of(number) * RATE_HZ).astype(np.int64) % n_samples, 1.0)
-        total += np.convolve(ones, waveform)[before : before + n_samples]
-    return total
+def simulated(drive: float = STRONG) -> Simulation:
+    """Simulate all of it and make every sample."""
+    simulation = simulate_condition(contraction(drive), duration_s=DURATION_S, seed=SEED, apparatus=APPARATUS)
+    simulation.make()
+    return simulation
 
 
-def looped(train: Discharges, units: tuple[MotorUnit, ...], n_samples: int) -> FloatArray:
-    """Peer: one critically damped twitch after another, each with the gain of its preceding interval."""
-    total = np.zeros(n_samples)
-    for number, unit in enumerate(units):
-        twitch, previous = unit.twitch, -math.inf
-        time_s = np.arange(round(0.8 * RATE_HZ)) / RATE_HZ / twitch.contraction_time_s
-        shape = twitch.peak_force_n * time_s * np.exp(1 - time_s)
-        for at in train.times_of(number).tolist():
-            ratio = twitch.contraction_time_s / (at - previous)
-            gain = 1.0 if ratio < 0.4 else (1 - math.exp(-2 * ratio**3)) / ratio / ((1 - math.exp(-2 * 0.4**3)) / 0.4)
-            first = round(at * RATE_HZ)
-            piece = total[first : first + shape.size]
-            piece += gain * shape[: piece.size]
-            previous = at
-    return total
+def forget() -> None:
+    """Empty every cache of the simulator, so that a run begins from nothing; what is compiled is kept."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("twitchwise.simulate.")]
+    for module in modules:
+        for value in list(vars(module).values()):
+            clear = getattr(value, "cache_clear", None)
+            if clear is not None:
+                clear()
 
 
-def compare(name: str, units: tuple[MotorUnit, ...], train: Discharges, duration_s: float) -> None:
-    """Print how the simulator compares with its peers on one load."""
-    n_samples = round(duration_s * RATE_HZ)
-    saturation = Saturation(twitch_tetanus_ratio=0.3, exponent=1.835)
-    before = math.ceil(-min(unit.potential.span_s[0] for unit in units) * RATE_HZ)
-    length = math.ceil(max(unit.potential.span_s[1] for unit in units) * RATE_HZ)
-    potentials = [unit.potential.voltage_v(np.arange(-before, length) / RATE_HZ) for unit in units]
-    twitches = [unit.twitch.force_n(np.arange(0.0, 0.8, 1 / RATE_HZ)) for unit in units]
-    ours, emg = fastest(
-        lambda: SurfaceEmg(units, train, electrode=SILENT, sampling_rate_hz=RATE_HZ, seed=0).samples(0, n_samples)
+def from_nothing() -> float:
+    """Print how long the whole task takes from nothing, stage by stage, and return it."""
+    compiling_s, least_s = cold_and_warm(simulated, before=forget)
+    print("\nA muscle: 100 units, 10 s, 64 channels, 2048 Hz, EMG, force and motion")
+    row("from nothing", least_s, FROM_NOTHING_S, compiling_s=compiling_s)
+    forget()
+    for stage, stage_s in simulated().seconds.items():
+        row(f"  of which {stage}", stage_s)
+    return least_s
+
+
+def from_templates(prepared: Prepared, firing: Firing, emg: Electromyogram) -> None:
+    """Print how long everything takes once the templates are there."""
+
+    def force_and_motion() -> object:
+        return Mechanics.of(prepared, firing, seed=SEED).block(0, N_SAMPLES, RATE_HZ)
+
+    emg_s = warm(lambda: superpose(emg.templates, emg.time_s, emg.unit, emg.share, n_samples=N_SAMPLES))
+    noisy_s = warm(lambda: emg.block_v(0, N_SAMPLES))
+    compiling_s, motion_s = cold_and_warm(force_and_motion)
+    force_s = of_force(prepared, firing)
+    print(f"\nTemplates cached: {len(firing.agonist):,} discharges that are given")
+    row("EMG, without noise", emg_s)
+    row("EMG, with noise", noisy_s)
+    row("force", force_s)
+    row("force, motion and skin, with noise", motion_s, compiling_s=compiling_s)
+    row("EMG without noise, and force", emg_s + force_s, FROM_TEMPLATES_S)
+    row("EMG with noise, force, motion and skin", noisy_s + motion_s, FROM_TEMPLATES_S)
+    for drive in (WEAKER, WEAK):
+        drives = _alternating(drive)
+        row(f"a whole further simulation, drive {STRONG} to {drive}", warm(lambda: next(drives)), FROM_TEMPLATES_S)  # noqa: B023
+    for stage, stage_s in simulated(WEAKER).seconds.items():
+        row(f"  of which {stage}", stage_s)
+
+
+def _alternating(drive: float) -> Iterator[Simulation]:
+    """Give simulations under ever different drives, so that nothing but the muscle is the same as before."""
+    simulated(STRONG)
+    while True:
+        drive -= 1e-4
+        yield simulated(drive)
+
+
+def of_force(prepared: Prepared, firing: Firing) -> float:
+    """Return how long force takes alone."""
+    impulses = impulses_of(firing.agonist.time_s, firing.agonist.unit, firing.agonist.share)
+    return cold_and_warm(lambda: muscle_force_n(impulses, prepared.twitches[0], N_SAMPLES, RATE_HZ))[1]
+
+
+def beside_neuron() -> None:
+    """Print how long a hundred Hodgkin-Huxley cells take, beside NEURON's."""
+    counts: list[int] = []
+
+    def ours() -> None:
+        counts.append(sum(times.size for times in discharge_times_s(CELLS_A_PER_M2, duration_s=1.0)))
+
+    compiling_s, ours_s = cold_and_warm(ours)
+    print(f"\n100 Hodgkin-Huxley cells, 1 s in steps of 0.025 ms ({counts[-1]:,} discharges)")
+    row("twitchwise", ours_s, compiling_s=compiling_s)
+    if not _neuron.is_installed():
+        print("    NEURON is not installed")
+        return
+    cells = _neuron.Cells(CELLS_A_PER_M2)
+    tabulated_s = cells.run_s(1.0, tabulated=True)
+    ratio(f"NEURON, its default ({cells.n_discharges:,} discharges)", tabulated_s, ours_s, TIMES_NEURON)
+    ratio("NEURON, without its table of rates", cells.run_s(1.0, tabulated=False), ours_s)
+
+
+def beside_pymuscle(force_s: float) -> None:
+    """Print how long pymuscle takes for force."""
+    if not _pymuscle.is_installed():
+        print("    pymuscle is not installed")
+        return
+    ratio("pymuscle, 120 units with their drive, 2048 Hz", _pymuscle.force_s(DURATION_S, RATE_HZ, repeats=1), force_s)
+    ratio("pymuscle, 120 units with their drive, 50 Hz (its own task)", _pymuscle.force_s(DURATION_S, 50.0), force_s)
+
+
+def beside_myogen(ours_s: dict[str, float]) -> None:
+    """Print how long MyoGen takes for each stage, run on a little and multiplied."""
+    if not _myogen.is_installed():
+        print("    MyoGen is not installed")
+        return
+    theirs = _myogen.stages(DURATION_S)
+    few = f"{_myogen.FEW_UNITS} units run, times {_myogen.UNITS // _myogen.FEW_UNITS}"
+    ratio(f"MyoGen: muscle ({few})", theirs.layout_s, ours_s["layout"])
+    ratio(
+        f"MyoGen: templates ({theirs.fibers_run} of {_myogen.FIBERS:,} fibers run)",
+        theirs.templates_s,
+        ours_s["templates"],
     )
-    theirs, dense = fastest(lambda: convolved(train, potentials, n_samples, before))
-    print(f"{name}: {len(units)} units, {len(train)} discharges, {duration_s:g} s at {RATE_HZ:g} Hz")
-    differs = np.abs(emg - dense).max() / np.abs(emg).max()
-    print(f"  EMG    {ours * 1e3:8.1f} ms;  convolution {theirs / ours:6.1f} x as long", end="")
-    print(f"  (differs by up to {differs:.0%} of the peak: the peer rounds to samples)")
-    ours, _ = fastest(
-        lambda: ForceSensor(units, train, saturation=saturation, sampling_rate_hz=RATE_HZ).samples(0, n_samples)
-    )
-    theirs, _ = fastest(lambda: convolved(train, twitches, n_samples))
-    loop, _ = fastest(lambda: looped(train, units, n_samples))
-    print(f"  force  {ours * 1e3:8.1f} ms;  convolution {theirs / ours:6.1f} x as long", end="")
-    print(f", Fuglevand loop {loop / ours:.2f} x as long")
+    ratio(f"MyoGen: EMG from templates ({few})", theirs.assembly_s, ours_s["emg"])
+    ratio("MyoGen: force, run in full", theirs.force_s, ours_s["force"])
+    ratio("MyoGen: all of these", sum(theirs[:4]), ours_s["whole"])
 
 
-def whole(condition: str, duration_s: float) -> None:
-    """Print how much faster than real time a whole simulation is, with truth, noise, EMG and force."""
+def of_stages(prepared: Prepared, emg: Electromyogram) -> dict[str, float]:
+    """Return how long the stages take that MyoGen has as well, each from nothing."""
+    parameters = prepared.parameters
 
-    def work() -> FloatArray:
-        recording = simulate_condition(condition, duration_s=duration_s, seed=1).recording
-        sizes = [samples.size for name in ("EMG", "Force") for _, samples in recording.blocks(name, block_s=30.0)]
-        return np.array(sizes, dtype=np.float64)
+    def laid_out() -> Layout:
+        return lay_out(prepared.agonist, parameters, np.random.default_rng(SEED))
 
-    wall_s, _ = fastest(work)
-    print(f"{condition}, {duration_s:g} s, all of it: {wall_s:.2f} s, {duration_s / wall_s:.0f} times real time")
+    layout = laid_out()
+    return {
+        "layout": warm(laid_out, before=forget),
+        "templates": warm(lambda: templates(layout, GRID, parameters, sampling_rate_hz=RATE_HZ), before=forget),
+        "emg": warm(lambda: superpose(emg.templates, emg.time_s, emg.unit, emg.share, n_samples=N_SAMPLES)),
+    }
 
 
 def main() -> None:
-    """Compare on a muscle at rest and on a strong contraction, then time whole simulations."""
-    compare("at rest", *at_rest(120.0), 120.0)
-    compare("contracting", *contracting(10.0), 10.0)
-    whole("amyotrophic_lateral_sclerosis", 3600.0)
-    whole("parkinson_disease", 3600.0)
+    """Print all tables."""
+    print(f"{machine()}; {', '.join(installed('jax', 'neuron', 'pymuscle', 'myogen'))}; on {jax.devices()[0]}")
+    whole_s = from_nothing()
+    prepared = prepare(contraction(STRONG), seed=SEED, n_units=UNITS)
+    firing = fire(prepared, DURATION_S, seed=SEED)
+    (emg,) = electromyograms(prepared, firing, GRID, RATE_HZ, seed=SEED)
+    from_templates(prepared, firing, emg)
+    beside_neuron()
+    ours = of_stages(prepared, emg) | {"whole": whole_s, "force": of_force(prepared, firing)}
+    print("\nForce of 100 units over 10 s, and the stages that MyoGen has")
+    for stage in ("force", "layout", "templates", "emg", "whole"):
+        row(f"twitchwise, {stage}", ours[stage])
+    beside_pymuscle(ours["force"])
+    beside_myogen(ours)
+    print(f"  load at the end {load()}")
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ def test_a_simulation_lends_its_twitch_to_the_figure(full: Examination) -> None:
 
 
 def test_a_visit_without_described_causes_still_has_a_page(full: Examination) -> None:
-    bare = replace(full, assessment=replace(full.assessment, causes=()))
+    bare = replace(full, assessment=replace(full.assessment, causes=(), contributors=()))
     assert HEADINGS.muscle not in Page(examination_as_html(bare)).text
 
 
@@ -248,7 +248,7 @@ def test_a_recording_in_which_nothing_could_be_counted_is_told_about(visit: Visi
     nothing = replace(examined, result=replace(examined.result, measurements=(), events=(), summary="No rest."))
     page = Page(examination_as_html(visit({}, nothing)))
     assert "No rest." in page.text
-    assert Counter(tag for tag, _ in page.tags)["svg"] == 1  # the causes; of the leading one no twitch is modeled
+    assert Counter(tag for tag, _ in page.tags)["svg"] == 2  # the causes, and the twitch of the leading one
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])

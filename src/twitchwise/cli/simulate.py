@@ -13,6 +13,7 @@ from twitchwise.vocabulary.checks import require_positive, require_within
 
 if TYPE_CHECKING:
     from twitchwise.simulate import Apparatus, Setting
+    from twitchwise.simulate.pickup import Electrodes
 
 MM = 1e-3
 PERCENT = 100  # steps of the progress that a person watches
@@ -142,7 +143,7 @@ def _list() -> None:
     typer.echo(f"\nscenes: {', '.join(library().scenes)}\nmuscles: {', '.join(library().muscles)}")
 
 
-def _electrodes(grid: str | None, spacing_mm: float, needle_mm: float | None) -> "object | None":
+def _electrodes(grid: str | None, spacing_mm: float, needle_mm: float | None) -> "Electrodes | None":
     from twitchwise.simulate.muscle import ConcentricNeedle, Grid  # noqa: PLC0415 - array libraries load here
 
     if grid is not None and needle_mm is not None:

@@ -59,9 +59,9 @@ def _twitches(simulation: "Simulation", label: str) -> Table:
 
 
 def _changed(simulation: "Simulation") -> Iterator[str]:
-    parameters = library().parameters
+    parameters, before = library().parameters, simulation.prepared.healthy_parameters
     for name, value in simulation.parameters.items():
-        parameter = parameters[name]
-        healthy, unit = parameter.value.value, parameter.unit
+        parameter, healthy = parameters[name], before[name]
         if value != healthy:
+            unit = parameter.unit
             yield f"{parameter.label}: {quantity(value, unit)} (healthy: {quantity(healthy, unit)})"

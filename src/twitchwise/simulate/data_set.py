@@ -8,9 +8,9 @@ from pathlib import Path
 from twitchwise.formats.bids import BidsDataset, BidsSubject, EmgSetup
 from twitchwise.knowledge import library
 from twitchwise.simulate.condition import Setting, parameters_for
-from twitchwise.simulate.firing import is_active, joined_at_the_muscle
-from twitchwise.simulate.loop import LoopResult, LoopSettings, Subject, run_many
-from twitchwise.simulate.preparation import Prepared, prepare
+from twitchwise.simulate.firing import is_active, joined_at_the_muscle, subject_of
+from twitchwise.simulate.loop import LoopResult, run_many
+from twitchwise.simulate.preparation import Prepared, prepare_people
 from twitchwise.simulate.simulation import Apparatus, Simulation, checked_samples, recorded
 from twitchwise.simulate.stopwatch import Stopwatch
 from twitchwise.vocabulary.checks import require_within
@@ -119,7 +119,7 @@ def _simulated(
     for first in range(0, n_subjects, TOGETHER):
         seeds = range(seed + first, seed + min(first + TOGETHER, n_subjects))
         with stopwatch.stage("units_and_axon"):
-            muscles = [prepare(setting, seed=one, n_units=apparatus.n_units, is_person=True) for one in seeds]
+            muscles = prepare_people(setting, seeds=seeds, n_units=apparatus.n_units)
         n_samples = checked_samples(muscles[0], duration_s, apparatus.sampling_rate_hz)
         length_s = n_samples / apparatus.sampling_rate_hz
         with stopwatch.stage("discharges"):
@@ -134,14 +134,8 @@ def _loops(muscles: list[Prepared], seeds: list[int], duration_s: float) -> Iter
     if not is_active(muscles[0]):
         yield from (None for _ in muscles)
         return
-    yield from run_many(
-        [
-            Subject(settings=LoopSettings.of(one.parameters), agonist=one.agonist, antagonist=one.antagonist, seed=seed)
-            for one, seed in zip(muscles, seeds, strict=True)
-        ],
-        duration_s=duration_s,
-        motion=True,
-    )
+    subjects = [subject_of(one, seed) for one, seed in zip(muscles, seeds, strict=True)]
+    yield from run_many(subjects, duration_s=duration_s, motion=True)
 
 
 def _subject(label: str, simulation: Simulation, apparatus: Apparatus) -> BidsSubject:

@@ -8,7 +8,7 @@ import numpy as np
 
 from twitchwise.simulate.ectopic import Train, axon_train
 from twitchwise.simulate.junction import Junction, transmit
-from twitchwise.simulate.loop import LoopResult, LoopSettings, run
+from twitchwise.simulate.loop import LoopResult, LoopSettings, Subject, run_one
 from twitchwise.simulate.preparation import Prepared
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -94,16 +94,28 @@ def fire(prepared: Prepared, duration_s: float, *, seed: int, progress: Progress
     """
     loop = None
     if is_active(prepared):
-        settings = LoopSettings.of(prepared.parameters)
-        loop = run(settings, prepared.agonist, prepared.antagonist, duration_s=duration_s, seed=seed, progress=progress)
+        loop = run_one(subject_of(prepared, seed), duration_s=duration_s, progress=progress)
     return joined_at_the_muscle(prepared, loop, duration_s, seed=seed)
+
+
+def subject_of(prepared: Prepared, seed: int) -> Subject:
+    """Return a run of the loop that is yet to be made."""
+    return Subject(
+        settings=LoopSettings.of(prepared.parameters),
+        agonist=prepared.agonist,
+        antagonist=prepared.antagonist,
+        seed=seed,
+        twitches=prepared.twitches,
+    )
 
 
 def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s: float, *, seed: int) -> Firing:
     """Join the discharges of a run of the loop with ectopic ones, and let them through axons and junctions."""
     ectopic_chance, junction_chance, block_chance = (np.random.default_rng([seed, stream]) for stream in range(2, 5))
-    ectopic = axon_train(prepared.parameters, len(prepared.agonist), duration_s, ectopic_chance)
-    conducting = block_chance.random(len(prepared.agonist)) >= prepared.parameters["axon_blocked_share"]
+    n_units = len(prepared.agonist)
+    few = {name: min(prepared.parameters[name], n_units) for name in ("fasciculating_units", "grouped_discharge_units")}
+    ectopic = axon_train({**prepared.parameters, **few}, n_units, duration_s, ectopic_chance)
+    conducting = block_chance.random(n_units) >= prepared.parameters["axon_blocked_share"]
     nothing = np.empty(0)
     central = (loop.agonist.time_s, loop.agonist.unit) if loop else (nothing, nothing.astype(np.int64))
     passed = conducting[central[1]]

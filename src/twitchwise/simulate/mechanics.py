@@ -5,6 +5,7 @@ take away, is a torque of its own, which the joint answers in addition.
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -22,11 +23,14 @@ from twitchwise.simulate.limb import (
 )
 from twitchwise.simulate.loop import LoopMotion
 from twitchwise.simulate.preparation import Prepared
-from twitchwise.simulate.twitches import TwitchCoefficients, coefficients_of
+from twitchwise.simulate.twitches import TwitchCoefficients
 from twitchwise.simulate.twitches.forces import Impulses, impulses_of
 from twitchwise.simulate.twitches.muscle_and_tendon import muscle_and_tendon_force_n
 from twitchwise.vocabulary import ChannelKind, Unit
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from twitchwise.simulate.engine import jax
 
 FRAME_RATE_HZ = 1000.0  # of force and motion before they are sampled: the rate of the loop
 WARM_UP_FRAMES = 3000  # by then the force of earlier discharges is over, and so is the swing of any joint
@@ -60,8 +64,8 @@ class Mechanics:
         How the loop has moved it; ``None`` at rest.
     joint, sensor, skin
         What is moved, and what sees it.
-    force_noise_n
-        Root mean square of the force sensor's noise.
+    force_noise_n, represented_units
+        Root mean square of the force sensor's noise; how many real units each simulated one stands for.
     seed
         Of the sensors' noise.
     """
@@ -74,6 +78,7 @@ class Mechanics:
     sensor: InertialSensor
     skin: Skin
     force_noise_n: float
+    represented_units: float
     seed: int
 
     @classmethod
@@ -85,7 +90,7 @@ class Mechanics:
             central = (loop.agonist.time_s, loop.agonist.unit)
         there = np.unique(train.unit if central is None else np.concatenate([train.unit, central[1]]))
         return cls(
-            coefficients=_filled(coefficients_of(prepared.agonist, parameters), there),
+            coefficients=_filled(prepared.twitches[0], there),
             impulses=impulses_of(train.time_s, np.searchsorted(there, train.unit), train.share),
             central=None if central is None else impulses_of(central[0], np.searchsorted(there, central[1])),
             motion=None if loop is None else loop.motion,
@@ -93,6 +98,7 @@ class Mechanics:
             sensor=InertialSensor.of(parameters),
             skin=Skin.of(parameters),
             force_noise_n=parameters["force_sensor_noise"],
+            represented_units=parameters["represented_units"],
             seed=seed,
         )
 
@@ -118,7 +124,7 @@ class Mechanics:
         motion, chance = self._moved(tendon_n, start), np.random.default_rng(0)
         return np.column_stack(
             [
-                tendon_n,
+                self.represented_units * tendon_n,
                 accelerometer(motion, silent, chance),
                 gyroscope(motion, silent, chance),
                 skin_displacement(contractile_n, FRAME_RATE_HZ, self.skin),
@@ -151,7 +157,8 @@ class Mechanics:
         chance = np.random.default_rng([self.seed, 6, first_sample])
         acceleration, turning = self.sensor.accelerometer_noise_mps2, self.sensor.gyroscope_noise_radps
         size = np.array([self.force_noise_n, *[acceleration] * 3, *[turning] * 3, 0.0])
-        return chance.standard_normal((n_samples, size.size)) * size
+        noise: FloatArray = chance.standard_normal((n_samples, size.size)) * size
+        return noise
 
 
 def mechanical_channels(n_samples: int, sampling_rate_hz: float) -> tuple[Channel, ...]:
@@ -166,7 +173,7 @@ def _filled(coefficients: TwitchCoefficients, units: IntArray) -> TwitchCoeffici
     """Return the coefficients of some units, and of one of them again until their number is round."""
     n_filled = max(1, -(-units.size // UNITS_AT_ONCE)) * UNITS_AT_ONCE
     taken = np.resize(units if units.size else np.zeros(1, dtype=np.int64), n_filled)
-    return TwitchCoefficients(*(np.asarray(column)[taken] for column in coefficients))
+    return TwitchCoefficients(*(cast("jax.Array", np.asarray(column)[taken]) for column in coefficients))
 
 
 def _part(motion: JointMotion, start: int, n_frames: int) -> JointMotion:

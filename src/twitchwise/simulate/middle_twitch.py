@@ -8,8 +8,8 @@ import numpy as np
 from twitchwise.knowledge import Library, library
 from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import changed
+from twitchwise.simulate.twitches import TwitchCoefficients, coefficients_of
 from twitchwise.simulate.twitches.calibration import twitch_timing
-from twitchwise.simulate.twitches.coefficients import TwitchCoefficients, coefficients_of
 from twitchwise.simulate.twitches.four_numbers import Twitch
 from twitchwise.simulate.units import MotorUnits, draw_units
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from twitchwise.simulate.axon.changes import AxonChanges
 from twitchwise.simulate.axon.table import Excitability, looked_up
 from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import changed
+from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
 from twitchwise.simulate.units import MotorUnits, draw_units
 
 IN_THE_AXON = frozenset({"axon_conduction_velocity"})  # the axon's model minds the nerve's temperature itself
@@ -45,6 +46,8 @@ class Prepared:
         Excitability of a motor axon in both.
     agonist, antagonist
         Motor units; no antagonist where nothing reaches it.
+    twitches
+        Coefficients of their twitches, one entry a pool.
     """
 
     setting: Setting
@@ -54,16 +57,10 @@ class Prepared:
     healthy_axon: Excitability
     agonist: MotorUnits
     antagonist: MotorUnits | None
+    twitches: tuple[TwitchCoefficients, ...]
 
 
-def prepare(
-    setting: Setting,
-    *,
-    seed: int,
-    n_units: int | None = None,
-    is_person: bool = False,
-    knowledge: Library | None = None,
-) -> Prepared:
+def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledge: Library | None = None) -> Prepared:
     """Return the muscle that a setting describes.
 
     Parameters
@@ -74,8 +71,6 @@ def prepare(
         At least 0; the same seed draws the same units, changed by the condition.
     n_units
         Motor units of the healthy muscle; ``None`` for the value of the knowledge files.
-    is_person
-        Whether numbers that differ between people are drawn for this seed; else they are those of the files.
     knowledge
         Where the numbers come from; the shipped files unless given.
 
@@ -84,26 +79,75 @@ def prepare(
     OutOfRangeError
         If a number lies outside.
     """
+    scene = _scene(setting, knowledge or library())
+    return _prepared(setting, scene, [(scene.parameters, seed)], n_units)[0]
+
+
+def prepare_people(
+    setting: Setting, *, seeds: Sequence[int], n_units: int | None = None, knowledge: Library | None = None
+) -> list[Prepared]:
+    """Return the muscles of different people in a setting, one for each seed; otherwise as `prepare`."""
     knowledge = knowledge or library()
-    healthy, plain = parameters_for(setting.in_health(), knowledge), parameters_for(setting, knowledge)
+    scene = _scene(setting, knowledge)
+    drawn = [({**scene.parameters, **_of_a_person(scene.parameters, seed, knowledge)}, seed) for seed in seeds]
+    return _prepared(setting, scene, drawn, n_units)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Scene:
+    """What all people in a setting share."""
+
+    parameters: Mapping[str, float]
+    healthy_parameters: Mapping[str, float]
+    axon: Excitability
+    healthy_axon: Excitability
+
+
+def _scene(setting: Setting, knowledge: Library) -> _Scene:
+    healthy = parameters_for(setting.in_health(), knowledge)
     healthy_axon = excitability_of(healthy)
-    acted = changed(plain, healthy, left_out=IN_THE_AXON)
+    acted = acted_on(setting, knowledge)
     axon = excitability_of(acted)
-    values = _through_the_axon(acted, axon, healthy_axon, knowledge)
-    if is_person:
-        values |= _of_a_person(values, np.random.default_rng([seed, 9]), knowledge)
-    parameters = MappingProxyType(values)
-    size = round(parameters["pool_units"]) if n_units is None else n_units
-    chances = [np.random.default_rng([seed, stream]) for stream in range(2)]
-    return Prepared(
-        setting=setting,
-        parameters=parameters,
+    return _Scene(
+        parameters=_through_the_axon(acted, axon, healthy_axon, knowledge),
         healthy_parameters=healthy,
         axon=axon,
         healthy_axon=healthy_axon,
-        agonist=draw_units(parameters, size, chances[0]),
-        antagonist=draw_units(parameters, size, chances[1]) if _has_antagonist(parameters) else None,
     )
+
+
+def _prepared(
+    setting: Setting, scene: _Scene, people: Sequence[tuple[Mapping[str, float], int]], n_units: int | None
+) -> list[Prepared]:
+    pools = [_pools(parameters, seed, n_units) for parameters, seed in people]
+    runs = [(parameters, pool) for (parameters, _), pool in zip(people, pools, strict=True)]
+    return [
+        Prepared(
+            setting=setting,
+            parameters=MappingProxyType(dict(parameters)),
+            healthy_parameters=scene.healthy_parameters,
+            axon=scene.axon,
+            healthy_axon=scene.healthy_axon,
+            agonist=pool[0],
+            antagonist=pool[1] if len(pool) > 1 else None,
+            twitches=twitches,
+        )
+        for (parameters, pool), twitches in zip(runs, twitches_of(runs), strict=True)
+    ]
+
+
+def _pools(parameters: Mapping[str, float], seed: int, n_units: int | None) -> tuple[MotorUnits, ...]:
+    size = round(parameters["pool_units"]) if n_units is None else n_units
+    return tuple(
+        draw_units(parameters, size, np.random.default_rng([seed, pool]))
+        for pool in range(1 + _has_antagonist(parameters))
+    )
+
+
+def acted_on(setting: Setting, knowledge: Library | None = None) -> Mapping[str, float]:
+    """Return the parameters of a setting after its environment has acted on them, but not yet its axon."""
+    healthy, plain = parameters_for(setting.in_health(), knowledge), parameters_for(setting, knowledge)
+    return changed(plain, healthy, left_out=IN_THE_AXON)
 
 
 def excitability_of(parameters: Mapping[str, float]) -> Excitability:
@@ -150,8 +194,9 @@ def _through_the_axon(
     return values
 
 
-def _of_a_person(values: Mapping[str, float], chance: np.random.Generator, knowledge: Library) -> dict[str, float]:
+def _of_a_person(values: Mapping[str, float], seed: int, knowledge: Library) -> dict[str, float]:
     """Draw the numbers that differ between people log-normally around those that are given, within their bounds."""
+    chance = np.random.default_rng([seed, 9])
     drawn: dict[str, float] = {}
     for name, parameter in knowledge.parameters.items():
         if parameter.spread is not None and name in values:

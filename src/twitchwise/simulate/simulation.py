@@ -9,12 +9,13 @@ from twitchwise.signals import EventTrain, Recording
 from twitchwise.simulate.condition import Setting, assumptions
 from twitchwise.simulate.firing import Firing, fire, is_active
 from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
-from twitchwise.simulate.middle_twitch import Twitch, twitch_under
+from twitchwise.simulate.middle_twitch import twitch_under
 from twitchwise.simulate.pickup import ANTAGONIST, EMG, Electrodes, clearest_channel, electromyograms, emg_channels
 from twitchwise.simulate.preparation import Prepared, prepare
 from twitchwise.simulate.recorded import SimulatedSource
 from twitchwise.simulate.stopwatch import Stopwatch
 from twitchwise.simulate.truth import discharge_table, true_events
+from twitchwise.simulate.twitches.four_numbers import Twitch
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive, require_within

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twitchwise.simulate.loop import LoopResult, LoopSettings, PoolDischarges, Subject, run, run_many
+from twitchwise.simulate.loop import LoopResult, LoopSettings, PoolDischarges, Subject, run, run_many, run_one
 from twitchwise.simulate.loop.result import discharges_of
 from twitchwise.simulate.units import MotorUnits, draw_units
 from twitchwise.vocabulary import OutOfRangeError
@@ -111,7 +111,7 @@ def test_progress_is_told_and_may_break_off(parameters: Mapping[str, float], uni
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(LoopSettings.of(parameters), units, duration_s=6.0, progress=told)
+        run_one(Subject(settings=LoopSettings.of(parameters), agonist=units), duration_s=6.0, progress=told)
     assert shares == pytest.approx([1 / 3, 2 / 3])
 
 

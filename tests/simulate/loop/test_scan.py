@@ -7,10 +7,10 @@ import pytest
 
 from twitchwise.simulate.engine import jax, jnp
 from twitchwise.simulate.loop import LoopSettings, scan
-from twitchwise.simulate.loop.calibrated import twitches_of
 from twitchwise.simulate.loop.drive import source_of
 from twitchwise.simulate.loop.scan import Inputs, Parts, System
 from twitchwise.simulate.loop.system import UNIT_BLOCK, system_of
+from twitchwise.simulate.twitches import twitches_of
 from twitchwise.simulate.units import draw_units
 
 N_FRAMES = 150
@@ -20,7 +20,7 @@ N_FRAMES = 150
 def system(parameters: Mapping[str, float]) -> System:
     settings = LoopSettings.of(parameters)
     units = draw_units(parameters, UNIT_BLOCK, np.random.default_rng(1))
-    ((twitches,),) = twitches_of([(settings, (units,))])
+    ((twitches,),) = twitches_of([(settings.parameters, (units,))])
     return system_of(settings, [units], [twitches], UNIT_BLOCK, source_of(1))
 
 

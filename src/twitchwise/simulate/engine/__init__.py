@@ -23,8 +23,8 @@ _SHORTEST_COMPILE_S = 0.2  # what compiles faster is not worth a file
 with suppress(OSError):
     _KEPT = Path(__file__).parent / "__pycache__" / "compiled"
     _KEPT.mkdir(parents=True, exist_ok=True)
-    jax.config.update("jax_compilation_cache_dir", str(_KEPT))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", _SHORTEST_COMPILE_S)
+    jax.config.update("jax_compilation_cache_dir", str(_KEPT))  # type: ignore[no-untyped-call]
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", _SHORTEST_COMPILE_S)  # type: ignore[no-untyped-call]
 
 double_precision = jax.enable_x64
 """``with double_precision(True):`` computes in 64 bits, where a threshold or a velocity is sought to a part in 1000."""

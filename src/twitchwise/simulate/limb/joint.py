@@ -35,7 +35,7 @@ class Joint:
     stiffness_per_torque
         By how much a torque of the muscles stiffens the joint: N m/rad for each N m, at least 0.
     moment_arm_m
-        Distance of the tendon from the axis, above 0.
+        Distance of the tendon from the axis, above 0; times the real units that each simulated one stands for.
     load_mass_kg, load_arm_m
         A mass and how far from the axis it is fixed, at least 0.
     sensor_arm_m
@@ -80,7 +80,7 @@ class Joint:
             stiffness_nm_per_rad=parameters["joint_stiffness"],
             damping_nm_s_per_rad=parameters["joint_damping"],
             stiffness_per_torque=parameters["joint_stiffness_per_torque"],
-            moment_arm_m=parameters["moment_arm"],
+            moment_arm_m=parameters["moment_arm"] * parameters["represented_units"],
             load_mass_kg=parameters["load_mass"],
             load_arm_m=parameters["load_arm"],
             sensor_arm_m=parameters["sensor_arm"],

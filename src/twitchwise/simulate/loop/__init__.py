@@ -2,7 +2,7 @@
 
 from twitchwise.simulate.loop.events import LoopEvent, LoopEventKind
 from twitchwise.simulate.loop.result import LoopMotion, LoopResult, PoolDischarges
-from twitchwise.simulate.loop.run import Subject, run, run_many
+from twitchwise.simulate.loop.run import Subject, run, run_many, run_one
 from twitchwise.simulate.loop.settings import DriveSettings, LoopSettings, PoolSettings, Protocol, ReflexSettings
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Subject",
     "run",
     "run_many",
+    "run_one",
 ]

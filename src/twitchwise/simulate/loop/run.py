@@ -18,7 +18,6 @@ import numpy as np
 from twitchwise.simulate.engine import jax
 from twitchwise.simulate.limb import JointMotion
 from twitchwise.simulate.loop import scan
-from twitchwise.simulate.loop.calibrated import twitches_of
 from twitchwise.simulate.loop.drive import Descending, descending, source_of
 from twitchwise.simulate.loop.events import LoopEvent
 from twitchwise.simulate.loop.frames import FRAME_S
@@ -27,7 +26,7 @@ from twitchwise.simulate.loop.result import LoopMotion, LoopResult, PoolDischarg
 from twitchwise.simulate.loop.scan import STRETCH_FRAMES, Inputs, Outputs, Parts, System
 from twitchwise.simulate.loop.settings import LoopSettings
 from twitchwise.simulate.loop.system import filled_size, system_of
-from twitchwise.simulate.twitches import TwitchCoefficients
+from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
@@ -54,12 +53,15 @@ class Subject:
         Motor units of the pools.
     seed
         At least 0.
+    twitches
+        Coefficients of each pool where they are known, else they are calibrated.
     """
 
     settings: LoopSettings
     agonist: MotorUnits
     antagonist: MotorUnits | None = None
     seed: int = 0
+    twitches: tuple[TwitchCoefficients, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a seed below 0."""
@@ -78,7 +80,6 @@ def run(
     *,
     duration_s: float,
     seed: int = 0,
-    progress: Progress | None = None,
 ) -> LoopResult:
     """Run one subject's pools, reflexes and joint.
 
@@ -92,8 +93,6 @@ def run(
         Length in seconds, above 0 and at most an hour.
     seed
         At least 0; the same seed gives the same run.
-    progress
-        Told the share that is done.
 
     Returns
     -------
@@ -117,6 +116,11 @@ def run(
     (True, 0, (1000,))
     """
     subject = Subject(settings=settings, agonist=agonist, antagonist=antagonist, seed=seed)
+    return run_one(subject, duration_s=duration_s)
+
+
+def run_one(subject: Subject, *, duration_s: float, progress: Progress | None = None) -> LoopResult:
+    """Run one subject with motion; ``progress`` is told the share that is done. Otherwise as `run`."""
     return _together((subject,), _checked_frames(duration_s), motion=True, progress=progress)[0]
 
 
@@ -181,11 +185,17 @@ def _together(
     n_units = filled_size(max(len(units) for subject in subjects for units in subject.pools))
     closed = any(_is_closed(subject.settings) for subject in subjects)
     parts = Parts(motion=motion or closed, feedback=closed)
-    runs = [(subject.settings, subject.pools) for subject in subjects]
-    calibrated = twitches_of(runs) if parts.motion else [None] * len(subjects)
+    calibrated = _calibrated(subjects) if parts.motion else [None] * len(subjects)
     prepared = [_prepared(subject, n_frames, n_units, its) for subject, its in zip(subjects, calibrated, strict=True)]
     outputs = _stepped(prepared, n_frames, parts, progress)
     return [_result(each, outputs, row, motion=motion) for row, each in enumerate(prepared)]
+
+
+def _calibrated(subjects: Sequence[Subject]) -> list[tuple[TwitchCoefficients, ...]]:
+    known = [subject.twitches for subject in subjects]
+    unknown = [subject for subject in subjects if subject.twitches is None]
+    found = iter(twitches_of([(subject.settings.parameters, subject.pools) for subject in unknown]))
+    return [next(found) if one is None else one for one in known]
 
 
 def _prepared(

@@ -1,15 +1,15 @@
 """The twitches of many pools calibrated at once: it takes little longer than one pool's."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from twitchwise.simulate.loop.settings import LoopSettings
-from twitchwise.simulate.twitches import TwitchCoefficients, coefficients_of
+from twitchwise.simulate.twitches.coefficients import coefficients_of
+from twitchwise.simulate.twitches.mechanism import TwitchCoefficients
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary.arrays import IntArray
 
@@ -19,17 +19,31 @@ if TYPE_CHECKING:
 Pools = tuple[MotorUnits, ...]
 Numbers = tuple[tuple[str, float], ...]
 
+OF_A_TWITCH = ("calcium_", "cross_bridge_", "troponin_", "twitch_")
+"""How the parameters begin that a unit's twitch depends on, besides the unit."""
 KEPT = 8  # sets of pools; scenes of one subject share them, and calibrating takes as long as the run of ten seconds
 
 
-def twitches_of(runs: Sequence[tuple[LoopSettings, Pools]]) -> list[tuple[TwitchCoefficients, ...]]:
-    """Return the coefficients of each pool of each run; runs with the same parameters are calibrated together."""
+def twitches_of(runs: Sequence[tuple[Mapping[str, float], Pools]]) -> list[tuple[TwitchCoefficients, ...]]:
+    """Return the coefficients of each pool of each run; alike runs are calibrated together.
+
+    Parameters
+    ----------
+    runs
+        For each run its parameters, by id, and its pools of motor units.
+
+    Raises
+    ------
+    OutOfRangeError
+        As `twitchwise.simulate.twitches.coefficients_of`.
+    """
     alike: defaultdict[Numbers, list[int]] = defaultdict(list)
-    for number, (settings, _) in enumerate(runs):
-        alike[tuple(sorted(settings.parameters.items()))].append(number)
+    for number, (parameters, _) in enumerate(runs):
+        ours = ((name, value) for name, value in parameters.items() if name.startswith(OF_A_TWITCH))
+        alike[tuple(sorted(ours))].append(number)
     found: dict[int, tuple[TwitchCoefficients, ...]] = {}
-    for parameters, members in alike.items():
-        together = iter(_calibrated(tuple(pool for number in members for pool in runs[number][1]), parameters))
+    for numbers, members in alike.items():
+        together = iter(_calibrated(tuple(pool for number in members for pool in runs[number][1]), numbers))
         for number in members:
             found[number] = tuple(next(together) for _ in runs[number][1])
     return [found[number] for number in range(len(runs))]
