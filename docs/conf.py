@@ -6,6 +6,7 @@ copyright = "2026, the twitchwise developers"  # noqa: A001 - the name that Sphi
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 myst_heading_anchors = 3
+myst_enable_extensions = ["dollarmath"]
 html_theme = "furo"
 html_title = "twitchwise"
 html_static_path: list[str] = []

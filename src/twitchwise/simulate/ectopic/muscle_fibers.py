@@ -23,7 +23,7 @@ from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
 
-FIBRILLATION_RATES_HZ = (0.5, 15.0)  # the definition of a fibrillation potential: other rates have other names
+FIBRILLATIONS_HZ = (0.5, 15.0)  # the definition of a fibrillation potential: other rates have other names
 _COURSE_POINTS = 129  # a full wave of the rate, whose integral this many points give to a part in 1000
 
 
@@ -133,7 +133,7 @@ class Fibrillations:
     def __post_init__(self) -> None:
         """Refuse what is no fibrillation."""
         require_within("n_fibers", self.n_fibers, 0, math.inf)
-        require_within("rate_hz", self.rate_hz, *FIBRILLATION_RATES_HZ)
+        require_within("rate_hz", self.rate_hz, *FIBRILLATIONS_HZ)
         require_not_negative("rate_spread", self.rate_spread)
         require_within("interval_spread", self.interval_spread, 0.0, 1 / INTERVAL_REACH)
 
@@ -158,7 +158,7 @@ class Fibrillations:
             Source of chance.
         """
         spread = self.rate_spread * generator.standard_normal(self.n_fibers)
-        rates = np.clip(self.rate_hz * np.exp(spread), *FIBRILLATION_RATES_HZ)
+        rates = np.clip(self.rate_hz * np.exp(spread), *FIBRILLATIONS_HZ)
         trains = [NOTHING.time_s, *(self._fiber_s(float(rate), duration_s, generator) for rate in rates)]
         times = np.concatenate(trains)
         owners = np.repeat(np.arange(self.n_fibers, dtype=np.int64), [train.size for train in trains[1:]])
