@@ -9,6 +9,7 @@ from .formats import read_recording as read_recording
 from .formats import write_edf as write_edf
 from .knowledge import library as library
 from .measure import measure_recording as measure_recording
+from .report import explain as explain
 from .signals import Recording as Recording
 from .simulate import simulate_condition as simulate_condition
 from .vocabulary import Measurement as Measurement

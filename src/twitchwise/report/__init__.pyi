@@ -3,6 +3,12 @@ from .as_html import write_html as write_html
 from .as_json import examination_as_json as examination_as_json
 from .as_json import recording_as_json as recording_as_json
 from .as_text import examination_as_text as examination_as_text
+from .chain.explanation import Explanation as Explanation
+from .chain.explanation import explain as explain
+from .chain.text import chain_as_text as chain_as_text
+from .chain.text import health_as_text as health_as_text
+from .chain.text import stories_about as stories_about
+from .chain.text import stories_as_text as stories_as_text
 from .evaluation_page import write_evaluation_page as write_evaluation_page
 from .json_of_simulation import data_set_as_json as data_set_as_json
 from .json_of_simulation import simulation_as_json as simulation_as_json

@@ -1,7 +1,7 @@
 """The figures of a report as SVG text: drawn for a phone's width, readable without color, the same on every run.
 
-Nothing but this module touches matplotlib, and only through its `Figure` class, so no display and no global state of
-drawing is needed.
+Nothing but this module and those that draw with it touches matplotlib, and only through its `Figure` class, so no
+display and no global state of drawing is needed.
 """
 
 import io
@@ -86,7 +86,7 @@ def causes_svg(rows: Sequence[Row]) -> str:
         for value, _, lower in ticks:
             _under_tick(axes, _log_odds(value), lower)
         axes.set_xlabel("chance", labelpad=SMALL + 9)
-        return _svg(figure, "causes")
+        return as_svg(figure, "causes")
 
 
 def rates_svg(rows: Sequence[Row]) -> str:
@@ -95,7 +95,7 @@ def rates_svg(rows: Sequence[Row]) -> str:
         _dots(axes, rows)
         axes.set_xlim(0, 1.08 * max(row.high for row in rows) or 1.0)
         axes.set_xlabel("events per minute")
-        return _svg(figure, "rates")
+        return as_svg(figure, "rates")
 
 
 def raster_svg(rows: Sequence[RasterRow]) -> str:
@@ -109,7 +109,7 @@ def raster_svg(rows: Sequence[RasterRow]) -> str:
         axes.set_xlim(0, longest / scale)
         axes.set_xlabel(f"{unit} from the start")
         _raster_legend(figure)
-        return _svg(figure, "raster")
+        return as_svg(figure, "raster")
 
 
 def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
@@ -121,13 +121,13 @@ def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
     with _figure(3.2) as (figure, axes):
         if healthy is not None:
             axes.plot(1e3 * time_s, healthy.force_n(time_s) / peak_n, color=GRAY, ls=(0, (4, 2)), label="healthy")
-        axes.plot(1e3 * time_s, twitch.force_n(time_s) / peak_n, color=BLUE, lw=2.4, label=_drawable(label))
+        axes.plot(1e3 * time_s, twitch.force_n(time_s) / peak_n, color=BLUE, lw=2.4, label=drawable(label))
         _phases(axes, twitch)
         axes.set_xlabel("milliseconds after the nerve fires")
         axes.set_ylabel("force")
         axes.set(yticks=[], ylim=(0, 1.32), xlim=(0, 1e3 * end_s))
         figure.legend(loc="outside lower center", ncols=2, frameon=False)
-        return _svg(figure, "twitch")
+        return as_svg(figure, "twitch")
 
 
 _ODDS_TICKS = (
@@ -164,15 +164,16 @@ def _under_tick(axes: "Axes", place: float, text: str) -> None:
     )
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
+    """Return a label with the letters that every system has, cut where it would not fit the width."""
     plain = "".join(letter if ord(letter) < DRAWABLE else "?" for letter in text)
     return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 1]}…"
 
 
 def _row_text(axes: "Axes", place: int, left: str, right: str) -> None:
     frame = axes.get_yaxis_transform()
-    axes.text(0, place - 0.2, _drawable(left), transform=frame, ha="left", va="bottom")
-    axes.text(1, place - 0.2, _drawable(right), transform=frame, ha="right", va="bottom", fontweight="bold")
+    axes.text(0, place - 0.2, drawable(left), transform=frame, ha="left", va="bottom")
+    axes.text(1, place - 0.2, drawable(right), transform=frame, ha="right", va="bottom", fontweight="bold")
 
 
 def _dots(axes: "Axes", rows: Sequence[Row]) -> None:
@@ -222,16 +223,22 @@ def _phases(axes: "Axes", twitch: Twitch) -> None:
 
 
 @contextmanager
-def _figure(height: float) -> Iterator[tuple[Figure, "Axes"]]:
+def drawing(height: float) -> Iterator[Figure]:
+    """Give an empty figure of a phone's width and a height in inches, to be drawn and turned into SVG inside."""
     with _DRAWING, mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        yield Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+@contextmanager
+def _figure(height: float) -> Iterator[tuple[Figure, "Axes"]]:
+    with drawing(height) as figure:
         axes = figure.add_subplot()
         axes.set_yticks([])
         axes.spines[["left", "right", "top"]].set_visible(False)
         yield figure, axes
 
 
-def _svg(figure: Figure, name: str) -> str:
+def as_svg(figure: Figure, name: str) -> str:
     """Return a figure as an SVG element for a page: no declarations, ids of its own, hidden from screen readers."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))

@@ -1,8 +1,11 @@
 """A labeled data set: many simulated people with one condition, written as EMG-BIDS with the truth beside it."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
 from twitchwise.formats.bids import BidsDataset, BidsSubject, EmgSetup
@@ -17,6 +20,7 @@ from twitchwise.vocabulary.checks import require_within
 
 Progress = Callable[[int, int], None]
 LEAST_DIGITS = 3  # of a label, so that labels of small and large sets look alike
+WORKERS = 2  # people made at a time; the arrays of each take a core most of the time
 TOGETHER = 64  # subjects whose motor neurons are stepped side by side, and whose discharges are held at a time
 AUTHORS = ("The twitchwise developers", "The twitchwise simulator")
 ABOUT = """\
@@ -96,7 +100,6 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, how many, and how recorde
     with BidsDataset.create(folder, name=name, about=ABOUT, license_name="CC0", authors=AUTHORS) as data_set:
         for simulation in _simulated(setting, n_subjects, seed, duration_s, apparatus, stopwatch):
             label = f"{simulation.seed - seed + 1:0{digits}d}"
-            simulation.make()
             with stopwatch.stage("files"):
                 files += data_set.add(_subject(label, simulation, apparatus))
             people.append(_truth(label, simulation))
@@ -124,10 +127,37 @@ def _simulated(
         length_s = n_samples / apparatus.sampling_rate_hz
         with stopwatch.stage("discharges"):
             loops = list(_loops(muscles, list(seeds), length_s))
-        for muscle, loop, one in zip(muscles, loops, seeds, strict=True):
-            with stopwatch.stage("discharges"):
-                firing = joined_at_the_muscle(muscle, loop, length_s, seed=one)
-            yield recorded(muscle, firing, n_samples, seed=one, apparatus=apparatus, stopwatch=stopwatch)
+        make = partial(_made, n_samples=n_samples, apparatus=apparatus, stopwatch=stopwatch)
+        yield from _ahead(make, list(zip(muscles, loops, seeds, strict=True)))
+
+
+def _made(
+    muscle: Prepared,
+    loop: LoopResult | None,
+    seed: int,
+    *,
+    n_samples: int,
+    apparatus: Apparatus,
+    stopwatch: Stopwatch,
+) -> Simulation:
+    with stopwatch.stage("discharges"):
+        firing = joined_at_the_muscle(muscle, loop, n_samples / apparatus.sampling_rate_hz, seed=seed)
+    simulation = recorded(muscle, firing, n_samples, seed=seed, apparatus=apparatus, stopwatch=stopwatch)
+    simulation.make()
+    return simulation
+
+
+def _ahead(
+    make: "Callable[..., Simulation]", people: Sequence[tuple[Prepared, LoopResult | None, int]]
+) -> Iterator[Simulation]:
+    """Give one after the other, while as many as there are workers are made ahead."""
+    with ThreadPoolExecutor(WORKERS) as workers:
+        waiting = deque(workers.submit(make, *person) for person in people[:WORKERS])
+        for number in range(len(people)):
+            finished = waiting.popleft().result()
+            if number + WORKERS < len(people):
+                waiting.append(workers.submit(make, *people[number + WORKERS]))
+            yield finished
 
 
 def _loops(muscles: list[Prepared], seeds: list[int], duration_s: float) -> Iterator[LoopResult | None]:

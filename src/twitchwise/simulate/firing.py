@@ -1,6 +1,6 @@
 """All discharges of a muscle in a setting: from the cell body, from the axon, and what the junction makes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ from twitchwise.vocabulary.arrays import FloatArray, IntArray
 if TYPE_CHECKING:
     from twitchwise.simulate.units import MotorUnits
 
-FROM_THE_CELL_BODY = -1
+FROM_THE_CELL_BODY, FROM_THE_JUNCTION = -1, -2  # numbers of no ectopic event
+LEAST_REPEATED = 0.01  # share of a unit's fibers: fewer that fire twice are lost in the rest
+CRAMPED_MOST = 0.9  # share of the time: a muscle that is to cramp more often still gets pauses between its cramps
 DRIVES = (
     "voluntary_drive",
     "tremor_drive",
@@ -39,7 +41,8 @@ class MuscleDischarges:
     time_s, unit
         When in seconds, and which motor unit.
     event
-        Number of the ectopic event, -1 for a discharge of the cell body.
+        Number of the ectopic event; -1 for a discharge of the cell body, -2 for fibers that fire a second time because
+        the endplate potential outlasts their refractory time.
     share
         Share of the unit's fibers that the junctions let fire.
     """
@@ -113,8 +116,7 @@ def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s
     """Join the discharges of a run of the loop with ectopic ones, and let them through axons and junctions."""
     ectopic_chance, junction_chance, block_chance = (np.random.default_rng([seed, stream]) for stream in range(2, 5))
     n_units = len(prepared.agonist)
-    few = {name: min(prepared.parameters[name], n_units) for name in ("fasciculating_units", "grouped_discharge_units")}
-    ectopic = axon_train({**prepared.parameters, **few}, n_units, duration_s, ectopic_chance)
+    ectopic = axon_train(_with_room(prepared.parameters, n_units), n_units, duration_s, ectopic_chance)
     conducting = block_chance.random(n_units) >= prepared.parameters["axon_blocked_share"]
     nothing = np.empty(0)
     central = (loop.agonist.time_s, loop.agonist.unit) if loop else (nothing, nothing.astype(np.int64))
@@ -133,6 +135,13 @@ def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s
     return Firing(agonist=agonist, antagonist=antagonist, ectopic=ectopic, loop=loop)
 
 
+def _with_room(parameters: Mapping[str, float], n_units: int) -> dict[str, float]:
+    """Return parameters of ectopic discharges for no more units than there are, and for cramps that do not overlap."""
+    few = {name: min(parameters[name], n_units) for name in ("fasciculating_units", "grouped_discharge_units")}
+    most_per_min = CRAMPED_MOST * 60.0 / parameters["cramp_duration"]
+    return {**parameters, **few, "cramp_rate_per_min": min(parameters["cramp_rate_per_min"], most_per_min)}
+
+
 def _transmitted(
     time_s: FloatArray, unit: IntArray, event: IntArray, prepared: Prepared, generator: np.random.Generator
 ) -> MuscleDischarges:
@@ -140,4 +149,13 @@ def _transmitted(
     time_s, unit, event = time_s[order], unit[order], event[order]
     units: MotorUnits = prepared.agonist
     passed = transmit(time_s, unit, units.n_fibers, Junction.of(prepared.parameters), generator)
-    return MuscleDischarges(time_s=time_s, unit=unit, event=event, share=passed.share)
+    again = np.flatnonzero(passed.repeated_share > LEAST_REPEATED)
+    late_s = passed.delay_s[again] + prepared.parameters["muscle_fiber_refractory_time"]
+    times_s = np.concatenate([time_s, time_s[again] + late_s])
+    order = np.argsort(times_s, kind="stable")
+    return MuscleDischarges(
+        time_s=times_s[order],
+        unit=np.concatenate([unit, unit[again]])[order],
+        event=np.concatenate([event, np.full(again.size, FROM_THE_JUNCTION)])[order],
+        share=np.concatenate([passed.share, passed.repeated_share[again]])[order],
+    )

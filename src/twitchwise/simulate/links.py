@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twitchwise.knowledge import library
-from twitchwise.signals import EventTrain
 from twitchwise.simulate.axon.table import Excitability
-from twitchwise.simulate.condition import Setting
+from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import Environment
+from twitchwise.simulate.firing import DRIVES
 from twitchwise.simulate.junction import Junction, expected_shares
 from twitchwise.simulate.mechanics import MOTION_CHANNELS
-from twitchwise.simulate.simulation import Apparatus, Simulation, simulate_condition
+from twitchwise.simulate.simulation import Simulation, simulate_condition
 from twitchwise.vocabulary import ChannelKind, EventKind, Unit
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from twitchwise.simulate.twitches.four_numbers import Twitch
 
 SHOWN_S = 2.0  # of discharges, EMG and motion: several cycles of any tremor or clonus
-LONGEST_S = 20.0  # simulated for it: a fasciculation or a spasm comes within it in most conditions
+AT_WORK_S = 20.0  # simulated where motor neurons or nerve are set to work: a spasm or some taps come within it
+AT_REST_S = 60.0  # simulated at rest, where it costs little: most fasciculations come within it
 BEFORE_S = 0.2  # shown before an event
 STIMULI, STIMULUS_RATE_HZ = 10, 3.0  # of repetitive nerve stimulation as it is usually done
-TWITCH_S = 0.5  # shown of a twitch
+FIFTH = 4  # index of the stimulus whose answer is usually compared with the first
+TWITCH_S = 0.5  # shown of a twitch that is over by then; a longer one is shown until it has fallen by half twice
 POINTS = 400  # of a curve: finer than a screen shows
+PERCENT = 100.0
+SECONDS_A_MINUTE = 60.0
 
 
 class LinkName(StrEnum):
@@ -43,8 +47,19 @@ class LinkName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
-    """One number in health and under the condition; ``None`` where there is no such number."""
+    """One number in health and under the condition.
 
+    Parameters
+    ----------
+    name
+        Id of a parameter or of a kind of event, or the name of another quantity.
+    label, unit
+        For those who know the field.
+    healthy, changed
+        The two values, ``None`` where there is no such number.
+    """
+
+    name: str
     label: str
     unit: Unit
     healthy: float | None
@@ -65,7 +80,7 @@ class Trace:
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Raster:
-    """Who fires when, in seconds of the stretch shown, in health and under the condition."""
+    """Who fires when, in seconds of the stretch shown and by number of the motor unit, in health and changed."""
 
     duration_s: float
     healthy: tuple[FloatArray, IntArray]
@@ -104,6 +119,9 @@ class Chain:
     healthy: Simulation
     changed: Simulation
 
+    def __getitem__(self, name: LinkName) -> Link:
+        return next(link for link in self.links if link.name is name)
+
 
 def chain_of(setting: Setting | str, *, seed: int = 1) -> Chain:
     """Simulate a condition and its healthy counterpart, and compare them link by link.
@@ -123,77 +141,131 @@ def chain_of(setting: Setting | str, *, seed: int = 1) -> Chain:
         As `twitchwise.simulate.simulate_condition`.
     """
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
-    changed = _simulated(setting, seed)
-    healthy = _simulated(setting.in_health(), seed)
+    duration_s = AT_WORK_S if _is_at_work(setting) else AT_REST_S
+    changed = simulate_condition(setting, duration_s=duration_s, seed=seed)
+    healthy = simulate_condition(setting.in_health(), duration_s=duration_s, seed=seed)
     links = tuple(make(healthy, changed) for make in _LINKS)
     return Chain(setting=setting, links=links, healthy=healthy, changed=changed)
 
 
-def _simulated(setting: Setting, seed: int) -> Simulation:
-    return simulate_condition(setting, duration_s=LONGEST_S, seed=seed, apparatus=Apparatus())
+def _is_at_work(setting: Setting) -> bool:
+    """Tell whether motor neurons or nerve are set to work in health or under the condition."""
+    both = (parameters_for(setting), parameters_for(setting.in_health()))
+    return any(parameters[name] > 0 for parameters in both for name in DRIVES)
+
+
+def _of_parameter(name: str, healthy: Simulation, changed: Simulation) -> Compared:
+    known = library().parameters[name]
+    return Compared(
+        name=name,
+        label=known.label,
+        unit=known.unit,
+        healthy=healthy.parameters[name],
+        changed=changed.parameters[name],
+    )
 
 
 def _environment(healthy: Simulation, changed: Simulation) -> Link:
     names = [name for name in Environment.__slots__ if healthy.parameters[name] != changed.parameters[name]]
-    known = library().parameters
-    numbers = tuple(
-        Compared(
-            label=known[name].label,
-            unit=known[name].unit,
-            healthy=healthy.parameters[name],
-            changed=changed.parameters[name],
-        )
-        for name in names
-    )
+    numbers = tuple(_of_parameter(name, healthy, changed) for name in names)
     return Link(name=LinkName.ENVIRONMENT, is_changed=bool(numbers), numbers=numbers)
 
 
-_OF_AN_AXON: tuple[tuple[str, Unit, Callable[[Excitability], float | None]], ...] = (
-    ("Resting potential", Unit.VOLT, lambda axon: axon.resting_potential_v),
-    ("Threshold current at a node", Unit.AMPERE, lambda axon: axon.node_threshold_a),
-    ("Strength-duration time constant", Unit.SECOND, lambda axon: axon.strength_duration_time_constant_s),
-    ("Conduction velocity", Unit.METER_PER_SECOND, lambda axon: axon.conduction_velocity_mps),
-    ("Discharges by chance, at one site", Unit.HERTZ, lambda axon: axon.ectopic_rate_hz),
+_OF_AN_AXON: tuple[tuple[str, str, Unit, Callable[[Excitability], float | None]], ...] = (
+    ("node_threshold", "Threshold current at a node", Unit.AMPERE, lambda axon: axon.node_threshold_a),
+    (
+        "ectopic_rate",
+        "Discharges by chance, at one site",
+        Unit.PER_MINUTE,
+        lambda axon: SECONDS_A_MINUTE * axon.ectopic_rate_hz,
+    ),
+    (
+        "conduction_velocity",
+        "Conduction velocity",
+        Unit.METER_PER_SECOND,
+        lambda axon: axon.conduction_velocity_mps,
+    ),
+    ("resting_potential", "Resting potential", Unit.VOLT, lambda axon: axon.resting_potential_v),
+    (
+        "strength_duration_time_constant",
+        "Strength-duration time constant",
+        Unit.SECOND,
+        lambda axon: axon.strength_duration_time_constant_s,
+    ),
 )
 
 
 def _axon(healthy: Simulation, changed: Simulation) -> Link:
     axons = (healthy.prepared.axon, changed.prepared.axon)
     numbers = tuple(
-        Compared(label=label, unit=unit, healthy=of(axons[0]), changed=of(axons[1])) for label, unit, of in _OF_AN_AXON
+        Compared(name=name, label=label, unit=unit, healthy=of(axons[0]), changed=of(axons[1]))
+        for name, label, unit, of in _OF_AN_AXON
     )
-    return Link(name=LinkName.AXON, is_changed=axons[0] != axons[1], numbers=numbers)
+    blocked = _of_parameter("axon_blocked_share", healthy, changed)
+    differs = blocked.healthy != blocked.changed
+    return Link(
+        name=LinkName.AXON,
+        is_changed=axons[0] != axons[1] or differs,
+        numbers=(blocked, *numbers) if differs else numbers,
+    )
+
+
+_EXPECTED = {
+    "fasciculation_rate_per_min": EventKind.FASCICULATION_POTENTIAL,
+    "cramp_rate_per_min": EventKind.CRAMP_DISCHARGE,
+    "myotonic_run_rate_per_min": EventKind.MYOTONIC_DISCHARGE,
+    "spasm_rate_per_min": EventKind.SPASM,
+    "volley_rate_per_min": EventKind.JERK,
+}
+"""Rates that the model is told, by the events they make: where they differ they say more than a count in a minute."""
 
 
 def _discharges(healthy: Simulation, changed: Simulation) -> Link:
-    start_s = _start_s(changed)
-    tables = [(one.discharges.time_s, one.discharges.motor_unit, one.discharges.pool) for one in (healthy, changed)]
-    shown = []
-    for time_s, unit, pool in tables:
-        here = (pool == 0) & (time_s >= start_s) & (time_s < start_s + SHOWN_S)
-        shown.append((time_s[here] - start_s, unit[here]))
-    rates = [len(one.discharges) / one.recording.duration_s for one in (healthy, changed)]
-    number = Compared(
-        label="Discharges of all motor units together", unit=Unit.HERTZ, healthy=rates[0], changed=rates[1]
+    pair = (healthy, changed)
+    trains = [
+        (one.discharges.time_s[(pool := one.discharges.pool == 0)], one.discharges.motor_unit[pool]) for one in pair
+    ]
+    expected = [name for name in _EXPECTED if healthy.parameters[name] != changed.parameters[name]]
+    numbers = (
+        Compared(
+            name="motor_units",
+            label="Motor units",
+            unit=Unit.COUNT,
+            healthy=float(len(healthy.units)),
+            changed=float(len(changed.units)),
+        ),
+        *(_of_parameter(name, healthy, changed) for name in expected),
+        *_event_numbers(healthy, changed, left_out={_EXPECTED[name] for name in expected}),
+        Compared(
+            name="discharge_rate",
+            label="Discharges of all motor units together",
+            unit=Unit.HERTZ,
+            healthy=trains[0][0].size / healthy.recording.duration_s,
+            changed=trains[1][0].size / changed.recording.duration_s,
+        ),
     )
-    events = tuple(_event_numbers(healthy.events, changed.events, healthy.recording.duration_s))
-    differs = [not np.array_equal(tables[0][column], tables[1][column]) for column in range(3)]
+    differs = any(not np.array_equal(*columns) for columns in zip(*trains, strict=True))
+    start_s = _start_s(changed)
     return Link(
         name=LinkName.DISCHARGES,
-        is_changed=any(differs),
-        numbers=(number, *events),
-        raster=Raster(duration_s=SHOWN_S, healthy=shown[0], changed=shown[1]),
+        is_changed=differs or bool(expected) or len(healthy.units) != len(changed.units),
+        numbers=numbers,
+        raster=Raster(duration_s=SHOWN_S, healthy=_between(*trains[0], start_s), changed=_between(*trains[1], start_s)),
     )
 
 
-def _event_numbers(
-    healthy: tuple[EventTrain, ...], changed: tuple[EventTrain, ...], duration_s: float
-) -> Iterator[Compared]:
-    counts = [{train.kind: len(train) for train in trains} for trains in (healthy, changed)]
+def _between(time_s: FloatArray, unit: IntArray, start_s: float) -> tuple[FloatArray, IntArray]:
+    here = (time_s >= start_s) & (time_s < start_s + SHOWN_S)
+    return time_s[here] - start_s, unit[here]
+
+
+def _event_numbers(healthy: Simulation, changed: Simulation, *, left_out: set[EventKind]) -> Iterator[Compared]:
+    counts = [{train.kind: len(train) for train in one.events if len(train)} for one in (healthy, changed)]
     for kind in EventKind:
-        if any(kind in count for count in counts):
-            rates = [60.0 * count.get(kind, 0) / duration_s for count in counts]
-            yield Compared(label=kind.value, unit=Unit.PER_MINUTE, healthy=rates[0], changed=rates[1])
+        if kind not in left_out and any(kind in count for count in counts):
+            rates = [SECONDS_A_MINUTE * count.get(kind, 0) / healthy.recording.duration_s for count in counts]
+            label = kind.value.replace("_", " ").capitalize()
+            yield Compared(name=kind, label=label, unit=Unit.PER_MINUTE, healthy=rates[0], changed=rates[1])
 
 
 def _start_s(simulation: Simulation) -> float:
@@ -206,27 +278,38 @@ def _start_s(simulation: Simulation) -> float:
 def _junction(healthy: Simulation, changed: Simulation) -> Link:
     junctions = [Junction.of(one.parameters) for one in (healthy, changed)]
     stimuli_s = np.arange(STIMULI) / STIMULUS_RATE_HZ
-    shares = [expected_shares(stimuli_s, junction) for junction in junctions]
+    shares = [PERCENT * expected_shares(stimuli_s, junction) for junction in junctions]
     numbers = (
         Compared(
-            label="Safety factor", unit=Unit.ONE, healthy=junctions[0].safety_factor, changed=junctions[1].safety_factor
+            name="fifth_share",
+            label="Muscle fibers that the fifth of ten pulses sets off",
+            unit=Unit.PERCENT,
+            healthy=float(shares[0][FIFTH]),
+            changed=float(shares[1][FIFTH]),
         ),
         Compared(
-            label="Share of fibers that the fifth of ten stimuli at 3 Hz sets off",
+            name="safety_factor",
+            label="Safety factor",
             unit=Unit.ONE,
-            healthy=float(shares[0][4]),
-            changed=float(shares[1][4]),
+            healthy=junctions[0].safety_factor,
+            changed=junctions[1].safety_factor,
         ),
+        _of_parameter("junction_delay_spread", healthy, changed),
     )
     trace = Trace(
-        label="Share of fibers set off by each stimulus",
-        unit=Unit.ONE,
+        label="Fibers set off",
+        unit=Unit.PERCENT,
         x=np.arange(1.0, STIMULI + 1.0),
-        x_label="stimulus",
+        x_label=f"pulse, {STIMULUS_RATE_HZ:g} a second",
         healthy=shares[0],
         changed=shares[1],
     )
-    return Link(name=LinkName.JUNCTION, is_changed=junctions[0] != junctions[1], numbers=numbers, trace=trace)
+    return Link(
+        name=LinkName.JUNCTION,
+        is_changed=junctions[0] != junctions[1] or numbers[-1].healthy != numbers[-1].changed,
+        numbers=numbers,
+        trace=trace,
+    )
 
 
 _OF_A_TWITCH = (
@@ -239,19 +322,26 @@ _OF_A_TWITCH = (
 
 def _twitch(healthy: Simulation, changed: Simulation) -> Link:
     twitches: tuple[Twitch, Twitch] = (healthy.twitch, changed.twitch)
-    time_s = np.linspace(0.0, TWITCH_S, POINTS)
+    ends_s = [one.latent_period_s + one.contraction_time_s + 2 * one.half_relaxation_time_s for one in twitches]
+    time_s = np.linspace(0.0, max(TWITCH_S, *ends_s), POINTS)
     return Link(
         name=LinkName.TWITCH,
         is_changed=twitches[0] != twitches[1],
         numbers=tuple(
-            Compared(label=label, unit=unit, healthy=getattr(twitches[0], name), changed=getattr(twitches[1], name))
+            Compared(
+                name=name.rpartition("_")[0],
+                label=label,
+                unit=unit,
+                healthy=getattr(twitches[0], name),
+                changed=getattr(twitches[1], name),
+            )
             for label, name, unit in _OF_A_TWITCH
         ),
         trace=Trace(
             label="Force of one twitch",
             unit=Unit.NEWTON,
             x=time_s,
-            x_label="seconds after the discharge",
+            x_label="after the discharge",
             healthy=twitches[0].force_n(time_s),
             changed=twitches[1].force_n(time_s),
         ),
@@ -273,7 +363,8 @@ def _of_channel(link: LinkName, label: str, channel: str, pair: tuple[Simulation
     start_s, unit = _start_s(pair[1]), pair[0].recording.channel(channel).unit
     whole = [one.recording.read(channel) for one in pair]
     shown = [one.recording.read(channel, start_s, start_s + SHOWN_S) for one in pair]
-    strength = Compared(
+    size = Compared(
+        name=f"{link}_size",
         label=f"{label}, root mean square",
         unit=unit,
         healthy=float(np.std(whole[0])),
@@ -287,7 +378,7 @@ def _of_channel(link: LinkName, label: str, channel: str, pair: tuple[Simulation
         healthy=shown[0] - whole[0].mean(),
         changed=shown[1] - whole[1].mean(),
     )
-    return Link(name=link, is_changed=not np.array_equal(whole[0], whole[1]), numbers=(strength,), trace=trace)
+    return Link(name=link, is_changed=not np.array_equal(whole[0], whole[1]), numbers=(size,), trace=trace)
 
 
 _LINKS: tuple[Callable[[Simulation, Simulation], Link], ...] = (

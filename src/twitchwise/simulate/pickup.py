@@ -30,6 +30,10 @@ Electrodes = Grid | BipolarPair | ConcentricNeedle
 
 EMG, ANTAGONIST = "EMG", "EMG antagonist"
 NEEDLE_REACH_M = 2.5e-3  # fibers farther from a needle's core are lost in its noise
+FIBERS_FOLLOWED = (
+    200  # a unit, in the mean: with more, amplitudes and lengths of potentials at the skin stay as they are
+)
+DENSITIES = ("fiber_density", "motor_unit_territory_density")
 MUSCLES_KEPT = 8  # laid out, with what electrodes see of them
 OF_THE_MUSCLE = (
     "endplate_",
@@ -140,16 +144,27 @@ class _Fibers:
 
 @lru_cache(maxsize=MUSCLES_KEPT)
 def _templates(question: _Question) -> Templates:
-    parameters, rate_hz = dict(question.parameters), question.sampling_rate_hz
-    units = _Fibers(n_fibers=np.array(question.n_fibers), fiber_velocity_mps=np.array(question.velocity_mps))
-    layout = lay_out(units, parameters, np.random.default_rng([question.seed, 5]))
-    layout = _only(layout, np.array(question.firing or (0,), dtype=np.int64))
+    rate_hz, firing = question.sampling_rate_hz, np.array(question.firing or (0,), dtype=np.int64)
     if isinstance(question.electrodes, ConcentricNeedle):
+        layout = _only(_laid_out(question, 1.0), firing)
         fibers = needle_fibers(
-            layout, question.electrodes, parameters, sampling_rate_hz=rate_hz, within_m=NEEDLE_REACH_M
+            layout, question.electrodes, dict(question.parameters), sampling_rate_hz=rate_hz, within_m=NEEDLE_REACH_M
         )
         return fibers.templates()
-    return templates(layout, question.electrodes, parameters, sampling_rate_hz=rate_hz)
+    thinned = max(1.0, float(np.mean(question.n_fibers)) / FIBERS_FOLLOWED)
+    layout = _only(_laid_out(question, thinned), firing)
+    return templates(layout, question.electrodes, dict(question.parameters), sampling_rate_hz=rate_hz)
+
+
+def _laid_out(question: _Question, thinned: float) -> Layout:
+    """Return the muscle with so many times fewer fibers, as thinly spread, each as strong as those it stands for."""
+    n_fibers = np.array(question.n_fibers)
+    few = np.maximum(np.rint(n_fibers / thinned), 1).astype(np.int64)
+    sparse = {name: value / (thinned if name in DENSITIES else 1.0) for name, value in question.parameters}
+    units = _Fibers(n_fibers=few, fiber_velocity_mps=np.array(question.velocity_mps))
+    layout = lay_out(units, sparse, np.random.default_rng([question.seed, 5]))
+    # what a fiber gives rises with its cross-section
+    return replace(layout, diameter_m=layout.diameter_m * np.sqrt(n_fibers / few)[layout.unit_of_fiber])
 
 
 def _only(layout: Layout, units: IntArray) -> Layout:

@@ -20,6 +20,7 @@ from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
 from twitchwise.simulate.units import MotorUnits, draw_units
 
 IN_THE_AXON = frozenset({"axon_conduction_velocity"})  # the axon's model minds the nerve's temperature itself
+OF_A_POOL = ("axon_velocity_spread",)  # how the axons of a muscle differ, which says nothing of how one works
 SPREADS = (
     2.0  # people differ by at most this many standard deviations: they are to have the condition, not its extremes
 )
@@ -153,7 +154,9 @@ def acted_on(setting: Setting, knowledge: Library | None = None) -> Mapping[str,
 def excitability_of(parameters: Mapping[str, float]) -> Excitability:
     """Return the excitability of a motor axon under parameters: looked up if it is tabulated, else computed once."""
     axon = {name: value for name, value in parameters.items() if name.startswith(("axon_", "nerve_", "plasma_"))}
-    return _excitability(tuple(sorted(axon.items())))
+    # those of the table, which else would hold for muscles only whose axons differ as much as the hand's
+    tabulated = {name: library().value(name) for name in OF_A_POOL}
+    return _excitability(tuple(sorted({**axon, **tabulated}.items())))
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from twitchwise.formats.bids import DischargeTable
 from twitchwise.signals import EventTrain
 from twitchwise.simulate.ectopic import Kind
-from twitchwise.simulate.firing import FROM_THE_CELL_BODY, Firing, MuscleDischarges
+from twitchwise.simulate.firing import FROM_THE_JUNCTION, Firing, MuscleDischarges
 from twitchwise.simulate.loop import LoopEventKind
 from twitchwise.simulate.muscle import Templates, superpose
 from twitchwise.simulate.pickup import as_seen
@@ -47,10 +47,10 @@ class _Span(NamedTuple):
 
 def discharge_table(firing: Firing, muscles: tuple[str, ...]) -> DischargeTable:
     """Return every discharge with its unit, its kind and its pool."""
-    kinds = ("motor_neuron", *(kind.value for kind in Kind))
+    kinds = ("motor_neuron", "repeated_at_junction", *(kind.value for kind in Kind))
     trains = [firing.agonist, firing.antagonist][: len(muscles)]
-    codes = np.array([1 + list(Kind).index(kind) for kind in firing.ectopic.kind], dtype=np.int64)
-    kind = [np.where(one.event == FROM_THE_CELL_BODY, 0, _taken(codes, one.event)) for one in trains]
+    codes = np.array([2 + list(Kind).index(kind) for kind in firing.ectopic.kind], dtype=np.int64)
+    kind = [np.where(one.event < 0, one.event == FROM_THE_JUNCTION, _taken(codes, one.event)) for one in trains]
     time_s = np.concatenate([one.time_s for one in trains])
     order = np.argsort(time_s, kind="stable")
     return DischargeTable(
@@ -120,7 +120,7 @@ class _View:
 
 def _ectopic_spans(firing: Firing, view: _View, n_samples: int) -> Iterator[tuple[EventKind, _Span]]:
     train = as_seen(firing.agonist)
-    members = np.flatnonzero(train.event != FROM_THE_CELL_BODY)
+    members = np.flatnonzero(train.event >= 0)
     order = members[np.argsort(train.event[members], kind="stable")]
     bounds = np.flatnonzero(np.diff(train.event[order], prepend=-1))
     for group in np.split(order, bounds[1:]) if bounds.size else []:

@@ -9,7 +9,8 @@ from twitchwise.vocabulary import ChannelKind, Electrode, Side
 
 _TYPES = {
     ChannelKind.EMG: "EMG",
-    ChannelKind.FORCE: "MISC",  # BIDS has no type for force
+    ChannelKind.FORCE: "MISC",
+    ChannelKind.DISPLACEMENT: "MISC",  # BIDS has no type for force
     ChannelKind.ACCELERATION: "ACCEL",
     ChannelKind.ANGULAR_VELOCITY: "GYRO",
     ChannelKind.ECG: "ECG",

@@ -1,0 +1,1 @@
+"""What a condition changes along the chain, beside health: one figure, and one plain sentence a link."""
