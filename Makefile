@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.twitchwise
+SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
 .PHONY: setup demo test lint coverage check bench docs pages tables lock clean
 
@@ -25,7 +26,7 @@ demo: setup
 	$(BIN)/twitchwise demo --folder demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -40,7 +41,7 @@ coverage: setup
 	$(BIN)/coverage report --fail-under=100 --include='src/twitchwise/vocabulary/*,src/twitchwise/knowledge/*,src/twitchwise/assess/*'
 
 check: lint
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=
 	$(MAKE) coverage
 
 bench: $(STAMP)-bench

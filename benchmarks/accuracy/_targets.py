@@ -19,6 +19,8 @@ SILENT = {
 """Changes that take the noise of every sensor away, so that only the model is measured."""
 SETTLED_S = 1.0  # after which a contraction or a tremor has come up
 RESOLUTION_HZ = 0.05
+LAGS_S = (3e-4, 4e-3, 2.5e-6)  # from, to and in steps of
+FAINT = 1e-6  # of the strongest frequency; what is fainter does not move the peak
 
 missed: list[str] = []
 
@@ -32,14 +34,16 @@ def check(what: str, target: str, measured: str, *, holds: bool) -> None:
     """Print one line of the table, and remember a miss."""
     if not holds:
         missed.append(what)
-    print(f"  {what:58s}{target:26s}{measured:36s}{'holds' if holds else 'MISSED'}", flush=True)
+    print(f"  {what:60s} {target:24s} {measured:28s} {'holds' if holds else 'MISSED'}", flush=True)
 
 
 def within(what: str, values: FloatArray, low: float, high: float, unit: str, *, scale: float = 1.0) -> None:
     """Print one line that holds where all values lie between two limits."""
-    shown, target = np.atleast_1d(values) * scale, f"{low * scale:g} to {high * scale:g} {unit}"
+    shown, target = np.atleast_1d(values) * scale, f"{low * scale:.3g} to {high * scale:.3g} {unit}"
     measured = f"{shown.min():.3g}" if shown.size == 1 else f"{shown.min():.3g} to {shown.max():.3g}"
-    check(what, target, f"{measured} {unit}", holds=bool((low <= np.atleast_1d(values)).all() and (values <= high).all()))
+    check(
+        what, target, f"{measured} {unit}", holds=bool((low <= np.atleast_1d(values)).all() and (values <= high).all())
+    )
 
 
 def simulated(setting: Setting | str, duration_s: float, seed: int = 1, **changes: float) -> Simulation:
@@ -66,6 +70,17 @@ def peak_hz(values: FloatArray, rate_hz: float, least_hz: float = 1.5, most_hz: 
     )
     wanted = (frequency > least_hz) & (frequency < most_hz)
     return float(frequency[wanted][power[wanted].argmax()])
+
+
+def delay_s(rows: FloatArray, rate_hz: float) -> float:
+    """Return the delay from row to row at which their cross-correlation is largest, between 0.3 and 4 ms."""
+    spectra = np.fft.rfft(rows)
+    cross = np.sum(np.conj(spectra[:-1]) * spectra[1:], axis=0)
+    turn = 2j * np.pi * np.fft.rfftfreq(rows.shape[1], 1 / rate_hz)
+    strong = np.abs(cross) > FAINT * np.abs(cross).max()
+    lags_s = np.arange(*LAGS_S)
+    correlation = [float((cross[strong] * np.exp(turn[strong] * lag)).real.sum()) for lag in lags_s]
+    return float(lags_s[np.argmax(correlation)])
 
 
 def channel_hz(simulation: Simulation, channel: str, start_s: float = SETTLED_S, stop_s: float | None = None) -> float:

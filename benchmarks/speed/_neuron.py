@@ -1,12 +1,12 @@
-"""NEURON's own cells of Hodgkin and Huxley (1952, doi:10.1113/jphysiol.1952.sp004764), each with a current of its own."""
+"""NEURON's own cells of Hodgkin and Huxley (1952, doi:10.1113/jphysiol.1952.sp004764), each with its own current."""
 
 import importlib.util
 import math
 from typing import Any
 
 import numpy as np
-
 from benchmarks.speed._clock import warm
+
 from twitchwise.vocabulary.arrays import FloatArray
 
 STEPS_PER_MS = 40  # of 0.025 ms
@@ -45,11 +45,17 @@ class Cells:
         self._h.finitialize(-65)
         self._h.continuerun(1e3 * duration_s)
 
-    def run_s(self, duration_s: float, *, tabulated: bool) -> float:
-        """Return the wall time in s of a run, with or without NEURON's table of rates in steps of 1 mV."""
-        kept, self._h.usetable_hh = self._h.usetable_hh, int(tabulated)
+    def run_s(self, duration_s: float) -> float:
+        """Return the wall time in s of a run as NEURON comes."""
+        return warm(lambda: self.run(duration_s))
+
+    def untabulated_s(self, duration_s: float) -> float | None:
+        """Return the same without the table of rates in steps of 1 mV; ``None`` for versions that have no table."""
+        if not hasattr(self._h, "usetable_hh"):
+            return None
+        kept, self._h.usetable_hh = self._h.usetable_hh, 0
         try:
-            return warm(lambda: self.run(duration_s))
+            return self.run_s(duration_s)
         finally:
             self._h.usetable_hh = kept
 

@@ -3,7 +3,7 @@
 The peers find bursts in one array; the detector also follows the noise, tells rest from activity and takes out hum. The
 night is eight hours at 2 kHz, made piece by piece as a file would be read, so that its memory is the detector's.
 
-Run ``python benchmarks/speed/bench_measure.py``.
+Run ``python -m benchmarks.speed.bench_measure``.
 """
 
 import resource
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from twitchwise.measure import measure_recording
 from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.signals.sample_source import SampleSource
-from twitchwise.simulate import simulate_condition
+from twitchwise.simulate import Apparatus, simulate_condition
 from twitchwise.vocabulary import ChannelKind, Unit
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,6 +26,7 @@ RATE_HZ = 2000.0
 MINUTES = 10
 NIGHT_S = 8 * 3600.0
 REPEATS = 3
+APPARATUS = Apparatus(sampling_rate_hz=RATE_HZ)
 MIB = 1024  # ``ru_maxrss`` counts KiB
 
 
@@ -76,7 +77,9 @@ def biosppy(signal: FloatArray) -> None:
 
 def beside_peers() -> None:
     """Print wall times for ten minutes, and their ratio to the detector's."""
-    simulation = simulate_condition("benign_fasciculation_syndrome", duration_s=60.0 * MINUTES, seed=1)
+    simulation = simulate_condition(
+        "benign_fasciculation_syndrome", duration_s=60.0 * MINUTES, seed=1, apparatus=APPARATUS
+    )
     signal = simulation.recording.read("EMG")
     recording = recording_of(ArraySource([signal]), signal.size)
     work: dict[str, Callable[[], object]] = {
@@ -95,7 +98,8 @@ def beside_peers() -> None:
 
 def a_night() -> None:
     """Print wall time and memory for eight hours, without and with hum to take out."""
-    minute = simulate_condition("amyotrophic_lateral_sclerosis", duration_s=60.0, seed=1).recording.read("EMG")
+    of_a_minute = simulate_condition("amyotrophic_lateral_sclerosis", duration_s=60.0, seed=1, apparatus=APPARATUS)
+    minute = of_a_minute.recording.read("EMG")
     print(f"\nEight hours at {RATE_HZ:g} Hz\n{'':14s}{'seconds':>9}{'x real time':>13}{'peak MiB':>10}{'found':>8}")
     for name, hum_v in (("plain", 0.0), ("with hum", 1e-5)):
         recording = recording_of(Looped(minute, hum_v), round(NIGHT_S * RATE_HZ))

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 
 import numpy as np
-
 from benchmarks.speed import _myogen, _neuron, _pymuscle
 from benchmarks.speed._clock import cold_and_warm, installed, load, machine, ratio, row, warm
+
 from twitchwise.simulate import Apparatus, Grid, Setting, Simulation, simulate_condition
 from twitchwise.simulate.axon.hodgkin_huxley import discharge_times_s
 from twitchwise.simulate.engine import jax
@@ -118,9 +118,11 @@ def beside_neuron() -> None:
         print("    NEURON is not installed")
         return
     cells = _neuron.Cells(CELLS_A_PER_M2)
-    tabulated_s = cells.run_s(1.0, tabulated=True)
-    ratio(f"NEURON, its default ({cells.n_discharges:,} discharges)", tabulated_s, ours_s, TIMES_NEURON)
-    ratio("NEURON, without its table of rates", cells.run_s(1.0, tabulated=False), ours_s)
+    theirs_s = cells.run_s(1.0)
+    ratio(f"NEURON as it comes ({cells.n_discharges:,} discharges)", theirs_s, ours_s, TIMES_NEURON)
+    untabulated_s = cells.untabulated_s(1.0)
+    if untabulated_s is not None:
+        ratio("NEURON without its table of rates", untabulated_s, ours_s)
 
 
 def beside_pymuscle(force_s: float) -> None:
@@ -148,6 +150,8 @@ def beside_myogen(ours_s: dict[str, float]) -> None:
     ratio(f"MyoGen: EMG from templates ({few})", theirs.assembly_s, ours_s["emg"])
     ratio("MyoGen: force, run in full", theirs.force_s, ours_s["force"])
     ratio("MyoGen: all of these", sum(theirs[:4]), ours_s["whole"])
+    of_ours = theirs.templates_s * ours_s["fibers"] / _myogen.FIBERS
+    ratio("MyoGen: templates of as many fibers as ours", of_ours, ours_s["templates"])
 
 
 def of_stages(prepared: Prepared, emg: Electromyogram) -> dict[str, float]:
@@ -159,6 +163,7 @@ def of_stages(prepared: Prepared, emg: Electromyogram) -> dict[str, float]:
 
     layout = laid_out()
     return {
+        "fibers": float(layout.n_fibers),
         "layout": warm(laid_out, before=forget),
         "templates": warm(lambda: templates(layout, GRID, parameters, sampling_rate_hz=RATE_HZ), before=forget),
         "emg": warm(lambda: superpose(emg.templates, emg.time_s, emg.unit, emg.share, n_samples=N_SAMPLES)),
@@ -176,6 +181,7 @@ def main() -> None:
     beside_neuron()
     ours = of_stages(prepared, emg) | {"whole": whole_s, "force": of_force(prepared, firing)}
     print("\nForce of 100 units over 10 s, and the stages that MyoGen has")
+    print(f"  (a hand muscle of {prepared.agonist.n_fibers.sum():,} fibers)")
     for stage in ("force", "layout", "templates", "emg", "whole"):
         row(f"twitchwise, {stage}", ours[stage])
     beside_pymuscle(ours["force"])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -49,7 +49,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="PARAMETER=VALUE in the unit of its file; may be repeated.")
     ] = None,
-    story: Annotated[str, typer.Option(help="Where a popular story is contradicted: evidence, or popular.")] = "evidence",
+    story: Annotated[
+        Literal["evidence", "popular"], typer.Option(help="Which side of a popular story that evidence contradicts.")
+    ] = "evidence",
     json: Annotated[bool, typer.Option("--json", help="Print files, truth and seconds by stage as JSON.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Name what can be simulated.")] = False,
 ) -> None:
@@ -70,7 +72,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
         muscle=muscle,
         scene=scene,
         changes=_changes(changes or ()),
-        story=cast("Literal['evidence', 'popular']", story),  # a setting refuses any other word
+        story=story,
     )
     apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
     order = _Order(setting, apparatus, duration, seed)

@@ -71,6 +71,10 @@ class Setting:
         """Return the same scene, muscle and own changes in health."""
         return replace(self, severity=0.0)
 
+    def before_own_changes(self) -> "Setting":
+        """Return the same scene and muscle in health without own changes: what environment and axon start from."""
+        return replace(self, severity=0.0, changes={})
+
 
 def severity_of(text: str) -> float:
     """Read a severity: a number from 0 to 2, or one of the words mild, moderate, severe.

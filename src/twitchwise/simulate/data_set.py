@@ -10,10 +10,12 @@ from pathlib import Path
 
 from twitchwise.formats.bids import BidsDataset, BidsSubject, EmgSetup
 from twitchwise.knowledge import library
-from twitchwise.simulate.condition import Setting, parameters_for
+from twitchwise.simulate.condition import Setting
 from twitchwise.simulate.firing import is_active, joined_at_the_muscle, subject_of
 from twitchwise.simulate.loop import LoopResult, run_many
-from twitchwise.simulate.preparation import Prepared, prepare_people
+from twitchwise.simulate.muscle import ConcentricNeedle, Grid
+from twitchwise.simulate.pickup import Electrodes
+from twitchwise.simulate.preparation import Prepared, prepare, prepare_people
 from twitchwise.simulate.simulation import Apparatus, Simulation, checked_samples, recorded
 from twitchwise.simulate.stopwatch import Stopwatch
 from twitchwise.vocabulary.checks import require_within
@@ -92,7 +94,8 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, how many, and how recorde
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
     apparatus, stopwatch = apparatus or Apparatus(), Stopwatch()
     require_within("n_subjects", n_subjects, 1, math.inf)
-    parameters_for(setting)  # refused before anything is written
+    # refused before anything is written: what is asked for once, as the first person would be asked
+    checked_samples(prepare(setting, seed=seed, n_units=1), duration_s, apparatus.sampling_rate_hz)
     name = f"twitchwise simulation: {setting.condition}"
     digits = max(LEAST_DIGITS, len(str(n_subjects)))
     files: list[Path] = []
@@ -172,7 +175,8 @@ def _subject(label: str, simulation: Simulation, apparatus: Apparatus) -> BidsSu
     knowledge, setting = library(), simulation.setting
     muscle = setting.muscle_in(knowledge)
     scene = knowledge.scenes[setting.scene_in(knowledge)]
-    spacing = getattr(apparatus.electrodes, "spacing_m", simulation.parameters["bipolar_spacing"])
+    electrodes = apparatus.electrodes
+    spacing = getattr(electrodes, "spacing_m", simulation.parameters["bipolar_spacing"])
     return BidsSubject(
         label=label,
         recording=simulation.recording,
@@ -187,15 +191,22 @@ def _subject(label: str, simulation: Simulation, apparatus: Apparatus) -> BidsSu
         },
         truth=truth_of(simulation),
         setup=EmgSetup(
-            reference="bipolar" if apparatus.electrodes is None else "a distant electrode",
+            reference=_reference(electrodes),
             ground="none: simulated",
             placement="Places are set by the simulator.",
             power_line_frequency_hz=simulation.parameters["mains_frequency"],
             task_description=scene.summary,
             group="grid1",
-            interelectrode_distance_m=spacing,
+            interelectrode_distance_m=None if isinstance(electrodes, ConcentricNeedle) else spacing,
         ),
     )
+
+
+def _reference(electrodes: Electrodes | None) -> str:
+    if isinstance(electrodes, ConcentricNeedle):
+        return "the shaft of the needle"
+    is_monopolar = isinstance(electrodes, Grid) and not electrodes.differential
+    return "a distant electrode" if is_monopolar else "bipolar"
 
 
 def truth_of(simulation: Simulation) -> dict[str, object]:

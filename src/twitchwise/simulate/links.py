@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SHOWN_S = 2.0  # of discharges, EMG and motion: several cycles of any tremor or clonus
 AT_WORK_S = 20.0  # simulated where motor neurons or nerve are set to work: a spasm or some taps come within it
 AT_REST_S = 60.0  # simulated at rest, where it costs little: most fasciculations come within it
+AWAITED, LONGEST_S = 3.0, 120.0  # a rare event is waited for until it comes in 19 of 20 runs, but no longer
+UNDER_WAY = 0.25  # of the whole: by then contraction and tremor have reached their size
 BEFORE_S = 0.2  # shown before an event
 STIMULI, STIMULUS_RATE_HZ = 10, 3.0  # of repetitive nerve stimulation as it is usually done
 FIFTH = 4  # index of the stimulus whose answer is usually compared with the first
@@ -141,17 +143,20 @@ def chain_of(setting: Setting | str, *, seed: int = 1) -> Chain:
         As `twitchwise.simulate.simulate_condition`.
     """
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
-    duration_s = AT_WORK_S if _is_at_work(setting) else AT_REST_S
+    duration_s = _duration_s(setting)
     changed = simulate_condition(setting, duration_s=duration_s, seed=seed)
     healthy = simulate_condition(setting.in_health(), duration_s=duration_s, seed=seed)
     links = tuple(make(healthy, changed) for make in _LINKS)
     return Chain(setting=setting, links=links, healthy=healthy, changed=changed)
 
 
-def _is_at_work(setting: Setting) -> bool:
-    """Tell whether motor neurons or nerve are set to work in health or under the condition."""
-    both = (parameters_for(setting), parameters_for(setting.in_health()))
-    return any(parameters[name] > 0 for parameters in both for name in DRIVES)
+def _duration_s(setting: Setting) -> float:
+    """Return how long to simulate, so that what the condition changes is seen."""
+    changed, healthy = parameters_for(setting), parameters_for(setting.in_health())
+    is_at_work = any(parameters[name] > 0 for parameters in (changed, healthy) for name in DRIVES)
+    rates = [changed[name] for name in _EXPECTED if changed[name] > healthy[name]]
+    awaited_s = AWAITED * SECONDS_A_MINUTE / max(rates) if rates else 0.0
+    return max(AT_WORK_S if is_at_work else AT_REST_S, min(awaited_s, LONGEST_S))
 
 
 def _of_parameter(name: str, healthy: Simulation, changed: Simulation) -> Compared:
@@ -171,37 +176,34 @@ def _environment(healthy: Simulation, changed: Simulation) -> Link:
     return Link(name=LinkName.ENVIRONMENT, is_changed=bool(numbers), numbers=numbers)
 
 
-_OF_AN_AXON: tuple[tuple[str, str, Unit, Callable[[Excitability], float | None]], ...] = (
-    ("node_threshold", "Threshold current at a node", Unit.AMPERE, lambda axon: axon.node_threshold_a),
-    (
-        "ectopic_rate",
-        "Discharges by chance, at one site",
-        Unit.PER_MINUTE,
-        lambda axon: SECONDS_A_MINUTE * axon.ectopic_rate_hz,
-    ),
-    (
-        "conduction_velocity",
-        "Conduction velocity",
-        Unit.METER_PER_SECOND,
-        lambda axon: axon.conduction_velocity_mps,
-    ),
-    ("resting_potential", "Resting potential", Unit.VOLT, lambda axon: axon.resting_potential_v),
-    (
-        "strength_duration_time_constant",
-        "Strength-duration time constant",
-        Unit.SECOND,
-        lambda axon: axon.strength_duration_time_constant_s,
-    ),
+_OF_AN_AXON = (
+    ("node_threshold", "Threshold current at a node", Unit.AMPERE, "node_threshold_a"),
+    ("ectopic_rate", "Discharges by chance, at one site", Unit.PER_MINUTE, "ectopic_rate_hz"),
+    ("conduction_velocity", "Conduction velocity", Unit.METER_PER_SECOND, "conduction_velocity_mps"),
+    ("resting_potential", "Resting potential", Unit.VOLT, "resting_potential_v"),
+    ("time_constant", "Strength-duration time constant", Unit.SECOND, "strength_duration_time_constant_s"),
 )
+
+
+def _of_an_axon(axon: Excitability, field: str, unit: Unit) -> float | None:
+    value: float | None = getattr(axon, field)
+    return SECONDS_A_MINUTE * value if value is not None and unit is Unit.PER_MINUTE else value
 
 
 def _axon(healthy: Simulation, changed: Simulation) -> Link:
     axons = (healthy.prepared.axon, changed.prepared.axon)
     numbers = tuple(
-        Compared(name=name, label=label, unit=unit, healthy=of(axons[0]), changed=of(axons[1]))
-        for name, label, unit, of in _OF_AN_AXON
+        Compared(name=name, label=label, unit=unit, healthy=pair[0], changed=pair[1])
+        for name, label, unit, field in _OF_AN_AXON
+        for pair in [[_of_an_axon(axon, field, unit) for axon in axons]]
     )
-    blocked = _of_parameter("axon_blocked_share", healthy, changed)
+    blocked = Compared(
+        name="blocked_share",
+        label="Axons that are blocked",
+        unit=Unit.PERCENT,
+        healthy=PERCENT * healthy.parameters["axon_blocked_share"],
+        changed=PERCENT * changed.parameters["axon_blocked_share"],
+    )
     differs = blocked.healthy != blocked.changed
     return Link(
         name=LinkName.AXON,
@@ -217,7 +219,7 @@ _EXPECTED = {
     "spasm_rate_per_min": EventKind.SPASM,
     "volley_rate_per_min": EventKind.JERK,
 }
-"""Rates that the model is told, by the events they make: where they differ they say more than a count in a minute."""
+"""Rates that the model is told, by the events they make; a count of these in a minute differs by chance alone."""
 
 
 def _discharges(healthy: Simulation, changed: Simulation) -> Link:
@@ -235,7 +237,7 @@ def _discharges(healthy: Simulation, changed: Simulation) -> Link:
             changed=float(len(changed.units)),
         ),
         *(_of_parameter(name, healthy, changed) for name in expected),
-        *_event_numbers(healthy, changed, left_out={_EXPECTED[name] for name in expected}),
+        *_event_numbers(healthy, changed),
         Compared(
             name="discharge_rate",
             label="Discharges of all motor units together",
@@ -259,20 +261,22 @@ def _between(time_s: FloatArray, unit: IntArray, start_s: float) -> tuple[FloatA
     return time_s[here] - start_s, unit[here]
 
 
-def _event_numbers(healthy: Simulation, changed: Simulation, *, left_out: set[EventKind]) -> Iterator[Compared]:
+def _event_numbers(healthy: Simulation, changed: Simulation) -> Iterator[Compared]:
     counts = [{train.kind: len(train) for train in one.events if len(train)} for one in (healthy, changed)]
     for kind in EventKind:
-        if kind not in left_out and any(kind in count for count in counts):
+        if kind not in _EXPECTED.values() and any(kind in count for count in counts):
             rates = [SECONDS_A_MINUTE * count.get(kind, 0) / healthy.recording.duration_s for count in counts]
             label = kind.value.replace("_", " ").capitalize()
             yield Compared(name=kind, label=label, unit=Unit.PER_MINUTE, healthy=rates[0], changed=rates[1])
 
 
 def _start_s(simulation: Simulation) -> float:
-    """Return where the stretch that is shown starts: at the first event, else in the middle."""
-    starts = [float(train.start_s[0]) for train in simulation.events if len(train)]
-    wanted = min(starts) - BEFORE_S if starts else simulation.recording.duration_s / 2
-    return float(np.clip(wanted, 0.0, simulation.recording.duration_s - SHOWN_S))
+    """Return where the stretch that is shown starts: at an event once all is under way, else in the middle."""
+    whole_s = simulation.recording.duration_s
+    starts = np.sort(np.concatenate([train.start_s for train in simulation.events] or [np.empty(0)]))
+    later = starts[starts >= UNDER_WAY * whole_s]
+    wanted = float(np.concatenate([later, starts, [whole_s / 2 + BEFORE_S]])[0]) - BEFORE_S
+    return float(np.clip(wanted, 0.0, whole_s - SHOWN_S))
 
 
 def _junction(healthy: Simulation, changed: Simulation) -> Link:

@@ -45,8 +45,8 @@ def twitch_of(setting: Setting | str, knowledge: Library | None = None) -> Twitc
     """
     knowledge = knowledge or library()
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
-    healthy = parameters_for(setting.in_health(), knowledge)
-    return twitch_under(changed(parameters_for(setting, knowledge), healthy))
+    start = parameters_for(setting.before_own_changes(), knowledge)
+    return twitch_under(changed(parameters_for(setting, knowledge), start))
 
 
 def twitch_under(parameters: Mapping[str, float]) -> Twitch:

@@ -82,7 +82,8 @@ def electromyograms(
         muscles.append((ANTAGONIST, prepared.antagonist, firing.antagonist, pair))
     for number, (name, units, train, on_it) in enumerate(muscles):
         firing_units, unit = np.unique(train.unit, return_inverse=True)
-        seen = _templates(_question(units, firing_units, prepared, on_it, sampling_rate_hz, seed + number))
+        own_seed = _seed_of(number, seed)
+        seen = _templates(_question(units, firing_units, prepared, on_it, sampling_rate_hz, own_seed))
         names = (name,) if len(seen.channel_names) == 1 else seen.channel_names
         contact = Contact.good(prepared.parameters)
         yield Electromyogram(
@@ -90,8 +91,13 @@ def electromyograms(
             time_s=train.time_s,
             unit=unit.astype(np.int64),
             share=train.share,
-            contacts=Contacts(contacts=[contact] * len(names), sampling_rate_hz=sampling_rate_hz, seed=seed + number),
+            contacts=Contacts(contacts=[contact] * len(names), sampling_rate_hz=sampling_rate_hz, seed=own_seed),
         )
+
+
+def _seed_of(muscle: int, seed: int) -> int:
+    """Return the seed of one of a person's muscles, which no muscle of the people with the next seeds has."""
+    return seed if muscle == 0 else int(np.random.SeedSequence([seed, 7, muscle]).generate_state(1, np.uint64)[0])
 
 
 def clearest_channel(emg: Electromyogram) -> int:

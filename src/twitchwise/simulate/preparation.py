@@ -18,9 +18,10 @@ from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import changed
 from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
 from twitchwise.simulate.units import MotorUnits, draw_units
+from twitchwise.vocabulary.checks import require_within
 
 IN_THE_AXON = frozenset({"axon_conduction_velocity"})  # the axon's model minds the nerve's temperature itself
-OF_A_POOL = ("axon_velocity_spread",)  # how the axons of a muscle differ, which says nothing of how one works
+OF_A_POOL = ("axon_velocity_range", "axon_velocity_spread")  # how the axons of a muscle differ, not how one works
 SPREADS = (
     2.0  # people differ by at most this many standard deviations: they are to have the condition, not its extremes
 )
@@ -80,6 +81,7 @@ def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledg
     OutOfRangeError
         If a number lies outside.
     """
+    require_within("seed", seed, 0, math.inf)
     scene = _scene(setting, knowledge or library())
     return _prepared(setting, scene, [(scene.parameters, seed)], n_units)[0]
 
@@ -88,6 +90,7 @@ def prepare_people(
     setting: Setting, *, seeds: Sequence[int], n_units: int | None = None, knowledge: Library | None = None
 ) -> list[Prepared]:
     """Return the muscles of different people in a setting, one for each seed; otherwise as `prepare`."""
+    require_within("seed", min(seeds, default=0), 0, math.inf)
     knowledge = knowledge or library()
     scene = _scene(setting, knowledge)
     drawn = [({**scene.parameters, **_of_a_person(scene.parameters, seed, knowledge)}, seed) for seed in seeds]
@@ -105,13 +108,12 @@ class _Scene:
 
 
 def _scene(setting: Setting, knowledge: Library) -> _Scene:
-    healthy = parameters_for(setting.in_health(), knowledge)
-    healthy_axon = excitability_of(healthy)
-    acted = acted_on(setting, knowledge)
-    axon = excitability_of(acted)
+    start = excitability_of(parameters_for(setting.before_own_changes(), knowledge))
+    acted, healthy = acted_on(setting, knowledge), acted_on(setting.in_health(), knowledge)
+    axon, healthy_axon = excitability_of(acted), excitability_of(healthy)
     return _Scene(
-        parameters=_through_the_axon(acted, axon, healthy_axon, knowledge),
-        healthy_parameters=healthy,
+        parameters=_through_the_axon(acted, axon, start, knowledge),
+        healthy_parameters=_through_the_axon(healthy, healthy_axon, start, knowledge),
         axon=axon,
         healthy_axon=healthy_axon,
     )
@@ -147,8 +149,8 @@ def _pools(parameters: Mapping[str, float], seed: int, n_units: int | None) -> t
 
 def acted_on(setting: Setting, knowledge: Library | None = None) -> Mapping[str, float]:
     """Return the parameters of a setting after its environment has acted on them, but not yet its axon."""
-    healthy, plain = parameters_for(setting.in_health(), knowledge), parameters_for(setting, knowledge)
-    return changed(plain, healthy, left_out=IN_THE_AXON)
+    start = parameters_for(setting.before_own_changes(), knowledge)
+    return changed(parameters_for(setting, knowledge), start, left_out=IN_THE_AXON)
 
 
 def excitability_of(parameters: Mapping[str, float]) -> Excitability:
@@ -180,11 +182,11 @@ def axon_table() -> Mapping[str, Any]:
 
 
 def _through_the_axon(
-    parameters: Mapping[str, float], axon: Excitability, healthy: Excitability, knowledge: Library
+    parameters: Mapping[str, float], axon: Excitability, start: Excitability, knowledge: Library
 ) -> dict[str, float]:
     """Return parameters with what the axon makes of its state: rate and number of ectopic discharges, velocity."""
     values = dict(parameters)
-    rise = axon.ectopic_rate_ratio(healthy) ** values["ectopic_rate_exponent"]
+    rise = axon.ectopic_rate_ratio(start) ** values["ectopic_rate_exponent"]
     low, high = knowledge.parameters["fasciculation_rate_per_min"].bounds
     values["fasciculation_rate_per_min"] = min(max(values["fasciculation_rate_per_min"] * rise, low), high)
     after = axon.afterdischarges
@@ -192,8 +194,8 @@ def _through_the_axon(
         values["doublet_probability"] = 1.0
         values["multiplet_discharges"] = 1.0 + min(after.after_brief, MOST_AFTERDISCHARGES)
         values["doublet_interval"] = after.interval_s
-    if axon.conducts and healthy.conducts:
-        values["axon_conduction_velocity"] *= axon.conduction_velocity_mps / healthy.conduction_velocity_mps
+    if axon.conducts and start.conducts:
+        values["axon_conduction_velocity"] *= axon.conduction_velocity_mps / start.conduction_velocity_mps
     return values
 
 

@@ -75,9 +75,9 @@ class SimulatedSource:
         self._n_samples, self._rate, self._stopwatch = n_samples, sampling_rate_hz, stopwatch
         self._n_emg = sum(len(muscle.templates.channel_names) for muscle in muscles)
         width = max(self._n_emg, mechanics.n_channels)
-        kept = max(1, BYTES_KEPT // (BLOCK * width * np.dtype(np.float64).itemsize))
-        self._emg_block = lru_cache(maxsize=kept)(self._made_emg)
-        self._mechanics_block = lru_cache(maxsize=kept)(self._made_mechanics)
+        self._n_kept = max(1, BYTES_KEPT // (BLOCK * width * np.dtype(np.float64).itemsize))
+        self._emg_block = lru_cache(maxsize=self._n_kept)(self._made_emg)
+        self._mechanics_block = lru_cache(maxsize=self._n_kept)(self._made_mechanics)
 
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` (exclusive) of channel number ``channel``, shape ``(stop - start,)``."""
@@ -93,7 +93,7 @@ class SimulatedSource:
 
     def make(self) -> None:
         """Make all samples now, as far as they are kept, so that the stopwatch has seen every stage."""
-        for number in range(-(-self._n_samples // BLOCK)):
+        for number in range(min(-(-self._n_samples // BLOCK), self._n_kept)):
             self._emg_block(number)
             self._mechanics_block(number)
 

@@ -35,6 +35,8 @@ BURST_GAP_S = (
     0.045  # shorter than the pause between beats of the fastest clonus, 7 Hz; longer than a unit's interval in one
 )
 BURST_UNITS = 3  # fewer units together are no beat
+LONGEST_BEAT_S = 0.4  # a slower rhythm than 2.5 Hz is no clonus
+FEWEST_BEATS = 3  # after the reflex: a jerk with one or two rebounds is found in health
 REFLEX_WITHIN_S = 0.15  # after a tap or stretch: beyond every loop of the stretch reflex
 
 
@@ -125,23 +127,23 @@ def _ectopic_spans(firing: Firing, view: _View, n_samples: int) -> Iterator[tupl
     bounds = np.flatnonzero(np.diff(train.event[order], prepend=-1))
     for group in np.split(order, bounds[1:]) if bounds.size else []:
         kind = ECTOPIC_KINDS[firing.ectopic.kind[int(train.event[group[0]])]]
-        span = _span_of(train.time_s[group], train.unit[group], view, n_samples)
+        span = _span_of(train.time_s[group], train.unit[group], train.share[group], view, n_samples)
         if span is not None:
             yield kind, span
 
 
-def _span_of(times_s: FloatArray, units: IntArray, view: _View, n_samples: int) -> _Span | None:
-    """Return the span of some discharges alone, None where it lies beyond the recording."""
+def _span_of(times_s: FloatArray, units: IntArray, shares: FloatArray, view: _View, n_samples: int) -> _Span | None:
+    """Return the span of some discharges alone, None where it lies beyond the recording or no fiber fired."""
     ends = np.array([view.span_s(int(unit)) for unit in units])
     start_s, end_s = float((times_s + ends[:, 0]).min()), float((times_s + ends[:, 1]).max())
     first, last = int(np.ceil(start_s * view.rate_hz)), int(np.floor(end_s * view.rate_hz)) + 1
     first, last = max(first, 0), min(last, n_samples)
-    if last <= first:
+    if last <= first or not shares.any():
         return None
-    wave = superpose(view.templates, times_s - first / view.rate_hz, units, n_samples=last - first)[:, 0]
+    wave = superpose(view.templates, times_s - first / view.rate_hz, units, shares, n_samples=last - first)[:, 0]
     at = int(np.abs(wave).argmax())
     peak_s = float(np.clip((first + at) / view.rate_hz, start_s, end_s))
-    return _Span(max(start_s, 0.0), max(peak_s, 0.0), end_s, float(wave[at]))
+    return _Span(max(start_s, 0.0), max(peak_s, 0.0), min(end_s, n_samples / view.rate_hz), float(wave[at]))
 
 
 def _clean_v(train: MuscleDischarges, view: _View, n_samples: int) -> FloatArray:
@@ -180,17 +182,35 @@ def _peak_between(start_s: float, end_s: float, clean_v: FloatArray, rate_hz: fl
 
 
 def _beats(train: MuscleDischarges, causes_s: FloatArray) -> Iterator[tuple[EventKind, float, float]]:
-    """Return volleys of the agonist: the first soon after a tap or stretch is its reflex, later ones are clonus."""
-    bounds = np.flatnonzero(np.diff(train.time_s, prepend=-np.inf) > BURST_GAP_S)
-    answered = set[int]()
-    for group in np.split(np.arange(len(train)), bounds[1:]) if bounds.size else []:
-        start_s, end_s = float(train.time_s[group[0]]), float(train.time_s[group[-1]])
+    """Return volleys of the agonist after taps and stretches: reflexes, and clonus where they go on by themselves."""
+    chain: list[tuple[float, float]] = []
+    last_cause = -1
+    for start_s, end_s in _volleys(train):
         cause = int(np.searchsorted(causes_s, start_s, side="right")) - 1
-        if np.unique(train.unit[group]).size < BURST_UNITS or cause < 0:
+        if cause < 0:
             continue
-        soon = start_s - causes_s[cause] <= REFLEX_WITHIN_S and cause not in answered
-        answered.add(cause)
-        yield (EventKind.REFLEX if soon else EventKind.CLONUS_BEAT), start_s, end_s
+        if chain and (cause != last_cause or start_s - chain[-1][0] > LONGEST_BEAT_S):
+            yield from _named(chain, causes_s[last_cause])
+            chain = []
+        chain.append((start_s, end_s))
+        last_cause = cause
+    if chain:
+        yield from _named(chain, causes_s[last_cause])
+
+
+def _named(chain: list[tuple[float, float]], cause_s: float) -> Iterator[tuple[EventKind, float, float]]:
+    """Name volleys in a row: the first soon after its cause is a reflex, and so are too few others to be clonus."""
+    is_clonus = len(chain) > FEWEST_BEATS
+    for number, (start_s, end_s) in enumerate(chain):
+        answers = number == 0 and start_s - cause_s <= REFLEX_WITHIN_S
+        yield (EventKind.CLONUS_BEAT if is_clonus and not answers else EventKind.REFLEX), start_s, end_s
+
+
+def _volleys(train: MuscleDischarges) -> Iterator[tuple[float, float]]:
+    bounds = np.flatnonzero(np.diff(train.time_s, prepend=-np.inf) > BURST_GAP_S)
+    for group in np.split(np.arange(len(train)), bounds[1:]) if bounds.size else []:
+        if np.unique(train.unit[group]).size >= BURST_UNITS:
+            yield float(train.time_s[group[0]]), float(train.time_s[group[-1]])
 
 
 def _train(kind: EventKind, channel: str, spans: Sequence[_Span]) -> EventTrain:

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from twitchwise.knowledge import library
 from twitchwise.report.chain.figure import chain_svg
-from twitchwise.report.chain.sentences import sentence_of
+from twitchwise.report.chain.sentences import sentences_of
 from twitchwise.report.display import number
 from twitchwise.report.story import condition_label
 from twitchwise.simulate.condition import Setting
@@ -71,7 +71,7 @@ def explain(condition: Setting | str, *, seed: int = 1) -> Explanation:
     """
     chain = chain_of(condition, seed=seed)
     label = condition_label(chain.setting.condition, library())
-    sentences = tuple(sentence_of(link) for link in chain.links)
+    sentences = sentences_of(chain.links)
     alt = f"What the model changes with {label}, beside health. {' '.join(sentences)}"
     return Explanation(
         svg=chain_svg(chain, label, alt), alt=alt, caption=_caption(chain, label), sentences=sentences, chain=chain

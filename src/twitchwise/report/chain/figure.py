@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from twitchwise.report.chain.sentences import PLACES, differs, direction, in_words
+from twitchwise.report.chain.sentences import PLACES, differs, direction, in_words, word_of
 from twitchwise.report.display import scale_of
 from twitchwise.report.figures import BLUE, GRAY, INK, SMALL, as_svg, drawable, drawing
 from twitchwise.simulate.links import Chain, Link, LinkName, Raster, Trace
@@ -29,7 +29,7 @@ OVERLAY = 2.8  # inches a panel with both curves
 TITLE = 13.5
 COLUMN = 0.5  # where the right column begins, as a share of the width
 LETTERS = 21  # longest name above a column
-LEAST_MARK = 0.04  # of the height: a shorter line of one unit among many could not be seen
+FEW, LEAST_MARK = 5, 0.04  # so few units among many are drawn with lines of this part of the height, to be seen
 BINS = 300  # steps of a trace, each drawn from its least to its largest value: finer than a phone shows
 FULL = 105.0  # top of a scale of percent, so that 100 does not lie on the frame
 MARGIN = 1.08  # of the largest value, for the same reason
@@ -53,8 +53,9 @@ def chain_svg(chain: Chain, label: str, alt: str) -> str:
         rows = [figure.add_subfigure(grid[place, 0]) for place in range(len(heights))]
         _legend(rows[0], drawable(label.partition(" (")[0]))
         for place, (row, link) in enumerate(zip(rows[1:], chain.links, strict=True), 1):
-            word = "CHANGED" if link.is_changed else "same"
-            row.suptitle(f"{place} {PLACES[link.name]}: {word}", x=0.01, ha="left", fontweight="bold", fontsize=TITLE)
+            row.suptitle(
+                f"{place} {PLACES[link.name]}: {word_of(link)}", x=0.01, ha="left", fontweight="bold", fontsize=TITLE
+            )
             _row(row, link, _short(label))
         return _standing_alone(as_svg(figure, "chain"), alt)
 
@@ -137,23 +138,25 @@ def _pair(row: "SubFigure", label: str, *, are_whole: bool) -> Iterator["tuple[A
 
 def _rasters(row: "SubFigure", raster: Raster, label: str) -> None:
     panels = list(_pair(row, label, are_whole=True))
-    most = max([int(unit.max()) for _, unit in (raster.healthy, raster.changed) if unit.size] or [0])
+    units = [np.unique(unit) for _, unit in (raster.healthy, raster.changed)]
+    most = max([int(unit[-1]) for unit in units if unit.size] or [0])
+    height = LEAST_MARK * most if max(unit.size for unit in units) <= FEW else 0.0
     for (axes, color), (time_s, unit) in zip(panels, (raster.healthy, raster.changed), strict=True):
         if time_s.size:
             axes.add_patch(
-                PathPatch(_marks(time_s, unit, raster.duration_s, most), edgecolor=color, facecolor="none", lw=1.2)
+                PathPatch(_marks(time_s, unit, raster.duration_s, height), edgecolor=color, facecolor="none", lw=1.2)
             )
         else:
             axes.text(0.5, 0.5, "none", transform=axes.transAxes, ha="center", va="center")
-        axes.set(xlim=(0, raster.duration_s), ylim=(0, most + 2 + LEAST_MARK * most), xlabel="seconds")
+        axes.set(xlim=(0, raster.duration_s), ylim=(0, most + 2 + height), xlabel="seconds")
     panels[0][0].set_ylabel("motor unit")
 
 
-def _marks(time_s: FloatArray, unit: IntArray, duration_s: float, most: int) -> Path:
+def _marks(time_s: FloatArray, unit: IntArray, duration_s: float, least_height: float) -> Path:
     """Return a short upright line for every discharge, without those that would be drawn over each other."""
     step = duration_s / BINS
     seen = np.unique(np.column_stack([np.round(time_s / step), unit]), axis=0)
-    x, low, height = seen[:, 0] * step, seen[:, 1] + 0.55, max(0.9, LEAST_MARK * most)
+    x, low, height = seen[:, 0] * step, seen[:, 1] + 0.55, max(0.9, least_height)
     ends = np.column_stack([x, low, x, low + height]).reshape(-1, 2)
     return Path(ends, [Path.MOVETO, Path.LINETO] * len(seen))
 

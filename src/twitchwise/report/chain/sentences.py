@@ -1,7 +1,7 @@
 """One plain sentence for each link of the chain: what changes there and by how much, or that nothing does."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from twitchwise.report.display import number, quantity
@@ -27,7 +27,7 @@ PLACES: Mapping[LinkName, str] = MappingProxyType(
 )
 """What a link is called."""
 
-_THINGS: Mapping[str, tuple[str, bool]] = MappingProxyType(
+THINGS: Mapping[str, tuple[str, bool]] = MappingProxyType(
     {
         "ionized_calcium": ("calcium", False),
         "ionized_magnesium": ("magnesium", False),
@@ -39,12 +39,12 @@ _THINGS: Mapping[str, tuple[str, bool]] = MappingProxyType(
         "caffeine_concentration": ("caffeine", False),
         "thyroid_hormone_scale": ("the effect of thyroid hormone", False),
         "cortisol_scale": ("the effect of cortisol", False),
-        "axon_blocked_share": ("the share of blocked fibers", False),
+        "blocked_share": ("the share of blocked fibers", False),
         "node_threshold": ("the current that sets it off", False),
         "ectopic_rate": ("signals by chance at one spot", True),
         "conduction_velocity": ("its speed", False),
         "resting_potential": ("its voltage at rest", False),
-        "strength_duration_time_constant": ("its time constant", False),
+        "time_constant": ("its time constant", False),
         "motor_units": ("motor units left", True),
         "fasciculation_rate_per_min": ("single twitches", True),
         "cramp_rate_per_min": ("cramps", True),
@@ -79,12 +79,16 @@ _THINGS: Mapping[str, tuple[str, bool]] = MappingProxyType(
 )
 """What a number is about, in plain words, and whether it is several things."""
 
+_COUNTED = {Unit.PER_MINUTE, Unit.HERTZ, Unit.COUNT, Unit.MOLE_PER_LITER}
+_HARDLY = {Unit.PER_MINUTE: 1e-3, Unit.HERTZ: 1e-3}  # less than one in sixteen hours, or minutes
+
 _FINER: Mapping[Unit, tuple[float, str]] = MappingProxyType(
     {Unit.MOLE_PER_LITER: (1e-3, "mmol/L"), Unit.AMPERE: (1e-9, "nA"), Unit.HERTZ: (1.0, "per second")}
 )
 """Units in which these numbers read best, which differ from those of other reports."""
 
 NOTHING = "the model changes nothing here."
+NOT_YET = "nothing was seen in the time computed."
 TOO_LITTLE = "there is a change, but too small to tell in numbers."
 
 
@@ -96,8 +100,10 @@ def in_words(value: float | None, unit: Unit) -> str:
     >>> in_words(0.0008, Unit.MOLE_PER_LITER), in_words(0.0, Unit.PER_MINUTE), in_words(0.09, Unit.SECOND)
     ('0.8 mmol/L', 'none', '90 ms')
     """
-    if value is None or (value == 0 and unit in {Unit.PER_MINUTE, Unit.HERTZ, Unit.COUNT}):
+    if value is None or (value == 0 and unit in _COUNTED):
         return "none"
+    if abs(value) < _HARDLY.get(unit, 0.0):
+        return "hardly any"
     if unit in _FINER:
         scale, name = _FINER[unit]
         return f"{number(value / scale)} {name}"
@@ -116,6 +122,18 @@ def direction(one: Compared) -> str:
     return "up" if (one.changed or 0.0) > (one.healthy or 0.0) else "down"
 
 
+def sentences_of(links: Sequence[Link]) -> tuple[str, ...]:
+    """Return a sentence for each link; what is recorded of a rare change is said to be awaited, not to be the same."""
+    is_awaited = any(link.is_changed for link in links if link.name is LinkName.DISCHARGES)
+    return tuple(
+        f"{PLACES[link.name]}: {NOT_YET}" if is_awaited and _is_silent(link) else sentence_of(link) for link in links
+    )
+
+
+def _is_silent(link: Link) -> bool:
+    return link.name in {LinkName.EMG, LinkName.LIMB} and not link.is_changed
+
+
 def sentence_of(link: Link) -> str:
     """Return what a condition changes at a link, with the numbers that change most."""
     place = PLACES[link.name]
@@ -125,17 +143,20 @@ def sentence_of(link: Link) -> str:
     return f"{place}: {told}." if told else f"{place}: {TOO_LITTLE}"
 
 
+def word_of(link: Link) -> str:
+    """Return whether a link is changed, in a word for its title."""
+    if not link.is_changed:
+        return "same"
+    return "CHANGED" if any(_most_changed(link)) else "nearly the same"
+
+
 def _most_changed(link: Link) -> Iterator[Compared]:
-    """Give the numbers that change most, in the order in which they stand."""
+    """Give the numbers that change most, in the order in which they stand; a sum only where there is nothing else."""
     least = math.log1p(LEAST_TOLD.get(link.name, 0.0))
     changed = [one for one in link.numbers if differs(one) and _size_of_change(one) >= least]
-    chosen = sorted(changed, key=_rank, reverse=True)[:TOLD]
-    return (one for one in changed if one in chosen)
-
-
-def _rank(one: Compared) -> tuple[bool, float]:
-    """Return how much a number has to say: a sum comes after what it sums up."""
-    return one.name != "discharge_rate", _size_of_change(one)
+    parts = [one for one in changed if one.name != "discharge_rate"] or changed
+    chosen = sorted(parts, key=_size_of_change, reverse=True)[:TOLD]
+    return (one for one in parts if one in chosen)
 
 
 def _size_of_change(one: Compared) -> float:
@@ -145,7 +166,7 @@ def _size_of_change(one: Compared) -> float:
 
 
 def _change(one: Compared) -> str:
-    thing, several = _THINGS.get(one.name, (one.label.lower(), False))
+    thing, several = THINGS.get(one.name, (one.label.lower(), False))
     before, after = in_words(one.healthy, one.unit), in_words(one.changed, one.unit)
     way = direction(one)
     if one.unit is Unit.SECOND:

@@ -1,0 +1,216 @@
+"""A data set of people who differ: labeled, the same for a seed, valid for others, and whole however it breaks off."""
+
+import importlib
+import json
+import math
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twitchwise.formats import read_recording
+from twitchwise.simulate import (
+    Apparatus,
+    BipolarPair,
+    ConcentricNeedle,
+    DataSet,
+    Grid,
+    Setting,
+    simulate_condition,
+    simulate_data_set,
+)
+from twitchwise.simulate.data_set import _reference
+from twitchwise.simulate.pickup import Electrodes
+from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
+from twitchwise.vocabulary.errors import UnwritableFileError
+
+CONDITION = "essential_tremor"
+FEW = Apparatus(n_units=8)
+SECONDS = 2.0
+STEM = "sub-{0}/emg/sub-{0}_task-posture"
+UNUSED_HED = ("warning", "JSON_KEY_RECOMMENDED", "HEDVersion")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> DataSet:
+    """Return a data set of three people."""
+    folder = tmp_path_factory.mktemp("made") / "set"
+    return simulate_data_set(CONDITION, folder, n_subjects=3, seed=4, duration_s=SECONDS, apparatus=FEW)
+
+
+def _emg(folder: Path, label: str) -> "np.typing.NDArray[np.float64]":
+    return read_recording(folder / f"{STEM.format(label)}_emg.edf").read("EMG")
+
+
+def _truth(folder: Path, label: str) -> dict[str, Any]:
+    file = folder / "derivatives/truth" / f"{STEM.format(label)}_events.json"
+    truth: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Truth"]
+    return truth
+
+
+def _issues(folder: Path) -> list[tuple[str, str, str]]:
+    done = subprocess.run(  # noqa: S603 - the validator of the development environment
+        [str(Path(sys.executable).parent / "bids-validator-deno"), str(folder), "-r", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdict = json.loads(done.stdout)
+    found = [verdict, *verdict.get("derivativesSummary", {}).values()]
+    issues = [issue for one in found for issue in one["issues"]["issues"]]
+    return [(issue["severity"], issue["code"], issue.get("subCode", "")) for issue in issues]
+
+
+def test_a_data_set_names_its_people_its_files_and_its_events(made: DataSet) -> None:
+    assert [(one.label, one.seed) for one in made.subjects] == [("001", 4), ("002", 5), ("003", 6)]
+    assert all(file.is_file() for file in made.files)
+    assert len(set(made.files)) == len(made.files)
+    assert made.setting == Setting(condition=CONDITION)
+    assert {"units_and_axon", "discharges", "templates", "truth", "emg", "force_and_motion", "files"} == set(
+        made.seconds
+    )
+    for one in made.subjects:
+        assert one.n_discharges > 0
+        assert one.events["tremor_burst"] > 0
+        notes = read_recording(made.folder / f"{STEM.format(one.label)}_emg.edf").annotations
+        assert len(notes) == sum(one.events.values())
+
+
+def test_people_differ(made: DataSet) -> None:
+    emg = [_emg(made.folder, one.label) for one in made.subjects]
+    assert np.abs(np.corrcoef(emg) - np.eye(3)).max() < 0.5
+    truths = [_truth(made.folder, one.label) for one in made.subjects]
+    for name in ("tremor_frequency", "joint_inertia", "fat_thickness"):
+        assert len({truth["parameters"][name] for truth in truths}) == 3
+    assert len({tuple(truth["motor_units"]["peak_force_n"]) for truth in truths}) == 3
+
+
+def test_a_data_set_can_be_made_again_whoever_else_is_in_it(made: DataSet, tmp_path: Path) -> None:
+    again = simulate_data_set(CONDITION, tmp_path / "again", n_subjects=2, seed=5, duration_s=SECONDS, apparatus=FEW)
+    for mine, theirs in zip(again.subjects, made.subjects[1:], strict=True):
+        assert (mine.seed, mine.n_discharges, mine.events) == (theirs.seed, theirs.n_discharges, theirs.events)
+        one, other = _emg(again.folder, mine.label), _emg(made.folder, theirs.label)
+        assert one == pytest.approx(other, abs=1e-3 * np.ptp(other))
+        assert _truth(again.folder, mine.label)["seed"] == theirs.seed
+
+
+def test_the_public_validator_accepts_it(made: DataSet) -> None:
+    assert _issues(made.folder) == [UNUSED_HED]
+    assert [issue for issue in _issues(made.folder / "derivatives/truth") if issue[0] == "error"] == []
+
+
+def test_mne_bids_reads_it_with_its_events_and_discharges(made: DataSet) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mne_bids = importlib.import_module("mne_bids")
+        place = {"subject": "002", "task": "posture", "datatype": "emg"}
+        path = mne_bids.BIDSPath(root=made.folder, suffix="emg", extension=".edf", **place)
+        raw = mne_bids.read_raw_bids(path, verbose="ERROR")
+        raw.load_data()
+        truth = mne_bids.BIDSPath(root=made.folder / "derivatives/truth", suffix="events", extension=".tsv", **place)
+        discharges = mne_bids.events_file_to_annotation_kwargs(truth.fpath)
+    assert raw.info["sfreq"] == 2048.0
+    assert raw.get_data(picks=["EMG"])[0] == pytest.approx(_emg(made.folder, "002"))
+    second = made.subjects[1]
+    assert len(raw.annotations) == sum(second.events.values())
+    assert len(discharges["onset"]) == second.n_discharges
+
+
+def test_what_was_written_before_it_broke_off_stays_a_valid_data_set(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        assert total == 3
+        if done == 2:
+            raise StopError
+
+    folder = tmp_path / "set"
+    with pytest.raises(StopError):
+        simulate_data_set(CONDITION, folder, n_subjects=3, duration_s=SECONDS, apparatus=FEW, progress=stop)
+    assert sorted(path.name for path in folder.glob("sub-*")) == ["sub-001", "sub-002"]
+    assert _issues(folder) == [UNUSED_HED]
+    assert (folder / "participants.tsv").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_progress_counts_the_people(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    simulate_data_set(
+        "healthy", tmp_path / "set", n_subjects=2, duration_s=0.5, apparatus=FEW, progress=lambda *one: told.append(one)
+    )
+    assert told == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("electrodes", "n_emg", "reference"),
+    [
+        (None, 1, "Bipolar"),
+        (Grid(rows=2, columns=2, spacing_m=0.01), 4, "a distant electrode"),
+        (ConcentricNeedle(depth_m=0.01), 1, "the shaft of the needle"),
+    ],
+)
+def test_any_electrodes_make_a_valid_data_set(
+    tmp_path: Path, electrodes: Electrodes | None, n_emg: int, reference: str
+) -> None:
+    apparatus = Apparatus(n_units=4, electrodes=electrodes, sampling_rate_hz=1000.0)
+    done = simulate_data_set("healthy", tmp_path / "set", n_subjects=1, duration_s=0.5, apparatus=apparatus)
+    edf = next(file for file in done.files if file.suffix == ".edf")
+    about = json.loads(edf.with_suffix(".json").read_text(encoding="utf-8"))
+    assert about["EMGChannelCount"] == n_emg
+    assert about["EMGReference"] == reference
+    assert _issues(tmp_path / "set") == [UNUSED_HED]
+
+
+@pytest.mark.parametrize(
+    ("electrodes", "reference"),
+    [
+        (BipolarPair(spacing_m=0.02), "bipolar"),
+        (Grid(rows=2, columns=2, spacing_m=0.01, differential=True), "bipolar"),
+    ],
+)
+def test_what_is_a_difference_of_two_is_called_bipolar(electrodes: Electrodes, reference: str) -> None:
+    assert _reference(electrodes) == reference
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"n_subjects": 0},
+        {"seed": -1},
+        {"duration_s": 0.0},
+        {"duration_s": math.nan},
+        {"duration_s": 1e9},
+        {"setting": "coffeine"},
+        {"setting": Setting(condition="healthy", changes={"nothing": 1.0})},
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(tmp_path: Path, change: dict[str, Any]) -> None:
+    asked = {"setting": "healthy", "n_subjects": 1, "duration_s": 1.0, "apparatus": FEW, **change}
+    with pytest.raises(OutOfRangeError, match="must"):
+        simulate_data_set(asked.pop("setting"), tmp_path / "set", **asked)
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(TwitchwiseError, match="must"):
+        simulate_data_set("healthy", tmp_path, n_subjects=1, duration_s=0.5, apparatus=FEW)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_recording_that_is_there_is_never_overwritten(made: DataSet) -> None:
+    before = (made.folder / f"{STEM.format('001')}_emg.edf").read_bytes()
+    with pytest.raises(UnwritableFileError, match="must be a new one"):
+        simulate_data_set(CONDITION, made.folder, n_subjects=1, seed=4, duration_s=SECONDS, apparatus=FEW)
+    assert (made.folder / f"{STEM.format('001')}_emg.edf").read_bytes() == before
+
+
+def test_the_first_person_differs_from_the_one_simulation_by_the_spread_of_people_only(made: DataSet) -> None:
+    alone = simulate_condition(CONDITION, duration_s=SECONDS, seed=4, apparatus=FEW)
+    assert _truth(made.folder, "001")["motor_units"]["peak_force_n"] == pytest.approx(
+        alone.units.peak_force_n.tolist(), rel=1e-6
+    )

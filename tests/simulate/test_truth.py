@@ -1,0 +1,196 @@
+"""The truth is what the channels would show without noise: every event where it is, every discharge in the table."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from twitchwise.signals import EventTrain
+from twitchwise.simulate import Grid, Simulation, simulate_condition
+from twitchwise.simulate.firing import fire
+from twitchwise.simulate.pickup import electromyograms
+from twitchwise.vocabulary import EventKind
+from twitchwise.vocabulary.arrays import FloatArray
+
+Simulate = Callable[..., Simulation]
+RATE_HZ = 2048.0
+ECTOPIC = {
+    EventKind.FASCICULATION_POTENTIAL,
+    EventKind.MYOKYMIC_DISCHARGE,
+    EventKind.NEUROMYOTONIC_DISCHARGE,
+    EventKind.CRAMP_DISCHARGE,
+}
+AT_REST = [
+    ("benign_fasciculation_syndrome", EventKind.FASCICULATION_POTENTIAL),
+    ("eyelid_myokymia", EventKind.MYOKYMIC_DISCHARGE),
+    ("peripheral_nerve_hyperexcitability", EventKind.NEUROMYOTONIC_DISCHARGE),
+    ("night_cramps", EventKind.CRAMP_DISCHARGE),
+]
+IN_ACTION = [
+    ("parkinson_disease", EventKind.TREMOR_BURST),
+    ("essential_tremor", EventKind.TREMOR_BURST),
+    ("hypothyroidism", EventKind.REFLEX),
+    ("hypothyroidism", EventKind.TENDON_TAP),
+    ("spinal_cord_injury_spasticity", EventKind.CLONUS_BEAT),
+    ("spinal_cord_injury_spasticity", EventKind.STRETCH),
+    ("myasthenia_gravis", EventKind.NERVE_STIMULUS),
+    ("hypnic_jerks", EventKind.JERK),
+]
+SECONDS = {"night_cramps": 120.0, "hypnic_jerks": 60.0, "benign_fasciculation_syndrome": 60.0}
+
+
+@pytest.fixture(scope="module")
+def quiet(simulated: Simulate, silent: dict[str, float]) -> Callable[[str], Simulation]:
+    """Simulate a condition without noise, for as long as it takes to see what it is known for."""
+
+    def made(condition: str) -> Simulation:
+        return simulated(condition, SECONDS.get(condition, 10.0), 1, changes=silent)
+
+    return made
+
+
+Quiet = Callable[[str], Simulation]
+
+
+def _trains(simulation: Simulation) -> dict[EventKind, EventTrain]:
+    return {train.kind: train for train in simulation.events}
+
+
+@pytest.mark.parametrize(("condition", "kind"), AT_REST + IN_ACTION)
+def test_a_condition_shows_what_it_is_known_for(quiet: Quiet, condition: str, kind: EventKind) -> None:
+    assert len(_trains(quiet(condition))[kind]) > 0
+
+
+@pytest.mark.parametrize("condition", sorted({condition for condition, _ in AT_REST + IN_ACTION}))
+def test_events_lie_inside_the_recording_in_order_with_their_peaks_inside(quiet: Quiet, condition: str) -> None:
+    simulation = quiet(condition)
+    assert len({train.kind for train in simulation.events}) == len(simulation.events)
+    for train in simulation.events:
+        assert train.channel == "EMG"
+        assert (np.diff(train.start_s) >= 0).all()
+        assert (train.start_s >= 0).all()
+        assert (train.start_s <= train.peak_s).all()
+        assert (train.peak_s <= train.end_s).all()
+        assert (train.end_s <= simulation.recording.duration_s).all()
+
+
+@pytest.mark.parametrize("condition", ["benign_fasciculation_syndrome", "peripheral_nerve_hyperexcitability"])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_ends_of_a_recording_cut_does_not_reach_beyond_them(
+    simulated: Simulate, condition: str, seed: int
+) -> None:
+    changes = {"fasciculation_rate_per_min": 600.0, "fasciculating_units": 16.0, "doublet_probability": 0.5}
+    simulation = simulated(condition, 1.0, seed, changes=changes)
+    for train in simulation.events:
+        assert (train.start_s >= 0).all()
+        assert (train.end_s <= 1.0).all()
+        assert ((train.start_s <= train.peak_s) & (train.peak_s <= train.end_s)).all()
+
+
+@pytest.mark.parametrize("condition", [condition for condition, _ in AT_REST])
+def test_every_ectopic_event_is_in_the_emg_where_and_as_large_as_it_is_said_to_be(quiet: Quiet, condition: str) -> None:
+    simulation = quiet(condition)
+    emg = simulation.recording.read("EMG")
+    spans = np.array([(e.start_s, e.end_s) for train in simulation.events for e in train if train.kind in ECTOPIC])
+    found = 0
+    for train in simulation.events:
+        for event in train if train.kind in ECTOPIC else ():
+            around = (spans[:, 0] < event.end_s + 0.02) & (spans[:, 1] > event.start_s - 0.02)
+            if around.sum() == 1:
+                found += 1
+                at = emg[round(event.peak_s * RATE_HZ)]
+                first, last = round(event.start_s * RATE_HZ), round(event.end_s * RATE_HZ)
+                assert at == pytest.approx(event.peak, rel=1e-3)
+                assert abs(at) == pytest.approx(np.abs(emg[first : last + 1]).max(), rel=1e-3)
+    assert found > 0
+
+
+def test_a_failing_junction_makes_the_events_of_the_truth_as_small_as_those_of_the_emg(
+    simulated: Simulate, silent: dict[str, float]
+) -> None:
+    changes = {**silent, "quantal_content": 12.0}
+    whole, weak = (simulated("benign_fasciculation_syndrome", 60.0, 3, changes=more) for more in (silent, changes))
+    emg = weak.recording.read("EMG")
+    full, failing = _trains(whole)[EventKind.FASCICULATION_POTENTIAL], _trains(weak)[EventKind.FASCICULATION_POTENTIAL]
+    assert np.abs(failing.peak).sum() < 0.9 * np.abs(full.peak).sum()
+    for event in failing:
+        assert emg[round(event.peak_s * RATE_HZ)] == pytest.approx(event.peak, rel=0.05, abs=2e-6)
+
+
+@pytest.mark.parametrize("condition", ["healthy_contraction", "parkinson_disease", "eyelid_myokymia"])
+@pytest.mark.parametrize("electrodes", [None, Grid(rows=2, columns=2, spacing_m=0.01)])
+def test_the_emg_without_noise_is_the_superposition_of_the_table(
+    simulated: Simulate, silent: dict[str, float], condition: str, electrodes: Grid | None
+) -> None:
+    simulation = simulated(condition, 3.0, changes=silent, electrodes=electrodes)
+    table, recording = simulation.discharges, simulation.recording
+    firing = fire(simulation.prepared, 3.0, seed=1)
+    muscles = list(electromyograms(simulation.prepared, firing, electrodes, RATE_HZ, seed=1))
+    for pool, emg in enumerate(muscles):
+        mine = table.pool == pool
+        assert np.array_equal(table.time_s[mine], emg.time_s)
+        total = _superposed(table.time_s[mine], table.motor_unit[mine], emg.share, emg)
+        for channel, name in enumerate(emg.templates.channel_names):
+            assert recording.read(name) == pytest.approx(total[:, channel], abs=1e-7)
+
+
+def _superposed(time_s: FloatArray, unit: FloatArray, share: FloatArray, emg: object) -> FloatArray:
+    """Add waveforms at discharges one by one, a straight line between their samples."""
+    templates = emg.templates  # type: ignore[attr-defined]
+    total = np.zeros((round(3 * RATE_HZ), len(templates.channel_names)))
+    numbers = {one: number for number, one in enumerate(np.unique(unit).tolist())}
+    n_shifts, length = templates.bank.shape[1:3]
+    for at_s, one, weight in zip(time_s, unit.tolist(), share, strict=True):
+        tick = round(at_s * RATE_HZ * n_shifts)
+        first, shift = tick // n_shifts - templates.before, tick % n_shifts
+        low, high = max(first, 0), min(first + length, len(total))
+        if high > low:
+            total[low:high] += weight * templates.bank[numbers[one], shift, low - first : high - first]
+    return total
+
+
+@pytest.mark.parametrize("condition", ["parkinson_disease", "peripheral_nerve_hyperexcitability", "night_cramps"])
+def test_the_table_names_the_unit_the_muscle_and_the_kind_of_each_discharge(quiet: Quiet, condition: str) -> None:
+    simulation = quiet(condition)
+    table = simulation.discharges
+    assert (np.diff(table.time_s) >= 0).all()
+    assert table.pools == ("EMG", "EMG antagonist")[: len(table.pools)]
+    assert len(table.pools) == 1 + (simulation.prepared.antagonist is not None)
+    for pool, units in enumerate((simulation.prepared.agonist, simulation.prepared.antagonist)[: len(table.pools)]):
+        assert units is not None
+        assert set(table.motor_unit[table.pool == pool]) <= set(range(len(units)))
+    ectopic = {table.kinds[code] for code in set(table.kind.tolist())} - {"motor_neuron", "repeated_at_junction"}
+    events = {kind.value.removesuffix("_potential") for kind in _trains(simulation) if len(_trains(simulation)[kind])}
+    assert ectopic <= events
+    assert (table.kind[table.pool == 1] == 0).all()
+
+
+def test_a_tap_is_answered_once_and_soon_and_later_volleys_are_clonus(quiet: Quiet) -> None:
+    trains = _trains(quiet("hypothyroidism"))
+    taps, reflexes = trains[EventKind.TENDON_TAP], trains[EventKind.REFLEX]
+    assert len(reflexes) == len(taps)
+    late_s = reflexes.start_s - taps.start_s
+    assert ((late_s > 0.02) & (late_s < 0.15)).all()
+    assert len(trains.get(EventKind.CLONUS_BEAT, ())) == 0
+
+
+def test_beats_of_clonus_follow_each_other_a_few_times_a_second() -> None:
+    simulation = simulate_condition("spinal_cord_injury_spasticity", duration_s=10.0, seed=1)  # with all its units
+    beats = _trains(simulation)[EventKind.CLONUS_BEAT]
+    assert len(beats) >= 5
+    rate_hz = 1 / np.median(np.diff(beats.start_s))
+    assert 3.0 < rate_hz < 8.0
+
+
+def test_tremor_bursts_come_at_the_frequency_of_the_tremor(quiet: Quiet) -> None:
+    simulation = quiet("parkinson_disease")
+    bursts = _trains(simulation)[EventKind.TREMOR_BURST]
+    assert len(bursts) > 20
+    rate_hz = 1 / np.median(np.diff(bursts.peak_s))
+    assert rate_hz == pytest.approx(simulation.parameters["tremor_frequency"], rel=0.15)
+
+
+def test_health_at_rest_has_a_train_of_fasciculations_even_if_it_is_empty(simulated: Simulate) -> None:
+    simulation = simulated("healthy", changes={"fasciculation_rate_per_min": 0.0})
+    assert [(train.kind, len(train)) for train in simulation.events] == [(EventKind.FASCICULATION_POTENTIAL, 0)]
+    assert len(simulation.discharges) == 0
