@@ -136,6 +136,8 @@ def table(title: str, scenes: Iterable[tuple[str, Scene]], detectors: Mapping[st
         for detector_name, detector in detectors.items():
             try:
                 row = scored(detector, scene, peer=detectors is not OURS).row
+            except ImportError as error:
+                row = f"  {error.name} is not installed"
             except Exception as error:  # noqa: BLE001 - a peer that fails is a result
                 row = f"  failed: {type(error).__name__}: {error}"[:60]
             print(f"{name:36s}{detector_name:30s}{row}", flush=True)

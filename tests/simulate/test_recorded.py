@@ -124,7 +124,7 @@ def test_blocks_do_not_show_in_what_is_simulated(simulated: Simulate, silent: di
 
 
 def test_a_minute_out_of_hours_is_read_without_the_hours(simulated: Simulate) -> None:
-    simulation = simulated("benign_fasciculation_syndrome", 6 * 3600.0)
+    simulation = simulated("healthy", 6 * 3600.0)
     source = cast("SimulatedSource", simulation.recording.source)
     assert simulation.recording.read("EMG", 5 * 3600.0, 5 * 3600.0 + 60).shape == (60 * 2048,)
     assert simulation.recording.read("Force", 5 * 3600.0, 5 * 3600.0 + 60).shape == (60 * 2048,)

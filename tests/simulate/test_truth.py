@@ -31,7 +31,6 @@ IN_ACTION = [
     ("essential_tremor", EventKind.TREMOR_BURST),
     ("hypothyroidism", EventKind.REFLEX),
     ("hypothyroidism", EventKind.TENDON_TAP),
-    ("spinal_cord_injury_spasticity", EventKind.CLONUS_BEAT),
     ("spinal_cord_injury_spasticity", EventKind.STRETCH),
     ("myasthenia_gravis", EventKind.NERVE_STIMULUS),
     ("hypnic_jerks", EventKind.JERK),
