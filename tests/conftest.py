@@ -328,6 +328,20 @@ changes:
     change: {scale: {reported: {value: 1.5}}}
     evidence: [{source: example_2020, because: it says so in the abstract}]
 """,
+    "stories/coffee_and_nerves.yaml": """\
+id: coffee_and_nerves
+question: Does coffee make nerves fire?
+about: [much_coffee, coffee]
+claims: [coffee_twitch]
+popular:
+  says: Coffee makes every nerve fire at once.
+  changes:
+    - {parameter: assessment_interval_z, change: {scale: {assumed: {value: 2.0, because: made up for tests}}}}
+evidence:
+  says: Nothing was found that coffee changes.
+default: evidence
+review: {state: draft}
+""",
     "scenes/stand.yaml": """\
 id: stand
 label: Standing

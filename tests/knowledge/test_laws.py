@@ -48,6 +48,13 @@ BREACHES = {
         "read: not_opened",
         "else it is assumed",
     ),
+    "a story about nothing": ("stories/coffee_and_nerves.yaml", "[much_coffee, coffee]", "[tea]", "got 'tea'"),
+    "a story of no claim": (
+        "stories/coffee_and_nerves.yaml",
+        "claims: [coffee_twitch]",
+        "claims: [rumor]",
+        "claim must exist",
+    ),
     "an advice that is not there": ("conditions/tired_muscle.yaml", "advice: [rest]", "advice: [rest, run]", "'run'"),
     "a mimic that is not there": ("conditions/tired_muscle.yaml", "[sick_nerve]", "[flu]", "condition must exist"),
     "a page that is not public": ("sources/example_2020.yaml", "reach: public", "reach: professional", "public source"),
@@ -169,3 +176,18 @@ def test_a_breach_names_file_line_and_key(small_folder: Path) -> None:
     assert isinstance(breach, KnowledgeError)
     assert (breach.file, breach.path) == (str(file), "red_flags")
     assert file.read_text(encoding="utf-8").splitlines()[breach.line - 1].startswith("red_flags:")
+
+
+def test_a_preset_that_changes_a_parameter_twice_is_refused(small_folder: Path) -> None:
+    file = small_folder / "scenes" / "stand.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = text.splitlines()[-1]
+    file.write_text(f"{text}{line}\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="must name each parameter once"):
+        _ = Library(small_folder).scenes
+
+
+def test_a_story_has_two_sides(small_folder: Path) -> None:
+    story = Library(small_folder).stories["coffee_and_nerves"]
+    assert story.side("popular").changes
+    assert not story.side("evidence").changes

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from twitchwise.knowledge import library
 from twitchwise.simulate import Setting, known_conditions, parameters_for
+from twitchwise.simulate.axon import excitability as computing
+from twitchwise.simulate.axon.changes import AxonChanges
 from twitchwise.simulate.axon.table import Afterdischarges, Excitability
 from twitchwise.simulate.ectopic import axon_train
 from twitchwise.simulate.firing import _with_room
@@ -21,6 +23,7 @@ from twitchwise.simulate.preparation import (
     _of_a_person,
     _scene,
     _through_the_axon,
+    excitability_of,
     prepare,
     prepare_people,
 )
@@ -113,6 +116,23 @@ def test_own_changes_of_the_environment_and_the_axon_act_as_those_of_a_condition
     plain, mine = prepared("healthy"), prepared("healthy", changes=own)
     assert mine.parameters[moved] != plain.parameters[moved]
     assert mine.healthy_parameters == mine.parameters  # the healthy muscle has them too
+
+
+def test_an_axon_that_is_not_tabulated_is_computed_once(monkeypatch: pytest.MonkeyPatch, prepared: Prepare) -> None:
+    healthy, asked = prepared("healthy").axon, list[AxonChanges]()
+
+    def computed(changes: AxonChanges, _: object) -> Excitability:
+        asked.append(changes)
+        return replace(healthy, ectopic_rate_hz=2 * healthy.ectopic_rate_hz)
+
+    monkeypatch.setattr(computing, "excitability", computed)
+    values = {**parameters_for("healthy"), "axon_leak_scale": 1.2345}
+    assert excitability_of(values).ectopic_rate_ratio(healthy) == 2
+    assert (
+        excitability_of({**values, "axon_velocity_spread": 0.01, "fat_thickness": 0.01}).ectopic_rate_ratio(healthy)
+        == 2
+    )
+    assert [changes.leak_scale for changes in asked] == [1.2345]
 
 
 def _through(axon: Excitability, healthy: Excitability) -> dict[str, float]:

@@ -74,7 +74,7 @@ def test_events_lie_inside_the_recording_in_order_with_their_peaks_inside(quiet:
 
 
 @pytest.mark.parametrize("condition", ["benign_fasciculation_syndrome", "peripheral_nerve_hyperexcitability"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_what_the_ends_of_a_recording_cut_does_not_reach_beyond_them(
     simulated: Simulate, condition: str, seed: int
 ) -> None:
@@ -114,6 +114,12 @@ def test_a_failing_junction_makes_the_events_of_the_truth_as_small_as_those_of_t
     assert np.abs(failing.peak).sum() < 0.9 * np.abs(full.peak).sum()
     for event in failing:
         assert emg[round(event.peak_s * RATE_HZ)] == pytest.approx(event.peak, rel=0.05, abs=2e-6)
+
+
+def test_what_no_junction_lets_through_is_no_event(simulated: Simulate) -> None:
+    simulation = simulated("benign_fasciculation_syndrome", 60.0, 3, changes={"quantal_content": 0.0})
+    assert len(simulation.discharges) > 0
+    assert [len(train) for train in simulation.events] == [0]
 
 
 @pytest.mark.parametrize("condition", ["healthy_contraction", "parkinson_disease", "eyelid_myokymia"])
