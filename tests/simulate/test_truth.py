@@ -7,8 +7,9 @@ import pytest
 
 from twitchwise.signals import EventTrain
 from twitchwise.simulate import Grid, Simulation, simulate_condition
-from twitchwise.simulate.firing import fire
+from twitchwise.simulate.firing import MuscleDischarges, fire
 from twitchwise.simulate.pickup import electromyograms
+from twitchwise.simulate.truth import _beats
 from twitchwise.vocabulary import EventKind
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -177,6 +178,36 @@ def test_a_tap_is_answered_once_and_soon_and_later_volleys_are_clonus(quiet: Qui
     late_s = reflexes.start_s - taps.start_s
     assert ((late_s > 0.02) & (late_s < 0.15)).all()
     assert len(trains.get(EventKind.CLONUS_BEAT, ())) == 0
+
+
+def _volleys(starts_s: list[float], n_units: int = 4) -> MuscleDischarges:
+    """Return volleys in which each unit fires once within a few milliseconds."""
+    time_s = np.concatenate([start_s + 0.002 * np.arange(n_units) for start_s in [*starts_s, 1e3]])
+    unit = np.tile(np.arange(n_units), len(starts_s) + 1)
+    keep = time_s < 1e3
+    none = np.full(int(keep.sum()), -1)
+    return MuscleDischarges(time_s=time_s[keep], unit=unit[keep], event=none, share=np.ones(none.size))
+
+
+@pytest.mark.parametrize(
+    ("starts_s", "n_units", "named"),
+    [
+        ([], 4, ""),
+        ([0.5], 4, ""),  # before any cause
+        ([1.05], 2, ""),  # too few units for a volley
+        ([1.05, 3.05], 4, "RR"),
+        ([1.05, 1.25, 1.45], 4, "RRR"),  # a jerk with two rebounds
+        ([1.05, 1.25, 1.45, 1.65], 4, "RCCC"),
+        ([1.3, 1.5, 1.7, 1.9], 4, "CCCC"),  # the first comes too late to be the reflex
+        ([1.05, 1.25, 1.45, 1.65, 3.05], 4, "RCCCR"),
+        ([1.05, 1.25, 2.05, 2.25, 2.45], 4, "RRRRR"),  # a pause ends a clonus
+    ],
+)
+def test_volleys_after_a_tap_are_reflexes_or_clonus(starts_s: list[float], n_units: int, named: str) -> None:
+    found = list(_beats(_volleys(starts_s, n_units), np.array([1.0, 3.0])))
+    letters = {EventKind.REFLEX: "R", EventKind.CLONUS_BEAT: "C"}
+    assert "".join(letters[kind] for kind, *_ in found) == named
+    assert [start_s for _, start_s, _ in found] == [start_s for start_s in starts_s if named]
 
 
 def test_beats_of_clonus_follow_each_other_a_few_times_a_second() -> None:
