@@ -68,7 +68,7 @@ class Rebuilt:
         low, high = 0.97e9 * guess_a, 1.03e9 * guess_a
         while high - low > 1e-3 * low:
             middle = (low + high) / 2
-            traces = self.recorded_mv(node=MIDDLE, current_na=middle, pulse_ms=1.0, until_ms=1.9, step_ms=step_ms)
+            traces = self.recorded_mv(node=MIDDLE, current_na=middle, pulse_ms=1.0, until_ms=4.0, step_ms=step_ms)
             low, high = (low, middle) if math.isfinite(rise_ms(traces[16], step_ms)) else (middle, high)
         assert 0.97e9 * guess_a < low
         assert high < 1.03e9 * guess_a

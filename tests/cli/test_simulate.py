@@ -169,3 +169,10 @@ def test_a_place_that_cannot_be_written_is_refused(run: Run, tmp_path: Path) -> 
 def test_a_number_that_is_none_ends_with_exit_code_2(run: Run) -> None:
     for option in ("--duration", "--seed", "--units", "--rate", "--subjects", "--spacing-mm", "--needle-mm"):
         assert run("simulate", "healthy", option, "many").code == 2
+
+
+def test_several_people_do_not_go_into_one_file(run: Run, tmp_path: Path) -> None:
+    done = run("simulate", "healthy", "--subjects", "3", "-o", tmp_path / "x.edf")
+    assert done.code == 2
+    assert "output must be a folder" in done.err
+    assert list(tmp_path.iterdir()) == []

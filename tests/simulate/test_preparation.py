@@ -205,9 +205,9 @@ def test_no_person_with_any_condition_has_numbers_that_the_model_refuses(conditi
         scene = _scene(Setting(condition=condition, severity=severity), library())
         for seed in range(3):
             values = {**scene.parameters, **_of_a_person(scene.parameters, seed, library())}
-            LoopSettings.of(values)
-            Joint.of(values)
-            axon_train(_with_room(values, 5), 5, 1.0, np.random.default_rng(seed))
+            assert LoopSettings.of(values).joint == Joint.of(values)
+            train = axon_train(_with_room(values, 5), 5, 1.0, np.random.default_rng(seed))
+            assert train.unit.max(initial=0) < 5
 
 
 @settings(max_examples=5)

@@ -235,7 +235,9 @@ def test_samples_that_are_there_already_need_not_be_made(simulated: Simulate) ->
         source=ArraySource([one.recording.read("EMG")]),
     )
     fields = {name: getattr(one, name) for name in Simulation.__dataclass_fields__}
-    Simulation(**{**fields, "recording": held}).make()
+    another = Simulation(**{**fields, "recording": held})
+    another.make()
+    assert np.array_equal(another.recording.read("EMG"), one.recording.read("EMG"))
 
 
 def test_without_a_duration_the_scene_says_how_long() -> None:

@@ -34,7 +34,8 @@ def test_no_worded_severity_of_any_condition_waits_for_an_axon_to_be_computed(mo
     _excitability.cache_clear()
     for condition in known_conditions():
         for severity in tabulation.SEVERITIES:
-            excitability_of(acted_on(Setting(condition=condition, severity=severity)))
+            found = excitability_of(acted_on(Setting(condition=condition, severity=severity)))
+            assert found.resting_potential_v < 0
 
 
 def test_the_healthy_row_is_what_the_axon_gives() -> None:

@@ -120,6 +120,8 @@ def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
 def _many(order: _Order, subjects: int, output: Path | None, *, as_json: bool) -> None:
     if output is None:
         raise OutOfRangeError("output must be a folder for a data set of several subjects, got none; give -o FOLDER.")
+    if output.suffix.lower() == ".edf":
+        raise OutOfRangeError(f"output must be a folder for a data set of several subjects, got {str(output)!r}.")
     from twitchwise.report import data_set_as_json  # noqa: PLC0415 - array libraries load here, not at start-up
     from twitchwise.simulate import simulate_data_set  # noqa: PLC0415
 

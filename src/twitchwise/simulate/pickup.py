@@ -30,9 +30,7 @@ Electrodes = Grid | BipolarPair | ConcentricNeedle
 
 EMG, ANTAGONIST = "EMG", "EMG antagonist"
 NEEDLE_REACH_M = 2.5e-3  # fibers farther from a needle's core are lost in its noise
-FIBERS_FOLLOWED = (
-    200  # a unit, in the mean: with more, amplitudes and lengths of potentials at the skin stay as they are
-)
+FIBERS_FOLLOWED = 200  # a unit, in the mean: with more, amplitudes at the skin stay within their own scatter
 DENSITIES = ("fiber_density", "motor_unit_territory_density")
 MUSCLES_KEPT = 8  # laid out, with what electrodes see of them
 OF_THE_MUSCLE = (
