@@ -174,12 +174,12 @@ def test_a_value_out_of_range_is_refused(run: Run, arguments: tuple[str, ...]) -
 
 
 def test_an_output_that_cannot_be_written_is_refused_before_any_work(run: Run, tmp_path: Path) -> None:
-    for target in (tmp_path, tmp_path / "none" / "x.edf"):
-        done = run("simulate", "caffeine", "--duration", "1", "-o", target)
-        assert done.code == 2
-        assert is_one_sentence(done.err)
     blocked = tmp_path / "file"
     blocked.touch()
+    for target in (tmp_path, blocked, blocked / "set", tmp_path / "none" / "x.edf"):
+        done = run("simulate", "caffeine", "--duration", "1", "-o", target)
+        assert done.code == 2, target
+        assert is_one_sentence(done.err)
     assert is_one_sentence(run("demo", "--folder", blocked).err)
 
 

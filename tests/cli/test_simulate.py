@@ -68,7 +68,7 @@ def test_several_people_go_into_a_folder(run: Run, tmp_path: Path) -> None:
 def test_one_person_goes_into_a_folder_where_no_edf_file_is_named(run: Run, tmp_path: Path) -> None:
     done = run("simulate", "healthy", *SHORT, "-o", tmp_path / "set")
     assert done.code == 0
-    assert "1 recordings and their truth" in done.out
+    assert "1 recording and its truth are" in done.out
     assert (tmp_path / "set/sub-001").is_dir()
 
 

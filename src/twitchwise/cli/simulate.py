@@ -138,7 +138,8 @@ def _many(order: _Order, subjects: int, output: Path | None, *, as_json: bool) -
     if as_json:
         print_json(data_set_as_json(data_set))
     else:
-        typer.echo(f"{subjects} recordings and their truth are in {output}, {len(data_set.files)} files in EMG-BIDS.")
+        made = "1 recording and its truth are" if subjects == 1 else f"{subjects} recordings and their truth are"
+        typer.echo(f"{made} in {output}, {len(data_set.files)} files in EMG-BIDS.")
 
 
 def _list() -> None:

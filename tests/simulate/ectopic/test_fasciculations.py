@@ -155,10 +155,10 @@ def test_a_rate_of_0_gives_none_and_so_does_no_time() -> None:
 
 
 def test_the_process_of_a_condition_takes_its_parameters(healthy: dict[str, float]) -> None:
-    sick = healthy | {"multiplet_discharges": 3.0, "axon_threshold_scale": 0.8, "fasciculating_units": 9.2}
+    sick = healthy | {"multiplet_discharges": 3.0, "fasciculation_rate_per_min": 7.0, "fasciculating_units": 9.2}
     process = Fasciculations.of(sick)
     assert process.multiplet_discharges == 3.0
-    assert process.rate_per_min > healthy["fasciculation_rate_per_min"]
+    assert process.rate_per_min == 7.0
     assert process.n_units == 9
     assert process.distal_share == 0.97
     assert Fasciculations.of(healthy | {"fasciculating_units": 0.2}).n_units == 1
