@@ -15,7 +15,7 @@ from twitchwise.assess.urgency import urgency_of
 from twitchwise.examine.case_file import case_from_plain
 from twitchwise.knowledge import library
 from twitchwise.knowledge.laws import broken_laws
-from twitchwise.knowledge.schema import Answer, Band, Finding
+from twitchwise.knowledge.schema import Answer, Band, Finding, Rule
 from twitchwise.vocabulary import FindingState, Setting, Urgency
 
 KNOWN = library()
@@ -94,10 +94,17 @@ def test_one_more_present_finding_never_lowers_the_urgency(case: Case, name: str
 
 
 def test_no_pair_of_findings_is_less_urgent_than_one_of_them() -> None:
+    """Judged by the rules that look at one of the two; the others could only raise it further."""
+
     def level(*names: str) -> Urgency:
         seen = {name: observation(FINDINGS[name], FindingState.PRESENT, 1000.0) for name in names}
-        return urgency_of(Case(observations=seen), KNOWN.rules).level
+        rules = {rule.id: rule for name in names for rule in looking_at[name]}
+        return urgency_of(Case(observations=seen), rules).level
 
+    looking_at: dict[str, list[Rule]] = {name: [] for name in FINDINGS}
+    for rule in KNOWN.rules.values():
+        for name in {when.finding for when in (*rule.all_of, *rule.any_of, *rule.unless)}:
+            looking_at[name].append(rule)
     alone = {name: level(name) for name in FINDINGS}
     for first, second in itertools.combinations(sorted(FINDINGS), 2):
         assert level(first, second) >= max(alone[first], alone[second]), (first, second)

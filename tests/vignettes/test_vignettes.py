@@ -1,21 +1,22 @@
 """Scenario tests that a clinician can read: each vignette file says what must come out."""
 
 import io
+from functools import cache
 
 import pytest
 
-from twitchwise.assess import Case, assess_case
-from twitchwise.examine import examine_case
+from twitchwise.examine import Examination, examine_case
 from twitchwise.examine.case_file import case_from_plain
 from twitchwise.knowledge import library
-from twitchwise.knowledge.schema import Vignette
 from twitchwise.vocabulary import Urgency
 
 KNOWN = library()
 
 
-def case_of(vignette: Vignette) -> Case:
-    return case_from_plain(vignette.case, KNOWN.findings)
+@cache
+def examined(name: str) -> Examination:
+    """Return what comes out for a vignette, which all its tests look at."""
+    return examine_case(case_from_plain(KNOWN.vignettes[name].case, KNOWN.findings), [], KNOWN)
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN.vignettes))
@@ -24,7 +25,7 @@ def test_the_cause_is_among_the_first(name: str) -> None:
     if vignette.expect.cause is None:
         assert vignette.role != "typical"
         return
-    assessment = assess_case(case_of(vignette), KNOWN)
+    assessment = examined(name).assessment
     is_trigger = vignette.expect.cause in {cause.id for cause in assessment.contributors}
     ranked = [cause.id for cause in (assessment.contributors if is_trigger else assessment.causes)]
     assert vignette.expect.cause in ranked[: vignette.expect.within], ranked
@@ -33,7 +34,7 @@ def test_the_cause_is_among_the_first(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(KNOWN.vignettes))
 def test_the_urgency_lies_between_its_bounds(name: str) -> None:
     vignette = KNOWN.vignettes[name]
-    level = assess_case(case_of(vignette), KNOWN).urgency.level
+    level = examined(name).assessment.urgency.level
     assert (
         Urgency[vignette.expect.urgency_at_least.upper()] <= level <= Urgency[vignette.expect.urgency_at_most.upper()]
     )
@@ -47,7 +48,7 @@ def test_the_report_never_says_what_must_not_be_said(name: str) -> None:
 
     vignette = KNOWN.vignettes[name]
     console = Console(width=10_000, record=True, file=io.StringIO())
-    console.print(examination_as_text(examine_case(case_of(vignette), [], KNOWN)))
+    console.print(examination_as_text(examined(name)))
     said = console.export_text().lower()
     assert len(said) > 100
     for phrase in (*vignette.expect.never_say, "you do not have", "you don't have"):

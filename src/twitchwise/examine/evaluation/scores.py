@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from twitchwise.assess import Assessment, Case, assess_case, read_description
+from twitchwise.assess.implied import completed
+from twitchwise.assess.urgency import urgency_of
 from twitchwise.examine.evaluation.cases import YOUNGEST_YEARS, CaseSet, PublishedCase
 from twitchwise.examine.evaluation.constructed import ConstructedCase, benign_cases
 from twitchwise.examine.evaluation.intervals import Calibration, Share, calibration_of, share_of
@@ -121,7 +123,7 @@ def evaluate(
             progress(len(outcomes) + len(mine), total)
         outcomes += mine
         scores.append(_set_scores(one, mine))
-    benign = [(case, assess_case(case.case, library).urgency.level) for case in benign_cases()] if constructed else []
+    benign = [(case, level_of(case.case, library)) for case in benign_cases()] if constructed else []
     stated = [(one.stated, one.hit) for one in outcomes if one.stated is not None and one.hit is not None]
     return Evaluation(
         sets=tuple(scores),
@@ -130,6 +132,11 @@ def evaluate(
         outcomes=tuple(outcomes),
         constructed=tuple(benign),
     )
+
+
+def level_of(case: Case, library: Library) -> Urgency:
+    """Return how soon help is due, as an assessment says it, without weighing causes."""
+    return urgency_of(completed(case, library.findings), library.rules).level
 
 
 def case_of(published: PublishedCase, library: Library) -> Case:
