@@ -69,20 +69,20 @@ def from_nothing() -> float:
 def from_templates(prepared: Prepared, firing: Firing, emg: Electromyogram) -> None:
     """Print how long everything takes once the templates are there."""
 
-    def force_and_motion() -> object:
+    def sensed() -> object:
         return Mechanics.of(prepared, firing, seed=SEED).block(0, N_SAMPLES, RATE_HZ)
 
     emg_s = warm(lambda: superpose(emg.templates, emg.time_s, emg.unit, emg.share, n_samples=N_SAMPLES))
     noisy_s = warm(lambda: emg.block_v(0, N_SAMPLES))
-    compiling_s, motion_s = cold_and_warm(force_and_motion)
+    compiling_s, motion_s = cold_and_warm(sensed)
     force_s = of_force(prepared, firing)
     print(f"\nTemplates cached: {len(firing.agonist):,} discharges that are given")
     row("EMG, without noise", emg_s)
     row("EMG, with noise", noisy_s)
     row("force", force_s)
-    row("force, motion and skin, with noise", motion_s, compiling_s=compiling_s)
+    row("sensors of the loop's force and motion, with noise", motion_s, compiling_s=compiling_s)
     row("EMG without noise, and force", emg_s + force_s, FROM_TEMPLATES_S)
-    row("EMG with noise, force, motion and skin", noisy_s + motion_s, FROM_TEMPLATES_S)
+    row("EMG with noise, force, motion and skin", noisy_s + force_s + motion_s, FROM_TEMPLATES_S)
     for drive in (WEAKER, WEAK):
         drives = _alternating(drive)
         row(f"a whole further simulation, drive {STRONG} to {drive}", warm(lambda: next(drives)), FROM_TEMPLATES_S)  # noqa: B023

@@ -8,7 +8,7 @@ import pytest
 
 from twitchwise.formats import read_recording
 from twitchwise.signals import Recording
-from twitchwise.vocabulary import ChannelKind, Unit
+from twitchwise.vocabulary import ChannelKind, Side, Unit
 
 
 def _read(folder: Path, table: bytes, *, dimension: str = "uV", name: str = "sub-01_emg.edf") -> Recording:
@@ -20,12 +20,13 @@ def _read(folder: Path, table: bytes, *, dimension: str = "uV", name: str = "sub
     return read_recording(folder / name)
 
 
-def test_kinds_units_and_muscles_are_filled_in(tmp_path: Path) -> None:
-    table = b"name\ttype\tunits\ttarget_muscle\na\tEMG\tmV\tsoleus\nb\tACCEL\tg\tn/a\n"
+def test_kinds_units_muscles_and_sides_are_filled_in(tmp_path: Path) -> None:
+    table = b"name\ttype\tunits\ttarget_muscle\tside\na\tEMG\tmV\tsoleus\tright\nb\tACCEL\tg\tn/a\tn/a\n"
     recording = _read(tmp_path, table, dimension="")
     emg, acc = recording.channels
-    assert (emg.kind, emg.unit, emg.site) == (ChannelKind.EMG, Unit.VOLT, "soleus")
+    assert (emg.kind, emg.unit, emg.site, emg.side) == (ChannelKind.EMG, Unit.VOLT, "soleus", Side.RIGHT)
     assert (acc.kind, acc.unit, acc.site) == (ChannelKind.ACCELERATION, Unit.METER_PER_SECOND_SQUARED, None)
+    assert acc.side is None
     assert recording.read("a")[-1] == pytest.approx(1e-3)
     assert recording.warnings == ()
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twitchwise.formats import read_recording
-from twitchwise.formats.bids import BidsDataset, BidsSubject, DischargeTable, EmgSetup
+from twitchwise.formats.bids import BidsDataset, BidsSubject, DischargeTable, EmgSetup, build_recording
 from twitchwise.signals import Annotation, ArraySource, Channel, EventTrain, Recording
 from twitchwise.vocabulary import ChannelKind, Electrode, EventKind, OutOfRangeError, Side, Unit, UnwritableFileError
 from twitchwise.vocabulary.arrays import FloatArray
@@ -246,6 +246,27 @@ def test_the_setup_stands_in_the_sidecars(data_set: BidsDataset) -> None:
     assert (place / "sub-001_space-calf_coordsystem.json").exists()
 
 
+def test_electrodes_apart_have_a_group_and_a_coordinate_system_of_their_own(data_set: BidsDataset) -> None:
+    other = EmgSetup(reference="bipolar", space="shin", axes="Along the shin.", group="pair")
+    setup = EmgSetup(reference="far", group="grid", interelectrode_distance_m=0.008, apart={"EMG1": other})
+    data_set.add(_subject(setup=setup))
+    place = data_set.folder / "sub-001/emg"
+    channels = _rows(place / "sub-001_task-rest_channels.tsv")
+    assert [(row["group"], row["reference"], row["interelectrode_distance"]) for row in channels] == [
+        ("grid", "far", "8"),
+        ("pair", "bipolar", "n/a"),
+        *[("n/a", "n/a", "n/a")] * 3,
+    ]
+    electrodes = _rows(place / "sub-001_electrodes.tsv")
+    assert [(row["coordinate_system"], row["group"]) for row in electrodes] == [("muscle", "grid"), ("shin", "pair")]
+    axes = json.loads((place / "sub-001_space-shin_coordsystem.json").read_text(encoding="utf-8"))
+    assert axes["EMGCoordinateSystemDescription"] == "Along the shin."
+    assert (place / "sub-001_space-muscle_coordsystem.json").exists()
+    sidecar = json.loads((place / "sub-001_task-rest_emg.json").read_text(encoding="utf-8"))
+    assert sidecar["EMGReference"] == "differs between channels: far, bipolar"
+    assert "InterelectrodeDistance" not in sidecar
+
+
 def test_an_electrode_without_a_position_or_kind_is_not_available(data_set: BidsDataset) -> None:
     known = _channel("a", ChannelKind.EMG, Unit.VOLT, EMG_HZ, 1.0, position_m=(0.0, 0.001, 0.0))
     unknown = _channel("b", ChannelKind.EMG, Unit.VOLT, EMG_HZ, 1.0)
@@ -357,6 +378,38 @@ def test_a_data_set_is_continued(tmp_path: Path) -> None:
     assert (fields["Name"], fields["License"], fields["Authors"]) == ("First", "CC0", ["A", "B"])
     assert fields["GeneratedBy"][0]["Name"] == "twitchwise"
     assert [row["participant_id"] for row in _rows(tmp_path / "set/participants.tsv")] == ["sub-1", "sub-2"]
+
+
+def test_a_recording_may_be_built_before_it_is_taken(data_set: BidsDataset, tmp_path: Path) -> None:
+    with data_set.workshop() as shop:
+        built = [build_recording(_subject(label, discharges=_discharges()), shop / label) for label in ("2", "1")]
+        assert data_set.subject_labels == set()
+        files = [file for one in built for file in data_set.take(one)]
+        with pytest.raises(UnwritableFileError, match="must be a new one"):
+            data_set.take(built[0])
+    assert all(file.is_file() for file in files)
+    assert data_set.subject_labels == {"1", "2"}
+    assert [(name, row["condition"]) for name, row in data_set.participants.items()] == [
+        ("sub-2", "healthy"),
+        ("sub-1", "healthy"),
+    ]
+    alone = BidsDataset.create(tmp_path / "alone", name="A set")
+    for label in ("2", "1"):
+        alone.add(_subject(label, discharges=_discharges()))
+    names = sorted(_files(alone.folder))
+    assert _files(data_set.folder) == set(names)
+    assert _contents(data_set.folder, names) == _contents(alone.folder, names)
+
+
+def test_what_fails_in_the_workshop_is_not_taken_for_a_failure_to_write(data_set: BidsDataset) -> None:
+    def fail() -> None:
+        with data_set.workshop() as shop:
+            (shop / "left").write_text("x")
+            raise OSError("elsewhere")
+
+    with pytest.raises(OSError, match="elsewhere"):
+        fail()
+    assert not list(data_set.folder.glob(".*"))
 
 
 def test_a_closed_data_set_takes_no_recording(tmp_path: Path) -> None:
@@ -489,6 +542,7 @@ def test_a_label_that_is_not_letters_and_digits_is_refused(field: str, label: st
         ({"participant": {"participant_id": "x"}}, "column of participants must be lower case words_like_these"),
         ({"participant": {"Age": 1}}, "column of participants must be lower case words_like_these"),
         ({"events": (_events("nowhere"),)}, "channel of events must be one of the recording, got 'nowhere'"),
+        ({"setup": EmgSetup(apart={"x": EmgSetup()})}, "channel of a setup must be one of the recording, got 'x'"),
     ],
 )
 def test_a_subject_that_cannot_be_is_refused(changes: dict[str, Any], sentence: str) -> None:
@@ -509,6 +563,7 @@ def test_a_recording_without_emg_is_refused() -> None:
         ({"space": "on skin"}, "space must be letters and digits"),
         ({"power_line_frequency_hz": 0.0}, "power_line_frequency_hz must be a finite number above 0"),
         ({"interelectrode_distance_m": -1.0}, "interelectrode_distance_m must be a finite number above 0"),
+        ({"apart": {"x": EmgSetup(axes="Up.")}}, "space must be another one where axes differ, got 'muscle' again"),
     ],
 )
 def test_a_setup_that_cannot_be_is_refused(changes: dict[str, Any], sentence: str) -> None:

@@ -101,7 +101,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         data_set.add(_subject("002", events=(), discharges=None, truth={}, recording=_recording(2, placed=False)))
         data_set.add(_subject("003", discharges=None))
         data_set.add(_subject("003", task="posture", run=2))
-        data_set.add(_subject("004", recording=_quiet(4), events=(), setup=EmgSetup(reference="bipolar")))
+        pair = EmgSetup(reference="bipolar", space="shin", axes="Along the shin.", group="pair")
+        setup = EmgSetup(reference="bipolar", group="grid", apart={"EMG 7": pair})
+        data_set.add(_subject("004", recording=_quiet(4), events=(), setup=setup))
     return place
 
 

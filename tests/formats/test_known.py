@@ -66,6 +66,14 @@ def test_importing_the_room_loads_no_package_that_only_one_format_needs() -> Non
     assert done.stdout.strip() == "[]"
 
 
+def test_finding_the_formats_loads_no_package_of_the_room() -> None:
+    code = "import sys; from twitchwise.formats import known_formats; known_formats(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter and code
+    loaded = done.stdout.split()
+    assert "twitchwise.formats.table" in loaded
+    assert "twitchwise.formats.bids" not in loaded
+
+
 def test_an_ending_in_capitals_or_none_is_no_obstacle(tmp_path: Path, edf_bytes: bytes) -> None:
     for name in ("X.EDF", "x", "x.unheard"):
         (tmp_path / name).write_bytes(edf_bytes)

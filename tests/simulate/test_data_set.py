@@ -1,5 +1,6 @@
 """A data set of people who differ: labeled, the same for a seed, valid for others, and whole however it breaks off."""
 
+import csv
 import importlib
 import json
 import math
@@ -23,10 +24,10 @@ from twitchwise.simulate import (
     simulate_condition,
     simulate_data_set,
 )
-from twitchwise.simulate.data_set import _reference
+from twitchwise.simulate import data_set as module
+from twitchwise.simulate.person import _reference
 from twitchwise.simulate.pickup import Electrodes
 from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
-from twitchwise.vocabulary.errors import UnwritableFileError
 
 CONDITION = "essential_tremor"
 FEW = Apparatus(n_units=8)
@@ -50,6 +51,11 @@ def _truth(folder: Path, label: str) -> dict[str, Any]:
     file = folder / "derivatives/truth" / f"{STEM.format(label)}_events.json"
     truth: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Truth"]
     return truth
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text, delimiter="\t"))
 
 
 def _issues(folder: Path) -> list[tuple[str, str, str]]:
@@ -202,11 +208,54 @@ def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_a_recording_that_is_there_is_never_overwritten(made: DataSet) -> None:
-    before = (made.folder / f"{STEM.format('001')}_emg.edf").read_bytes()
-    with pytest.raises(UnwritableFileError, match="must be a new one"):
-        simulate_data_set(CONDITION, made.folder, n_subjects=1, seed=4, duration_s=SECONDS, apparatus=FEW)
-    assert (made.folder / f"{STEM.format('001')}_emg.edf").read_bytes() == before
+def test_a_data_set_that_is_there_is_added_to_and_never_overwritten(tmp_path: Path) -> None:
+    def add(condition: str, n_subjects: int, seed: int) -> list[tuple[str, int]]:
+        done = simulate_data_set(
+            condition, tmp_path, n_subjects=n_subjects, seed=seed, duration_s=0.25, apparatus=Apparatus(n_units=4)
+        )
+        return [(one.label, one.seed) for one in done.subjects]
+
+    assert add("healthy", 2, 4) == [("001", 4), ("002", 5)]
+    before = {file: file.read_bytes() for file in tmp_path.rglob("sub-*") if file.is_file()}
+    (tmp_path / "sub-calf").mkdir()
+    with (tmp_path / "participants.tsv").open("a", encoding="utf-8") as table:
+        table.write("sub-calf\tn/a\tn/a\thealthy\t1.0\t7.0\thand\n")  # as older versions wrote a seed
+        table.write("sub-009\tn/a\tn/a\thealthy\t1.0\t6\thand\n")  # of a write that broke off
+    # the same call again, and another condition: people with seeds that nobody has
+    assert add("healthy", 1, 4) == [("003", 6)]
+    assert add("benign_fasciculation_syndrome", 2, 3) == [("004", 3), ("005", 8)]
+    assert {file: file.read_bytes() for file in before} == before
+    rows = {row["participant_id"]: (row["condition"], row["seed"]) for row in _rows(tmp_path / "participants.tsv")}
+    assert rows["sub-003"] == ("healthy", "6")
+    assert rows["sub-005"] == ("benign_fasciculation_syndrome", "8")
+
+
+def test_the_electrodes_of_the_antagonist_have_a_place_of_their_own(made: DataSet) -> None:
+    place = made.folder / "sub-001/emg"
+    rows = _rows(place / "sub-001_electrodes.tsv")
+    assert [(row["name"], row["coordinate_system"], row["group"]) for row in rows] == [
+        ("EMG", "muscle", "pair1"),
+        ("EMG antagonist", "antagonist", "pair2"),
+    ]
+    groups = [row["group"] for row in _rows(place / "sub-001_task-posture_channels.tsv")]
+    assert groups[:3] == ["pair1", "pair2", "n/a"]
+    axes = json.loads((place / "sub-001_space-antagonist_coordsystem.json").read_text(encoding="utf-8"))
+    assert "antagonist" in axes["EMGCoordinateSystemDescription"]
+
+
+def test_people_do_not_depend_on_the_number_of_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = Apparatus(n_units=4, sampling_rate_hz=1000.0)
+    files: list[dict[str, bytes]] = []
+    monkeypatch.setattr(module, "MANY", 3)
+    for n_processes in (1, 2):
+        monkeypatch.setattr(module, "n_cores", lambda n=n_processes: n)
+        folder = tmp_path / f"{n_processes}"
+        done = simulate_data_set("healthy", folder, n_subjects=3, duration_s=0.5, apparatus=quick)
+        assert [one.label for one in done.subjects] == ["001", "002", "003"]
+        assert {"templates", "files"} <= set(done.seconds)
+        files.append({str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    assert files[0] == files[1]
+    assert not [name for name in files[0] if name.startswith(".")]
 
 
 def test_the_first_person_differs_from_the_one_simulation_by_the_spread_of_people_only(made: DataSet) -> None:

@@ -251,16 +251,22 @@ def test_a_recording_too_short_for_an_event_has_none() -> None:
     assert one.recording.read("EMG").shape == (2,)
 
 
-def test_progress_is_told_and_may_break_off() -> None:
+@pytest.mark.parametrize("condition", ["healthy", "healthy_contraction"])
+def test_progress_is_told_at_rest_and_in_action(condition: str) -> None:
     told: list[float] = []
-    simulate_condition("healthy_contraction", duration_s=1.0, apparatus=FEW, progress=told.append)
-    assert told[-1] == 1.0
+    simulate_condition(condition, duration_s=1.0, apparatus=FEW, progress=told.append)
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] == 1.0
+
+
+@pytest.mark.parametrize("condition", ["healthy", "healthy_contraction"])
+def test_progress_may_break_off(condition: str) -> None:
 
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        simulate_condition("healthy_contraction", duration_s=1.0, apparatus=FEW, progress=stop)
+        simulate_condition(condition, duration_s=1.0, apparatus=FEW, progress=stop)
 
 
 @pytest.mark.parametrize(

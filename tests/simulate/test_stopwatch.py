@@ -1,5 +1,8 @@
 """A stopwatch adds up the seconds of a stage, also of one that fails."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import pytest
 
 from twitchwise.simulate import stopwatch as module
@@ -29,3 +32,22 @@ def test_a_stage_that_breaks_off_is_counted(clock: list[float]) -> None:
     with pytest.raises(KeyboardInterrupt), stopwatch.stage("files"):
         raise KeyboardInterrupt
     assert stopwatch.seconds == {"files": 3.0}
+
+
+def test_what_several_threads_and_other_stopwatches_count_is_added_without_loss(clock: list[float]) -> None:
+    class Slow(dict[str, float]):
+        """Lets another thread in between reading and writing, as an interpreter may."""
+
+        def get(self, name: str, default: float = 0.0) -> float:  # type: ignore[override]
+            value = super().get(name, default)
+            sleep(1e-3)
+            return value
+
+    stopwatch = Stopwatch()
+    stopwatch.seconds = Slow()
+    clock += [1.0, 0.0]
+    with stopwatch.stage("emg"):
+        pass
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(stopwatch.add, [{"emg": 1.0, "files": 2.0}] * 16))
+    assert dict(stopwatch.seconds) == {"emg": 17.0, "files": 32.0}

@@ -1,4 +1,4 @@
-"""What the ``*_channels.tsv`` beside a BIDS recording adds to it: kinds, units and muscles that the file leaves out."""
+"""What the ``*_channels.tsv`` beside a BIDS recording adds: kinds, units, muscles and sides the file leaves out."""
 
 import csv
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twitchwise.formats.draft import ChannelDraft
 from twitchwise.formats.unit_text import parse_unit
-from twitchwise.vocabulary import ChannelKind, Unit
+from twitchwise.vocabulary import ChannelKind, Side, Unit
 
 _KINDS = {
     "EMG": ChannelKind.EMG,
@@ -17,6 +17,7 @@ _KINDS = {
     "ACC": ChannelKind.ACCELERATION,
     "GYRO": ChannelKind.ANGULAR_VELOCITY,
 }
+_SIDES = {side.value: side for side in Side}
 _EMPTY = {"", "n/a"}
 
 
@@ -64,6 +65,7 @@ def _filled(draft: ChannelDraft, row: dict[str, str]) -> ChannelDraft:
         kind=_KINDS.get(row.get("type", "").strip().upper(), draft.kind),
         unit_text=units if silent and units not in _EMPTY else draft.unit_text,
         site=draft.site if muscle in _EMPTY else muscle,
+        side=_SIDES.get(row.get("side", "").strip().lower(), draft.side),
     )
 
 

@@ -9,7 +9,7 @@ from twitchwise.formats.contract import ReadOptions
 from twitchwise.formats.refusal import readable
 from twitchwise.formats.unit_text import ParsedUnit, parse_unit
 from twitchwise.signals import Channel, SampleSource
-from twitchwise.vocabulary import ChannelKind, Electrode, Unit, UnreadableRecordingError
+from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
 
 # Relative difference up to which a rate in a file and a rate that a person typed are the same: a stated rate may be
@@ -32,8 +32,8 @@ class ChannelDraft:
         The rate, and whether it was taken from time stamps instead of stated.
     n_samples
         Number of samples.
-    site
-        Where on the body.
+    site, side
+        Where on the body, and on which side of it.
     limits, resolution
         Least and greatest value that the converter can give, and the size of its step, in the file's unit.
     """
@@ -47,6 +47,7 @@ class ChannelDraft:
     rate_is_measured: bool = False
     kind: ChannelKind | None = None
     site: str | None = None
+    side: Side | None = None
     limits: tuple[float, float] | None = None
     resolution: float | None = None
 
@@ -193,7 +194,7 @@ def _channel(draft: ChannelDraft, kind: ChannelKind, unit: ParsedUnit, options: 
         n_samples=draft.n_samples,
         electrode=_electrode(draft, kind, options),
         site=draft.site,
-        side=side_of(draft.name),
+        side=draft.side or side_of(draft.name),
         physical_range=_scaled_limits(draft.limits, unit.scale),
         resolution=None if draft.resolution is None else draft.resolution * unit.scale,
     )

@@ -17,9 +17,12 @@ _HEAD_BYTES = 4096
 
 @cache
 def all_formats() -> tuple[Format, ...]:
-    """Return every format: each module beside this one that holds a `Format` under the name ``FORMAT``."""
+    """Return every format: each module beside this one that holds a `Format` under the name ``FORMAT``.
+
+    Packages hold none; they write, and reading is to start without them.
+    """
     package = importlib.import_module(__name__.rpartition(".")[0])
-    names = [info.name for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
+    names = [info.name for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.") if not info.ispkg]
     modules = [importlib.import_module(name) for name in names]
     return tuple(vars(module)["FORMAT"] for module in modules if "FORMAT" in vars(module))
 

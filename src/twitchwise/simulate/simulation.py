@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from twitchwise.formats.bids import DischargeTable
 from twitchwise.signals import EventTrain, Recording
 from twitchwise.simulate.condition import Setting, assumptions
-from twitchwise.simulate.firing import Firing, fire, is_active
+from twitchwise.simulate.firing import Firing, fire, is_active, limits_of
 from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
 from twitchwise.simulate.middle_twitch import twitch_under
 from twitchwise.simulate.pickup import ANTAGONIST, EMG, Electrodes, clearest_channel, electromyograms, emg_channels
@@ -27,6 +28,7 @@ LONGEST_ACTIVE_S = 3600.0  # motor neurons and limb are stepped all the time, an
 RATES_HZ = (250.0, 100_000.0)  # from two or three samples a potential to far beyond any amplifier
 COARSE_HZ = 1000.0  # below this the band of surface EMG, up to about 500 Hz, does not fit
 MOST_UNITS = 1000  # more motor units than any limb muscle has
+DISCHARGED = 0.9  # of a run, as told: stepping motor neurons takes most of it, at rest there is no more to tell
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,7 +144,8 @@ def simulate_condition(
     apparatus
         Electrodes, sampling rate and number of motor units.
     progress
-        Told the share of the run that is done; may raise to break off.
+        Told the share that is done, up to 1 when all but the samples is, which are made when they are read; may raise
+        to break off.
 
     Raises
     ------
@@ -165,8 +168,18 @@ def simulate_condition(
         prepared = prepare(setting, seed=seed, n_units=apparatus.n_units)
     n_samples = checked_samples(prepared, duration_s, apparatus.sampling_rate_hz)
     with stopwatch.stage("discharges"):
-        firing = fire(prepared, n_samples / apparatus.sampling_rate_hz, seed=seed, progress=progress)
-    return recorded(prepared, firing, n_samples, seed=seed, apparatus=apparatus, stopwatch=stopwatch)
+        told = None if progress is None else partial(_tell, progress)
+        firing = fire(prepared, n_samples / apparatus.sampling_rate_hz, seed=seed, progress=told)
+    if firing.loop is None and progress is not None:
+        progress(DISCHARGED)
+    simulation = recorded(prepared, firing, n_samples, seed=seed, apparatus=apparatus, stopwatch=stopwatch)
+    if progress is not None:
+        progress(1.0)
+    return simulation
+
+
+def _tell(progress: Progress, share_discharged: float) -> None:
+    progress(DISCHARGED * share_discharged)
 
 
 def checked_samples(prepared: Prepared, duration_s: float | None, sampling_rate_hz: float) -> int:
@@ -214,7 +227,11 @@ def recorded(
         prepared=prepared,
         setting=setting,
         seed=seed,
-        warnings=(*assumptions(setting.condition), *_limits(prepared, rate_hz)),
+        warnings=(
+            *assumptions(setting.condition),
+            *_limits(prepared, rate_hz),
+            *limits_of(prepared, n_samples / rate_hz),
+        ),
         stopwatch=stopwatch,
     )
 

@@ -52,7 +52,7 @@ def channels_sidecar() -> str:
 
 def _channel_row(subject: BidsSubject, channel: Channel, dimension: str) -> list[str]:
     is_emg = channel.kind is ChannelKind.EMG
-    setup = subject.setup
+    setup = subject.setup.of(channel.name)
     distance = _mm(setup.interelectrode_distance_m) if is_emg else NOT_KNOWN
     return [
         cell(channel.name),
@@ -90,26 +90,32 @@ def electrodes_table(subject: BidsSubject) -> str | None:
 def _electrode_row(subject: BidsSubject, channel: Channel) -> list[str]:
     place = [NOT_KNOWN] * 3 if channel.position_m is None else [_mm(value) for value in channel.position_m]
     kind = None if channel.electrode is Electrode.UNKNOWN else channel.electrode.value
-    group = None if channel.position_m is None else subject.setup.group
-    return [cell(channel.name), *place, subject.setup.space, cell(kind), NOT_KNOWN, NOT_KNOWN, cell(group)]
+    setup = subject.setup.of(channel.name)
+    group = None if channel.position_m is None else setup.group
+    return [cell(channel.name), *place, setup.space, cell(kind), NOT_KNOWN, NOT_KNOWN, cell(group)]
 
 
-def coordinate_system(subject: BidsSubject) -> str:
-    """Return ``coordsystem.json``."""
-    return as_json(
-        {
-            "EMGCoordinateSystem": "Other",
-            "EMGCoordinateUnits": "mm",
-            "EMGCoordinateSystemDescription": subject.setup.axes,
-        }
-    )
+def coordinate_systems(subject: BidsSubject) -> dict[str, str]:
+    """Return the ``coordsystem.json`` of each coordinate system in ``electrodes.tsv``, by its label."""
+    setups = [subject.setup.of(channel.name) for channel in subject.recording.of_kind(ChannelKind.EMG)]
+    return {
+        setup.space: as_json(
+            {
+                "EMGCoordinateSystem": "Other",
+                "EMGCoordinateUnits": "mm",
+                "EMGCoordinateSystemDescription": setup.axes,
+            }
+        )
+        for setup in setups
+    }
 
 
 def emg_sidecar(subject: BidsSubject) -> str:
     """Return ``emg.json``: how the EMG was taken."""
     setup = subject.setup
     emg = subject.recording.of_kind(ChannelKind.EMG)
-    bipolar = setup.reference.lower() == "bipolar"
+    setups = [setup.of(channel.name) for channel in emg]
+    distances = {each.interelectrode_distance_m for each in setups}
     fields: dict[str, object] = {
         "TaskName": subject.task,
         "TaskDescription": setup.task_description,
@@ -119,7 +125,7 @@ def emg_sidecar(subject: BidsSubject) -> str:
         "EMGChannelCount": len(emg),
         "EMGPlacementScheme": "Other",
         "EMGPlacementSchemeDescription": setup.placement,
-        "EMGReference": "Bipolar" if bipolar else setup.reference,
+        "EMGReference": _references([each.reference for each in setups]),
         "EMGGround": setup.ground,
         "RecordingType": "continuous",
         "RecordingDuration": subject.recording.duration_s,
@@ -129,9 +135,17 @@ def emg_sidecar(subject: BidsSubject) -> str:
         "ManufacturersModelName": setup.model,
         "SoftwareVersions": f"written by {PROGRAM} {program_version()}",
     }
-    if setup.interelectrode_distance_m is not None:
-        fields["InterelectrodeDistance"] = float(_mm(setup.interelectrode_distance_m))
+    if len(distances) == 1 and None not in distances:
+        fields["InterelectrodeDistance"] = float(_mm(*distances))
     return as_json(fields | dict.fromkeys(_NOT_SAID, NOT_KNOWN))
+
+
+def _references(of_channels: Sequence[str]) -> str:
+    """Return the reference of all channels; where they differ the table of channels says which has which."""
+    first, *others = dict.fromkeys(of_channels)
+    if others:
+        return f"differs between channels: {', '.join((first, *others))}"
+    return "Bipolar" if first.lower() == "bipolar" else first
 
 
 # Fields that BIDS recommends and this program knows nothing of.

@@ -1,6 +1,8 @@
 """An EMG-BIDS data set on disk that grows by one recording at a time and is valid after each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,7 +12,7 @@ import numpy as np
 from twitchwise.formats.bids.channels import (
     channels_sidecar,
     channels_table,
-    coordinate_system,
+    coordinate_systems,
     electrodes_table,
     emg_sidecar,
 )
@@ -26,8 +28,50 @@ from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
 # the dimensions of 8.
 _FIXED_BYTES, _BEFORE_DIMENSION_BYTES, _DIMENSION_BYTES = 256, 96, 8
 _N_SIGNALS = slice(252, 256)
+_RAW, _TRUTH = "raw", "truth"  # folders of a recording that is being built
 _NONE = np.empty(0, np.int64)
 _NO_DISCHARGES = DischargeTable(time_s=np.empty(0), motor_unit=_NONE, kind=_NONE, kinds=(), pool=_NONE, pools=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuiltRecording:
+    """A recording whose files lie ready in a folder of their own; made by `build_recording`.
+
+    Parameters
+    ----------
+    participant_id, stem, place, participant
+        As of its `BidsSubject`.
+    folder
+        Where the files lie.
+    """
+
+    participant_id: str
+    stem: str
+    place: str
+    participant: Mapping[str, str | float | None]
+    folder: Path
+
+
+def build_recording(subject: BidsSubject, folder: Path) -> BuiltRecording:
+    """Build the files of a recording in an empty or new folder, for `BidsDataset.take`; another process may do it.
+
+    Raises
+    ------
+    OutOfRangeError
+        If EDF+ or BIDS cannot hold the recording.
+    UnwritableFileError
+        If the folder cannot be written.
+    """
+    with writable(folder):
+        _write_recording(subject, folder / _RAW)
+        _write_truth(subject, folder / _TRUTH)
+    return BuiltRecording(
+        participant_id=subject.participant_id,
+        stem=subject.stem,
+        place=subject.place,
+        participant=dict(subject.participant),
+        folder=folder,
+    )
 
 
 class BidsDataset:
@@ -100,11 +144,36 @@ class BidsDataset:
             If the data set holds this recording, or cannot be written.
         """
         self._require_new(subject)
-        truth_folder = self.folder / TRUTH_FOLDER
         with writable(self.folder), workshop(self.folder, subject.participant_id) as shop:
-            raw, truth = shop / "raw", shop / "truth"
-            _write_recording(subject, raw)
-            _write_truth(subject, truth)
+            return self.take(build_recording(subject, shop))
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give a hidden folder of the data set to build recordings in; what is left in it is removed.
+
+        Raises
+        ------
+        UnwritableFileError
+            If it cannot be written.
+        """
+        with ExitStack() as stack:
+            with writable(self.folder):
+                shop = stack.enter_context(workshop(self.folder, "recordings"))
+            yield shop
+
+    def take(self, built: BuiltRecording) -> list[Path]:
+        """Move a recording that was built in the `workshop` to its place, and return the files.
+
+        Raises
+        ------
+        OutOfRangeError
+            If the data set was closed, or if the subject is known with other values.
+        UnwritableFileError
+            If the data set holds this recording, or cannot be written.
+        """
+        self._require_new(built)
+        raw, truth, truth_folder = built.folder / _RAW, built.folder / _TRUTH, self.folder / TRUTH_FOLDER
+        with writable(self.folder):
             require_agreeing(raw, self.folder)
             files = [self.folder / file for file in files_below(raw)]
             truth_files = [truth_folder / file for file in files_below(truth)]
@@ -112,9 +181,19 @@ class BidsDataset:
                 self._description.write_truth(self.folder)
                 _clear(truth_files)
                 settle(truth, truth_folder)
-            self._participants.put(subject.participant_id, subject.participant)
+            self._participants.put(built.participant_id, built.participant)
             settle(raw, self.folder)
         return [*files, *truth_files]
+
+    @property
+    def participants(self) -> dict[str, Mapping[str, str]]:
+        """The table of participants: by participant its columns, as they stand in the file."""
+        return dict(self._participants.rows)
+
+    @property
+    def subject_labels(self) -> frozenset[str]:
+        """Labels of the subjects that have recordings."""
+        return frozenset(place.name.removeprefix("sub-") for place in self.folder.glob("sub-*") if place.is_dir())
 
     def close(self) -> None:
         """Take no further recordings."""
@@ -128,7 +207,7 @@ class BidsDataset:
     ) -> None:
         self.close()
 
-    def _require_new(self, subject: BidsSubject) -> None:
+    def _require_new(self, subject: BidsSubject | BuiltRecording) -> None:
         if not self._is_open:
             raise OutOfRangeError(f"data set must be open to take a recording, got {str(self.folder)!r}, closed.")
         edf = self.folder / subject.place / f"{subject.stem}_emg.edf"
@@ -159,7 +238,8 @@ def _write_recording(subject: BidsSubject, root: Path) -> None:
     electrodes = electrodes_table(subject)
     if electrodes is not None:
         texts[f"{subject.stem_of_session}_electrodes.tsv"] = electrodes
-        texts[f"{subject.stem_of_session}_space-{subject.setup.space}_coordsystem.json"] = coordinate_system(subject)
+        for space, text in coordinate_systems(subject).items():
+            texts[f"{subject.stem_of_session}_space-{space}_coordsystem.json"] = text
     for name, text in texts.items():
         write(place / name, text)
 

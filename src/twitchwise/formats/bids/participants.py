@@ -46,6 +46,11 @@ class Participants:
         self._descriptions = {**_DESCRIPTIONS, **_known(self._sidecar), **descriptions}
         self._columns, self._rows = _read(self._table)
 
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, str]]:
+        """The rows by participant."""
+        return self._rows
+
     def require_same(self, participant_id: str, values: Mapping[str, str | float | None]) -> None:
         """Refuse values that differ from those the participant has in the table."""
         row = self._rows.get(participant_id, {})

@@ -54,11 +54,13 @@ class EmgSetup:
         Grid or strip that the channels with a position belong to.
     interelectrode_distance_m
         Between neighboring electrodes of the grid or pair, above 0.
+    apart
+        Setups of channels that belong to other electrodes, by channel: their reference, placement, place and distance.
 
     Raises
     ------
     OutOfRangeError
-        If the label is not letters and digits, or a number is not above 0.
+        If the label is not letters and digits, a number is not above 0, or axes differ that have one label.
     """
 
     reference: str = NOT_KNOWN
@@ -75,6 +77,7 @@ class EmgSetup:
     axes: str = "On the skin over the muscle: x along its fibers, y across them, z out of the body."
     group: str = NOT_KNOWN
     interelectrode_distance_m: float | None = None
+    apart: Mapping[str, "EmgSetup"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a setup that cannot be."""
@@ -83,6 +86,14 @@ class EmgSetup:
             require_positive("power_line_frequency_hz", self.power_line_frequency_hz)
         if self.interelectrode_distance_m is not None:
             require_positive("interelectrode_distance_m", self.interelectrode_distance_m)
+        axes = {self.space: self.axes}
+        for other in self.apart.values():
+            if axes.setdefault(other.space, other.axes) != other.axes:
+                raise OutOfRangeError(f"space must be another one where axes differ, got {other.space!r} again.")
+
+    def of(self, channel: str) -> "EmgSetup":
+        """Return how a channel was taken."""
+        return self.apart.get(channel, self)
 
 
 def _frozen(values: _Array) -> _Array:
@@ -217,6 +228,9 @@ class BidsSubject:
         for train in self.events:
             if train.channel not in names:
                 raise OutOfRangeError(f"channel of events must be one of the recording, got {train.channel!r}.")
+        for name in self.setup.apart:
+            if name not in names:
+                raise OutOfRangeError(f"channel of a setup must be one of the recording, got {name!r}.")
 
     @property
     def participant_id(self) -> str:
