@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from twitchwise.knowledge import library
 from twitchwise.simulate import Apparatus, Setting, Simulation, preparation, simulate_condition
 from twitchwise.simulate.preparation import Prepared, prepare
 from twitchwise.simulate.twitches import together
@@ -17,12 +18,27 @@ NOISES = ("surface_emg_noise_rms", "accelerometer_noise", "gyroscope_noise", "fo
 OF_UNITS = ("axon_", "fiber_", "motor_unit_", "recruitment_", "specific_", "twitch_")
 Simulate = Callable[..., Simulation]
 Prepare = Callable[..., Prepared]
+ParametersOf = Callable[..., dict[str, float]]
 
 
 @pytest.fixture(scope="session")
 def silent() -> dict[str, float]:
     """Changes that take all noise away."""
     return dict.fromkeys(NOISES, 0.0)
+
+
+@pytest.fixture(scope="session")
+def parameters_of() -> ParametersOf:
+    """Return the parameters of a muscle, or of the default one, with some set anew."""
+
+    def of(muscle: str | None = None, **set_anew: float) -> dict[str, float]:
+        knowledge = library()
+        values = {name: knowledge.value(name) for name in knowledge.parameters}
+        for item in knowledge.muscles[muscle].changes if muscle else ():
+            values[item.parameter] = item.change.applied_to(values[item.parameter])
+        return values | set_anew
+
+    return of
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from twitchwise.simulate.firing import (
     fire,
     is_active,
     joined_at_the_muscle,
+    limits_of,
 )
 from twitchwise.simulate.loop import LoopResult
 from twitchwise.simulate.preparation import Prepared
@@ -104,6 +105,17 @@ def test_one_seed_gives_one_train(prepared: Prepare, condition: str, seed: int, 
     assert one.time_s.max(initial=0.0) <= duration_s
 
 
+@pytest.mark.parametrize("condition", ["benign_fasciculation_syndrome", "peripheral_nerve_hyperexcitability"])
+@given(st.integers(0, 2**63), st.floats(0.0, 6.0), st.floats(0.0, 6.0))
+def test_at_rest_a_longer_run_begins_as_a_shorter_one(
+    prepared: Prepare, condition: str, seed: int, short_s: float, more_s: float
+) -> None:
+    short, longer = (
+        fire(prepared(condition), duration_s, seed=seed).agonist for duration_s in (short_s, short_s + more_s)
+    )
+    assert _same(short, _before(longer, short_s))
+
+
 def test_in_action_a_longer_run_begins_as_a_shorter_one(prepared: Prepare) -> None:
     muscle = prepared("parkinson_disease")
     long, short = (fire(muscle, duration_s, seed=3) for duration_s in (3.0, 1.7))
@@ -157,6 +169,38 @@ def test_a_junction_that_fails_lets_fewer_fibers_fire(prepared: Prepare) -> None
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 0.99
     assert shares[-1] < 0.7
+
+
+def test_blocks_and_failing_junctions_act_on_the_antagonist_too(prepared: Prepare) -> None:
+    whole, blocked, failing = (
+        fire(prepared("healthy_contraction", scene="posture", changes=changes), 3.0, seed=4)
+        for changes in ({}, {"axon_blocked_share": 0.5}, {"quantal_content": 5.0})
+    )
+    assert set() < set(blocked.antagonist.unit) < set(whole.antagonist.unit)
+    assert set(blocked.antagonist.unit) != set(blocked.agonist.unit)
+    assert failing.antagonist.share.mean() < 0.7
+    assert whole.antagonist.share.mean() > 0.99
+    assert not np.array_equal(failing.antagonist.share[:20], failing.agonist.share[:20])
+
+
+def test_a_contraction_is_as_strong_with_few_units(prepared: Prepare) -> None:
+    torques = []
+    for n_units in (16, 120):
+        muscle = prepared("healthy_contraction", n_units=n_units, changes={"voluntary_ramp_time": 0.2})
+        loop = fire(muscle, 1.5, seed=1).loop
+        assert loop is not None
+        assert loop.motion is not None
+        torques.append(loop.motion.muscle_torque_nm[700:].mean())
+    assert torques[0] == pytest.approx(torques[1], rel=0.12)
+
+
+def test_what_a_run_does_not_show_is_said(prepared: Prepare) -> None:
+    whole = prepared("healthy", scene="tendon_tap", n_units=round(parameters_for("healthy")["pool_units"]))
+    assert list(limits_of(whole, 3.0)) == []
+    (too_short,) = limits_of(whole, 0.9)
+    assert "first tap" in too_short
+    (few,) = limits_of(prepared("healthy", n_units=30), 3.0)
+    assert few == "30 motor units are drawn instead of 120: force and torque count each 4 times, the EMG is that of 30."
 
 
 def test_fibers_that_fire_twice_are_told_apart(prepared: Prepare) -> None:

@@ -27,7 +27,7 @@ from twitchwise.simulate.preparation import (
     prepare,
     prepare_people,
 )
-from twitchwise.simulate.units import MotorUnits
+from twitchwise.simulate.units import MotorUnits, draw_units
 from twitchwise.vocabulary import OutOfRangeError
 
 Prepare = Callable[..., Prepared]
@@ -39,8 +39,9 @@ def _same(mine: MotorUnits, theirs: MotorUnits) -> bool:
 
 
 def test_nothing_acts_on_a_healthy_muscle(prepared: Prepare) -> None:
-    healthy = prepared("healthy")
-    assert healthy.parameters == healthy.healthy_parameters == parameters_for("healthy")
+    named = parameters_for("healthy")
+    healthy = prepared("healthy", n_units=round(named["pool_units"]))
+    assert healthy.parameters == healthy.healthy_parameters == named
     assert healthy.axon == healthy.healthy_axon
 
 
@@ -63,7 +64,23 @@ def test_no_severity_is_health_in_the_scene_and_muscle_of_the_condition(prepared
 
 def test_a_muscle_has_as_many_units_as_the_files_say_unless_told(prepared: Prepare) -> None:
     assert len(prepare(Setting(condition="healthy"), seed=0).agonist) == parameters_for("healthy")["pool_units"]
-    assert len(prepared("healthy", n_units=5).agonist) == 5
+    few = prepared("healthy", n_units=5, changes={"motor_unit_loss": 0.5})
+    assert (few.n_units, len(few.agonist)) == (5, 2)
+
+
+@pytest.mark.parametrize("muscle", ["first_dorsal_interosseous", "triceps_surae"])
+@pytest.mark.parametrize("n_units", [12, 30, 500])
+def test_a_muscle_is_as_strong_and_as_healthy_with_any_number_of_units(muscle: str, n_units: int) -> None:
+    setting = Setting(condition="healthy", muscle=muscle)
+    named = parameters_for(setting)
+    values = _scene(setting, library(), n_units).parameters
+    assert values == _scene(setting, library(), n_units).healthy_parameters
+    assert {name for name in values if values[name] != named[name]} == {"represented_units"}
+    few, whole = (
+        np.array([draw_units(named, size, np.random.default_rng(seed)).peak_force_n.sum() for seed in range(20)])
+        for size in (n_units, round(named["pool_units"]))
+    )
+    assert values["represented_units"] * few.mean() == pytest.approx(named["represented_units"] * whole.mean(), rel=0.1)
 
 
 @pytest.mark.parametrize(("loss", "left"), [(0.25, 12), (0.5, 8), (0.999, 1)])

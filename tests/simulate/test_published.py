@@ -80,34 +80,34 @@ def _shift_hz(run: Run, condition: str) -> float:
 
 FIGURES: list[tuple[str, Callable[[Run], float], float, float]] = [
     ("parkinsonian tremor at rest, Hz", lambda run: _peak_hz(run("parkinson_disease", 10.0), "Gyro Z", 2.0), 4.0, 6.0),
-    ("clonus of the ankle, Hz", lambda run: _beats_hz(run("spinal_cord_injury_spasticity", 9.5)), 3.8, 7.0),
+    ("clonus of the ankle, Hz", lambda run: _beats_hz(run("spinal_cord_injury_spasticity", 5.5)), 3.8, 7.0),
     (
         "clonus with two kilograms, Hz",
-        lambda run: _beats_hz(run("spinal_cord_injury_spasticity", 9.5, changes={"load_mass": 2.0})),
+        lambda run: _beats_hz(run("spinal_cord_injury_spasticity", 5.5, changes={"load_mass": 2.0})),
         3.7,
         7.0,
     ),
     (
         "two kilograms slow a clonus, Hz",
         lambda run: (
-            _beats_hz(run("spinal_cord_injury_spasticity", 9.5))
-            - _beats_hz(run("spinal_cord_injury_spasticity", 9.5, changes={"load_mass": 2.0}))
+            _beats_hz(run("spinal_cord_injury_spasticity", 5.5))
+            - _beats_hz(run("spinal_cord_injury_spasticity", 5.5, changes={"load_mass": 2.0}))
         ),
         0.5,
         4.0,
     ),
     (
         "healthy ankle jerk, tap to half relaxed, s",
-        lambda run: _half_relaxed_s(run("healthy", 4.5, **CALF)),
+        lambda run: _half_relaxed_s(run("healthy", 2.5, **CALF)),
         0.24,
         0.34,
     ),
-    ("hypothyroid ankle jerk, s", lambda run: _half_relaxed_s(run("hypothyroidism", 4.5, **CALF)), 0.34, 0.78),
-    ("hyperthyroid ankle jerk, s", lambda run: _half_relaxed_s(run("hyperthyroidism", 4.5, **CALF)), 0.10, 0.24),
-    ("decrement of myasthenia at 3 Hz", lambda run: 1 - float(_sizes(run("myasthenia_gravis", 9.8))[4]), 0.1, 0.6),
+    ("hypothyroid ankle jerk, s", lambda run: _half_relaxed_s(run("hypothyroidism", 2.5, **CALF)), 0.34, 0.78),
+    ("hyperthyroid ankle jerk, s", lambda run: _half_relaxed_s(run("hyperthyroidism", 2.5, **CALF)), 0.10, 0.24),
+    ("decrement of myasthenia at 3 Hz", lambda run: 1 - float(_sizes(run("myasthenia_gravis", 4.8))[4]), 0.1, 0.6),
     (
         "decrement of health at 3 Hz",
-        lambda run: float(np.abs(1 - _sizes(run("healthy", 9.8, **THENAR))).max()),
+        lambda run: float(np.abs(1 - _sizes(run("healthy", 4.8, **THENAR))).max()),
         0.0,
         0.05,
     ),

@@ -1,19 +1,18 @@
 """All discharges of a muscle in a setting: from the cell body, from the axon, and what the junction makes of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twitchwise.simulate.ectopic import Train, axon_train
+from twitchwise.simulate.ectopic.train import NOTHING
 from twitchwise.simulate.junction import Junction, transmit
-from twitchwise.simulate.loop import LoopResult, LoopSettings, Subject, run_one
+from twitchwise.simulate.loop import LoopResult, LoopSettings, PoolDischarges, Protocol, Subject, run_one
+from twitchwise.simulate.loop.protocol import cut_short
 from twitchwise.simulate.preparation import Prepared
+from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from twitchwise.simulate.units import MotorUnits
 
 FROM_THE_CELL_BODY, FROM_THE_JUNCTION = -1, -2  # numbers of no ectopic event
 LEAST_REPEATED = 0.01  # share of a unit's fibers: fewer that fire twice are lost in the rest
@@ -28,6 +27,9 @@ DRIVES = (
     "stimulus_interval",
 )
 """Parameters of which one above zero sets the motor neurons or the nerve to work."""
+
+OF_ECTOPIC, OF_JUNCTIONS, OF_BLOCKS = 2, 3, 4  # streams of chance
+ANTAGONIST = 1  # the last word of its streams' seeds
 
 Progress = Callable[[float], None]
 
@@ -54,6 +56,12 @@ class MuscleDischarges:
 
     def __len__(self) -> int:
         return int(self.time_s.size)
+
+
+SILENCE = MuscleDischarges(
+    time_s=np.empty(0), unit=np.empty(0, dtype=np.int64), event=np.empty(0, dtype=np.int64), share=np.empty(0)
+)
+NO_DISCHARGES = PoolDischarges(time_s=SILENCE.time_s, unit=SILENCE.unit)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,27 +120,38 @@ def subject_of(prepared: Prepared, seed: int) -> Subject:
     )
 
 
+def limits_of(prepared: Prepared, duration_s: float) -> Iterator[str]:
+    """Give a sentence for each thing that a run of this length, or with this many motor units, does not show."""
+    yield from cut_short(Protocol.of(prepared.parameters), duration_s)
+    drawn, whole = prepared.n_units, round(prepared.parameters["pool_units"])
+    if drawn != whole:
+        yield (
+            f"{drawn} motor units are drawn instead of {whole}: force and torque count each "
+            f"{prepared.parameters['represented_units']:.3g} times, the EMG is that of {drawn}."
+        )
+
+
 def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s: float, *, seed: int) -> Firing:
-    """Join the discharges of a run of the loop with ectopic ones, and let them through axons and junctions."""
-    ectopic_chance, junction_chance, block_chance = (np.random.default_rng([seed, stream]) for stream in range(2, 5))
-    n_units = len(prepared.agonist)
-    ectopic = axon_train(_with_room(prepared.parameters, n_units), n_units, duration_s, ectopic_chance)
-    conducting = block_chance.random(n_units) >= prepared.parameters["axon_blocked_share"]
-    nothing = np.empty(0)
-    central = (loop.agonist.time_s, loop.agonist.unit) if loop else (nothing, nothing.astype(np.int64))
-    passed = conducting[central[1]]
-    agonist = _transmitted(
-        np.concatenate([central[0][passed], ectopic.time_s]),
-        np.concatenate([central[1][passed], ectopic.unit]),
-        np.concatenate([np.full(int(passed.sum()), FROM_THE_CELL_BODY), ectopic.event]),
-        prepared,
-        junction_chance,
+    """Join the discharges of a run of the loop with ectopic ones, and let them through axons and junctions.
+
+    The joint is moved inside the loop, where every discharge reaches every fiber. What the agonist loses on the way
+    is taken away from the motion later (`twitchwise.simulate.mechanics`); what the antagonist loses shows in its EMG
+    alone. Ectopic discharges are of the agonist.
+    """
+    parameters, n_units = prepared.parameters, len(prepared.agonist)
+    chance = np.random.default_rng([seed, OF_ECTOPIC])
+    ectopic = axon_train(_with_room(parameters, n_units), n_units, duration_s, chance)
+    agonist = _Nerve(units=prepared.agonist, parameters=parameters, seed=seed)
+    antagonist = SILENCE
+    if loop is not None and prepared.antagonist is not None:
+        other = _Nerve(units=prepared.antagonist, parameters=parameters, seed=seed, muscle=(ANTAGONIST,))
+        antagonist = other.reaching(loop.antagonist, NOTHING)
+    return Firing(
+        agonist=agonist.reaching(NO_DISCHARGES if loop is None else loop.agonist, ectopic),
+        antagonist=antagonist,
+        ectopic=ectopic,
+        loop=loop,
     )
-    other = (loop.antagonist.time_s, loop.antagonist.unit) if loop else (nothing, nothing.astype(np.int64))
-    antagonist = MuscleDischarges(
-        time_s=other[0], unit=other[1], event=np.full(other[1].size, FROM_THE_CELL_BODY), share=np.ones(other[1].size)
-    )
-    return Firing(agonist=agonist, antagonist=antagonist, ectopic=ectopic, loop=loop)
 
 
 def _with_room(parameters: Mapping[str, float], n_units: int) -> dict[str, float]:
@@ -142,20 +161,38 @@ def _with_room(parameters: Mapping[str, float], n_units: int) -> dict[str, float
     return {**parameters, **few, "cramp_rate_per_min": min(parameters["cramp_rate_per_min"], most_per_min)}
 
 
-def _transmitted(
-    time_s: FloatArray, unit: IntArray, event: IntArray, prepared: Prepared, generator: np.random.Generator
-) -> MuscleDischarges:
-    order = np.argsort(time_s, kind="stable")
-    time_s, unit, event = time_s[order], unit[order], event[order]
-    units: MotorUnits = prepared.agonist
-    passed = transmit(time_s, unit, units.n_fibers, Junction.of(prepared.parameters), generator)
-    again = np.flatnonzero(passed.repeated_share > LEAST_REPEATED)
-    late_s = passed.delay_s[again] + prepared.parameters["muscle_fiber_refractory_time"]
-    times_s = np.concatenate([time_s, time_s[again] + late_s])
-    order = np.argsort(times_s, kind="stable")
-    return MuscleDischarges(
-        time_s=times_s[order],
-        unit=np.concatenate([unit, unit[again]])[order],
-        event=np.concatenate([event, np.full(again.size, FROM_THE_JUNCTION)])[order],
-        share=np.concatenate([passed.share, passed.repeated_share[again]])[order],
-    )
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Nerve:
+    """The axons and junctions of one muscle; the last words of the seeds of its streams of chance tell which."""
+
+    units: MotorUnits
+    parameters: Mapping[str, float]
+    seed: int
+    muscle: tuple[int, ...] = ()
+
+    def reaching(self, central: PoolDischarges, ectopic: Train) -> MuscleDischarges:
+        """Return what reaches the muscle of the cell bodies' discharges, which a block may hold, and the axons'."""
+        conducting = self._chance(OF_BLOCKS).random(len(self.units)) >= self.parameters["axon_blocked_share"]
+        passed = conducting[central.unit]
+        time_s = np.concatenate([central.time_s[passed], ectopic.time_s])
+        unit = np.concatenate([central.unit[passed], ectopic.unit])
+        event = np.concatenate([np.full(int(passed.sum()), FROM_THE_CELL_BODY), ectopic.event])
+        order = np.argsort(time_s, kind="stable")
+        return self._transmitted(time_s[order], unit[order], event[order])
+
+    def _transmitted(self, time_s: FloatArray, unit: IntArray, event: IntArray) -> MuscleDischarges:
+        junction, chance = Junction.of(self.parameters), self._chance(OF_JUNCTIONS)
+        passed = transmit(time_s, unit, self.units.n_fibers, junction, chance)
+        again = np.flatnonzero(passed.repeated_share > LEAST_REPEATED)
+        late_s = passed.delay_s[again] + self.parameters["muscle_fiber_refractory_time"]
+        times_s = np.concatenate([time_s, time_s[again] + late_s])
+        order = np.argsort(times_s, kind="stable")
+        return MuscleDischarges(
+            time_s=times_s[order],
+            unit=np.concatenate([unit, unit[again]])[order],
+            event=np.concatenate([event, np.full(again.size, FROM_THE_JUNCTION)])[order],
+            share=np.concatenate([passed.share, passed.repeated_share[again]])[order],
+        )
+
+    def _chance(self, stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, stream, *self.muscle])

@@ -50,6 +50,9 @@ class Prepared:
         Motor units; no antagonist where nothing reaches it.
     twitches
         Coefficients of their twitches, one entry a pool.
+    n_units
+        How many units were drawn for a healthy muscle; where they are not all that the files give it,
+        ``represented_units`` of the parameters has made up for it.
     """
 
     setting: Setting
@@ -60,6 +63,7 @@ class Prepared:
     agonist: MotorUnits
     antagonist: MotorUnits | None
     twitches: tuple[TwitchCoefficients, ...]
+    n_units: int
 
 
 def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledge: Library | None = None) -> Prepared:
@@ -72,7 +76,8 @@ def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledg
     seed
         At least 0; the same seed draws the same units, changed by the condition.
     n_units
-        Motor units of the healthy muscle; ``None`` for the value of the knowledge files.
+        Motor units that are drawn for the healthy muscle; ``None`` for all that the knowledge files give it. The force
+        of the muscle stays: the fewer are drawn, the more real units each stands for in force and torque.
     knowledge
         Where the numbers come from; the shipped files unless given.
 
@@ -82,7 +87,7 @@ def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledg
         If a number lies outside.
     """
     require_within("seed", seed, 0, math.inf)
-    scene = _scene(setting, knowledge or library())
+    scene = _scene(setting, knowledge or library(), n_units)
     return _prepared(setting, scene, [(scene.parameters, seed)], n_units)[0]
 
 
@@ -92,7 +97,7 @@ def prepare_people(
     """Return the muscles of different people in a setting, one for each seed; otherwise as `prepare`."""
     require_within("seed", min(seeds, default=0), 0, math.inf)
     knowledge = knowledge or library()
-    scene = _scene(setting, knowledge)
+    scene = _scene(setting, knowledge, n_units)
     drawn = [({**scene.parameters, **_of_a_person(scene.parameters, seed, knowledge)}, seed) for seed in seeds]
     return _prepared(setting, scene, drawn, n_units)
 
@@ -107,13 +112,13 @@ class _Scene:
     healthy_axon: Excitability
 
 
-def _scene(setting: Setting, knowledge: Library) -> _Scene:
+def _scene(setting: Setting, knowledge: Library, n_units: int | None = None) -> _Scene:
     start = excitability_of(parameters_for(setting.before_own_changes(), knowledge))
     acted, healthy = acted_on(setting, knowledge), acted_on(setting.in_health(), knowledge)
     axon, healthy_axon = excitability_of(acted), excitability_of(healthy)
     return _Scene(
-        parameters=_through_the_axon(acted, axon, start, knowledge),
-        healthy_parameters=_through_the_axon(healthy, healthy_axon, start, knowledge),
+        parameters=_represented(_through_the_axon(acted, axon, start, knowledge), n_units),
+        healthy_parameters=_represented(_through_the_axon(healthy, healthy_axon, start, knowledge), n_units),
         axon=axon,
         healthy_axon=healthy_axon,
     )
@@ -134,17 +139,28 @@ def _prepared(
             agonist=pool[0],
             antagonist=pool[1] if len(pool) > 1 else None,
             twitches=twitches,
+            n_units=_pool_size(parameters, n_units),
         )
         for (parameters, pool), twitches in zip(runs, twitches_of(runs), strict=True)
     ]
 
 
 def _pools(parameters: Mapping[str, float], seed: int, n_units: int | None) -> tuple[MotorUnits, ...]:
-    size = round(parameters["pool_units"]) if n_units is None else n_units
     return tuple(
-        draw_units(parameters, size, np.random.default_rng([seed, pool]))
+        draw_units(parameters, _pool_size(parameters, n_units), np.random.default_rng([seed, pool]))
         for pool in range(1 + _has_antagonist(parameters))
     )
+
+
+def _pool_size(parameters: Mapping[str, float], n_units: int | None) -> int:
+    return round(parameters["pool_units"]) if n_units is None else n_units
+
+
+def _represented(parameters: Mapping[str, float], n_units: int | None) -> dict[str, float]:
+    """Return parameters in which the units that are drawn stand for all of the muscle in force and torque."""
+    whole = _pool_size(parameters, None)
+    factor = whole / _pool_size(parameters, n_units)
+    return {**parameters, "represented_units": parameters["represented_units"] * factor}
 
 
 def acted_on(setting: Setting, knowledge: Library | None = None) -> Mapping[str, float]:

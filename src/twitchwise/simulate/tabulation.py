@@ -14,12 +14,12 @@ from twitchwise.simulate.axon.table import table_of
 from twitchwise.simulate.condition import Setting, known_conditions, parameters_for
 from twitchwise.simulate.preparation import acted_on
 
-SEVERITIES = (0.0, 0.5, 1.0, 1.5)  # those that have words, and health
+SEVERITIES = (0.0, 0.5, 1.0, 1.5, 2.0)  # health, those that have words, and the most that is allowed
 FILE = Path(__file__).parent / "excitability.json"
 
 
 def states() -> dict[AxonChanges, str]:
-    """Return each state of a motor axon that a condition of worded severity leads to, and a name for it."""
+    """Return each state of a motor axon that a condition leads to at one of the severities, and a name for it."""
     found: dict[AxonChanges, str] = {}
     for name, changes in _all_states():
         found.setdefault(changes, name)

@@ -35,7 +35,7 @@ def test_discharges_are_in_order_within_the_time_and_of_known_units(
 ) -> None:
     found = process.draw(duration_s, np.random.default_rng(seed))
     assert (np.diff(found.time_s) >= 0).all()
-    assert ((found.time_s >= 0) & (found.time_s <= duration_s)).all()
+    assert ((found.time_s >= 0) & (found.time_s < duration_s)).all()
     assert ((found.unit >= 0) & (found.unit < process.n_units)).all()
     assert np.unique(found.event).tolist() == list(range(len(found.label)))
     assert set(found.kind) <= {Kind.FASCICULATION}

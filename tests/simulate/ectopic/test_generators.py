@@ -1,11 +1,24 @@
 """All that the parameters describe comes together in one train, each event with its truth and no unit twice at once."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.simulate.ectopic import Kind, axon_train, fiber_train
+from twitchwise.simulate.ectopic import (
+    Cramps,
+    EctopicGenerator,
+    Fasciculations,
+    Fibrillations,
+    GroupedDischarges,
+    Kind,
+    MyotonicRuns,
+    Train,
+    axon_train,
+    fiber_train,
+)
 from twitchwise.vocabulary import EventKind, OutOfRangeError
 
 BUSY = {
@@ -67,6 +80,46 @@ def test_one_seed_gives_one_train(healthy: dict[str, float]) -> None:
     assert one.time_s.tolist() == same.time_s.tolist()
     assert one.label == same.label
     assert one.time_s.tolist() != other.time_s.tolist()
+
+
+PROCESSES: dict[str, Callable[[Mapping[str, float]], EctopicGenerator]] = {
+    "cramps": lambda values: Cramps.of(values, 10),
+    "fasciculations": Fasciculations.of,
+    "grouped_discharges": GroupedDischarges.of,
+    "myotonic_runs": MyotonicRuns.of,
+    "fibrillations": Fibrillations.of,
+}
+TOGETHER: dict[str, Callable[..., Train]] = {
+    "axon_train": lambda values, *drawn: axon_train(values, 10, *drawn),
+    "fiber_train": fiber_train,
+}
+RESTLESS = {
+    **BUSY,
+    "cramp_rate_per_min": 5.0,
+    "grouped_discharge_units": 10.0,
+    "fasciculating_units": 10.0,
+    "fasciculation_refractory_period": 0.3,
+    "fasciculation_rate_per_min": 600.0,
+    "doublet_probability": 0.5,
+    "multiplet_discharges": 2.5,
+    "fasciculation_echo_probability": 0.5,
+    "fasciculation_multi_unit_share": 0.5,
+}
+
+
+@pytest.mark.parametrize("process", [*PROCESSES, *TOGETHER])
+@given(together=st.booleans(), seed=st.integers(0, 2**32), short_s=st.floats(0.0, 5.0), longer_s=st.floats(0.0, 5.0))
+def test_a_longer_run_begins_as_a_shorter_one(
+    healthy: dict[str, float], process: str, *, together: bool, seed: int, short_s: float, longer_s: float
+) -> None:
+    values = healthy | RESTLESS | {"grouped_discharge_together": float(together)}
+    draw = TOGETHER.get(process) or (lambda values, *drawn: PROCESSES[process](values).draw(*drawn))
+    short, long = (draw(values, end_s, np.random.default_rng(seed)) for end_s in (short_s, short_s + longer_s))
+    first = long.time_s < short_s
+    assert short.time_s.tolist() == long.time_s[first].tolist()
+    assert short.unit.tolist() == long.unit[first].tolist()
+    assert short.event.tolist() == long.event[first].tolist()
+    assert short.label == long.label[: len(short.label)]
 
 
 @pytest.mark.parametrize("name", ["fasciculating_units", "grouped_discharge_units"])

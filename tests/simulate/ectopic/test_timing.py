@@ -11,14 +11,14 @@ from twitchwise.simulate.ectopic.timing import draw_counts, on_course, random_st
 
 
 def test_each_start_gets_its_number_of_discharges_at_its_intervals() -> None:
-    times, owners = repeated(np.array([1.0, 5.0]), np.array([1, 3]), 0.05, 0.0, np.random.default_rng(0))
+    times, owners = repeated(np.array([1.0, 5.0]), np.array([1, 3]), 3, (0.05, 0.0), np.random.default_rng(0))
     assert times == pytest.approx([1.0, 5.0, 5.05, 5.1])
     assert owners.tolist() == [0, 1, 1, 1]
 
 
 def test_intervals_vary_but_stay_within_three_deviations() -> None:
     counts = np.full(5000, 2)
-    times, _ = repeated(np.zeros(5000), counts, 0.05, 0.2, np.random.default_rng(1))
+    times, _ = repeated(np.zeros(5000), counts, 2, (0.05, 0.2), np.random.default_rng(1))
     intervals = times[times > 0]
     assert intervals.std() == pytest.approx(0.2 * 0.05, rel=0.05)
     assert 0.0199999 <= intervals.min() < intervals.max() <= 0.0800001

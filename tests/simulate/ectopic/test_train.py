@@ -3,7 +3,7 @@
 import numpy as np
 
 from twitchwise.simulate.ectopic import Kind, Label, Site, Train, apart_from, in_order, joined
-from twitchwise.simulate.ectopic.train import NOTHING
+from twitchwise.simulate.ectopic.train import NOTHING, before
 
 FAR, NEAR = Label(Kind.FASCICULATION, Site.DISTAL), Label(Kind.CRAMP_DISCHARGE, Site.PROXIMAL)
 
@@ -48,6 +48,15 @@ def test_one_kind_can_be_taken_out() -> None:
     assert found.label == (FAR, FAR)
     assert len(found.of_kind(Kind.FIBRILLATION)) == 0
     assert len(NOTHING.of_kind(Kind.FIBRILLATION)) == 0
+
+
+def test_a_train_is_cut_at_a_moment_with_the_event_that_goes_on() -> None:
+    whole = train((1.0, 0, 0), (2.0, 1, 1), (3.0, 0, 2), (4.0, 1, 1))
+    assert before(whole, 3.0).time_s.tolist() == [1.0, 2.0]
+    assert before(whole, 3.0).event.tolist() == [0, 1]
+    assert before(whole, 3.0).label == (FAR, NEAR)
+    assert before(whole, 4.5).label == whole.label
+    assert before(whole, 0.0).label == before(NOTHING, 1.0).label == ()
 
 
 def test_events_too_close_to_the_same_unit_go_as_a_whole() -> None:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from twitchwise.simulate.loop import DriveSettings, LoopEventKind
 from twitchwise.simulate.loop.drive import AGONIST, ANTAGONIST, descending, source_of
+from twitchwise.simulate.loop.frames import FRAME_S
 from twitchwise.vocabulary.arrays import FloatArray
 
 MINUTE = 60_000
+TREMOR = LoopEventKind.TREMOR_CYCLE
 EVERYTHING = {
     "voluntary": 0.2,
     "antagonist": 0.5,
@@ -116,12 +118,19 @@ def test_spasms_rise_and_fade(still: DriveSettings) -> None:
 @given(st.integers(0, 2**32), st.integers(1000, 20_000))
 def test_a_longer_run_begins_as_a_shorter_one(parameters: Mapping[str, float], seed: int, n_frames: int) -> None:
     settings = replace(DriveSettings.of(parameters), **EVERYTHING)
-    short = descending(replace(settings, spasm=0.0, volley=0.0), n_frames, source_of(seed)).drive
-    longer = descending(replace(settings, spasm=0.0, volley=0.0), 2 * n_frames, source_of(seed)).drive
-    np.testing.assert_allclose(longer[:n_frames], short, atol=1e-12)
-    # an episode that the end would cut is left out of the shorter run
-    episodes = descending(settings, n_frames, source_of(seed)).events
-    assert set(episodes) <= set(descending(settings, 2 * n_frames, source_of(seed)).events)
+    short, longer = (descending(settings, length, source_of(seed)) for length in (n_frames, 2 * n_frames))
+    np.testing.assert_allclose(longer.drive[:n_frames], short.drive, atol=1e-12)
+    end_s = n_frames * FRAME_S
+    cycles, others = (
+        [event for event in longer.events if event.start_s < end_s and (event.kind is TREMOR) == is_cycle]
+        for is_cycle in (True, False)
+    )
+    assert {event for event in cycles if event.end_s < end_s} >= {
+        event for event in short.events if event.kind is TREMOR
+    }
+    assert [event for event in short.events if event.kind is not TREMOR] == [
+        replace(event, end_s=min(event.end_s, end_s)) for event in others
+    ]
 
 
 def test_another_seed_gives_another_drive(parameters: Mapping[str, float]) -> None:

@@ -88,7 +88,7 @@ def test_a_run_has_the_length_asked_for_and_events_in_order(wrist: Runner) -> No
 def test_a_stimulus_makes_every_unit_of_the_agonist_discharge_once(
     parameters: Mapping[str, float], wrist: Runner
 ) -> None:
-    result = wrist(1.0, stimulus_interval=0.4, stimulus_count=2, stimulus_rate_hz=50.0)
+    result = wrist(1.0, protocol_start=0.4, stimulus_interval=0.4, stimulus_count=2, stimulus_rate_hz=50.0)
     assert len(result.antagonist) == 0
     assert np.bincount(result.agonist.unit).tolist() == [4] * 64  # two trains of two
     latency = result.agonist.time_s[0] - result.events[0].start_s
@@ -96,7 +96,8 @@ def test_a_stimulus_makes_every_unit_of_the_agonist_discharge_once(
 
 
 def test_a_held_joint_follows_the_motor(one_muscle: Runner) -> None:
-    result = one_muscle(1.0, stretch_interval=0.3, stretch_amplitude=0.2, stretch_duration=0.1, voluntary_drive=0.3)
+    turned = {"protocol_start": 0.3, "stretch_interval": 1.0, "stretch_amplitude": 0.2, "stretch_duration": 0.1}
+    result = one_muscle(1.0, **turned, voluntary_drive=0.3)
     assert result.motion is not None
     assert result.motion.joint.angle_rad[450] == pytest.approx(-0.2, abs=1e-4)
     assert result.motion.joint.angle_rad[290] == pytest.approx(0.0, abs=1e-4)

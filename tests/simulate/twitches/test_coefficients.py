@@ -14,10 +14,13 @@ from twitchwise.simulate.twitches.calibration import (
     FIRST_FORCE,
     Mechanism,
     Timing,
+    _at_the_tendon,
     mechanism_of,
+    resting,
     timing_of,
     twitch_timing,
 )
+from twitchwise.simulate.twitches.mechanism import stepped
 from twitchwise.simulate.units import MotorUnits, draw_units
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -86,6 +89,18 @@ def test_a_finer_step_gives_the_same_twitch(parameters_of: ParametersOf) -> None
     coarse, fine = (timing(parameters_of(), step_s=step_s) for step_s in (1e-3, 2e-4))
     for name, tolerance in (("peak_share", 0.003), ("contraction_time_s", 0.01), ("half_relaxation_time_s", 0.01)):
         np.testing.assert_allclose(getattr(coarse, name), getattr(fine, name), rtol=tolerance, err_msg=name)
+
+
+def test_lags_taken_at_once_are_lags_taken_one_by_one(parameters_of: ParametersOf) -> None:
+    parameters = parameters_of()
+    coefficients = coefficients_of(drawn(parameters, 3), parameters)
+    state, bridges, tendon = resting(coefficients), [], []
+    for index in range(120):
+        state = stepped(state, np.full(3, float(index == 1)), coefficients, 1e-3)  # type: ignore[arg-type]
+        bridges.append(state.cross_bridges)
+        tendon.append(state.tendon[-1])
+    felt = _at_the_tendon(np.array(bridges), 1e-3 / (2 * np.asarray(coefficients.tendon_s)))
+    np.testing.assert_allclose(felt, tendon, rtol=1e-9, atol=1e-15)
 
 
 def test_measures_of_a_known_curve_are_right() -> None:

@@ -1,6 +1,6 @@
 """Pools that are calibrated together get what each would get alone."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -47,13 +47,15 @@ def test_runs_that_differ_in_what_does_not_matter_are_calibrated_at_once(monkeyp
     assert calls == [5]
 
 
-def test_the_same_pools_are_not_calibrated_again() -> None:
-    pool = _pool(7, 2)
-    twitches_of([(PARAMETERS, (pool,))])
+def test_the_same_units_are_not_calibrated_again_though_they_are_drawn_anew() -> None:
+    twitches_of([(PARAMETERS, (_pool(7, 2),))])
     before = _calibrated.cache_info().misses
-    again = twitches_of([(PARAMETERS, (pool,))])
+    again = twitches_of([(PARAMETERS, (_pool(7, 2),))])
     assert _calibrated.cache_info().misses == before
     assert len(again[0][0].content) == 2
+    other = replace(_pool(7, 2), contraction_time_s=1.01 * _pool(7, 2).contraction_time_s)
+    assert not np.array_equal(twitches_of([(PARAMETERS, (other,))])[0][0].content, again[0][0].content)
+    assert _calibrated.cache_info().misses == before + 1
 
 
 def test_merged_pools_are_one_pool_in_the_order_of_its_thresholds() -> None:

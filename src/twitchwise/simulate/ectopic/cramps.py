@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.simulate.ectopic.timing import SECONDS_PER_MINUTE, on_course, random_starts_s
-from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, in_order
+from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, before, in_order
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
@@ -90,26 +90,27 @@ class Cramps:
         )
 
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
-        """Draw the discharges of all cramps that end before ``duration_s``; each is one event.
+        """Draw the discharges of all cramps before ``duration_s``; each is one event, and the last may be cut.
 
         Parameters
         ----------
         duration_s
-            In seconds; at or below 0, and below a cramp's duration, there are none.
+            In seconds; at or below 0 there are none.
         generator
             Source of chance.
         """
         interval_s = math.inf if self.rate_per_min == 0 else SECONDS_PER_MINUTE / self.rate_per_min
-        starts = random_starts_s(duration_s, interval_s, self.duration_s, generator)
-        starts = starts[starts + self.duration_s <= duration_s]
+        of_starts, of_cramps = generator.spawn(2)
+        starts = random_starts_s(duration_s, interval_s, self.duration_s, of_starts)
         times, units, events = [NOTHING.time_s], [NOTHING.unit], [NOTHING.event]
         for event, start_s in enumerate(starts):
-            for unit, fired in self._one(generator):
+            for unit, fired in self._one(of_cramps):
                 times.append(start_s + fired)
                 units.append(np.full(fired.size, unit, dtype=np.int64))
                 events.append(np.full(fired.size, event, dtype=np.int64))
         labels = [Label(Kind.CRAMP_DISCHARGE, Site.DISTAL)] * starts.size
-        return in_order(np.concatenate(times), np.concatenate(units), np.concatenate(events), labels)
+        found = in_order(np.concatenate(times), np.concatenate(units), np.concatenate(events), labels)
+        return before(found, duration_s)
 
     def _one(self, generator: np.random.Generator) -> list[tuple[int, FloatArray]]:
         """Draw one cramp: for each unit that takes part, its discharges in seconds from the cramp's start."""

@@ -7,7 +7,7 @@ multiplet, an answered fasciculation, and one that takes another unit along are 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from twitchwise.simulate.ectopic.timing import (
     random_starts_s,
     repeated,
 )
-from twitchwise.simulate.ectopic.train import Kind, Label, Site, Train, in_order
+from twitchwise.simulate.ectopic.train import Kind, Label, Site, Train, before, in_order
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
@@ -115,8 +115,13 @@ class Fasciculations:
         echo_s = self.echo_latency_s if self.echo_probability * self.distal_share > 0 else 0.0
         return self.refractory_period_s + max(further * longest_interval_s, echo_s)
 
+    @property
+    def longest_s(self) -> float:
+        """Longest time from the first discharge of a fasciculation to its last, in seconds."""
+        return max(self.dead_time_s - self.refractory_period_s, self.companion_delay_s)
+
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
-        """Draw the discharges of all fasciculations that end before ``duration_s``.
+        """Draw the discharges of all fasciculations before ``duration_s``; the last may be cut.
 
         Parameters
         ----------
@@ -125,35 +130,41 @@ class Fasciculations:
         generator
             Source of chance.
         """
-        starts, owners = self._starts(duration_s, generator)
-        distal = generator.random(starts.size) < self.distal_share
-        counts = draw_counts(starts.size, self.doublet_probability, self.multiplet_discharges, generator)
-        times, event = repeated(starts, counts, self.doublet_interval_s, self.doublet_interval_spread, generator)
-        answered = np.flatnonzero(distal & (counts == 1) & (generator.random(starts.size) < self.echo_probability))
+        *of_units, of_sites, of_counts, of_intervals, of_echoes, of_companions = generator.spawn(self.n_units + 5)
+        # a unit that is about to fasciculate is not taken along, which it may be after the end
+        starts, owners = self._starts(duration_s + self.dead_time_s, of_units)
+        distal = of_sites.random(starts.size) < self.distal_share
+        counts = draw_counts(starts.size, self.doublet_probability, self.multiplet_discharges, of_counts)
+        spaced = (self.doublet_interval_s, self.doublet_interval_spread)
+        times, event = repeated(starts, counts, math.ceil(self.multiplet_discharges), spaced, of_intervals)
+        answered = np.flatnonzero(distal & (counts == 1) & (of_echoes.random(starts.size) < self.echo_probability))
         time_s = np.concatenate([times, starts[answered] + self.echo_latency_s])
         event = np.concatenate([event, answered])
         unit = owners[event]
-        more, with_event, with_unit = self._companions(starts, owners, generator)
+        more, with_event, with_unit = self._companions(starts, owners, of_companions)
         time_s, event, unit = _all_of((time_s, more), (event, with_event), (unit, with_unit))
-        keep = _whole(time_s, event, duration_s)
         labels = [Label(Kind.FASCICULATION, Site.DISTAL if far else Site.PROXIMAL) for far in distal]
-        return in_order(time_s[keep], unit[keep], event[keep], labels)
+        return before(in_order(time_s, unit, event, labels), duration_s)
 
-    def _starts(self, duration_s: float, generator: np.random.Generator) -> tuple[FloatArray, IntArray]:
+    def _starts(self, duration_s: float, generators: Sequence[np.random.Generator]) -> tuple[FloatArray, IntArray]:
+        """Draw the starts of all units in order, and whose they are."""
         interval_s = math.inf if self.rate_per_min == 0 else SECONDS_PER_MINUTE * self.n_units / self.rate_per_min
-        trains = [random_starts_s(duration_s, interval_s, self.dead_time_s, generator) for _ in range(self.n_units)]
+        trains = [random_starts_s(duration_s, interval_s, self.dead_time_s, chance) for chance in generators]
         owners = np.repeat(np.arange(self.n_units, dtype=np.int64), [train.size for train in trains])
-        return np.concatenate(trains), owners
+        starts = np.concatenate(trains)
+        order = np.argsort(starts, kind="stable")
+        return starts[order], owners[order]
 
     def _companions(
         self, starts: FloatArray, owners: IntArray, generator: np.random.Generator
     ) -> tuple[FloatArray, IntArray, IntArray]:
         """Draw which fasciculations take another unit along; one that has just fired or is about to does not join."""
-        leads = np.flatnonzero(generator.random(starts.size) < (self.multi_unit_share if self.n_units > 1 else 0.0))
-        step = generator.integers(1, max(self.n_units, 2), leads.size)
+        takes, which, late = generator.random((starts.size, 3)).T
+        leads = np.flatnonzero(takes < (self.multi_unit_share if self.n_units > 1 else 0.0))
+        step = 1 + (which[leads] * (self.n_units - 1)).astype(np.int64)
         unit = (owners[leads] + step) % self.n_units
-        time = starts[leads] + self.companion_delay_s * generator.random(leads.size)
-        order = np.argsort(time)
+        time = starts[leads] + self.companion_delay_s * late[leads]
+        order = np.argsort(time, kind="stable")
         leads, unit, time = leads[order], unit[order], time[order]
         free = np.zeros(leads.size, dtype=np.bool_)
         for number in range(self.n_units):
@@ -172,14 +183,6 @@ def _free(times: FloatArray, own_starts: FloatArray, dead_time_s: float) -> Bool
         free[index] = times[index] - last >= dead_time_s
         last = times[index] if free[index] else last
     return free
-
-
-def _whole(time_s: FloatArray, event: IntArray, duration_s: float) -> BoolArray:
-    """Tell which discharges belong to events that end in time."""
-    last = np.full(int(event.max(initial=-1)) + 1, -math.inf)
-    np.maximum.at(last, event, time_s)
-    whole: BoolArray = last[event] <= duration_s
-    return whole
 
 
 def _all_of(

@@ -10,7 +10,7 @@ from twitchwise.simulate.ectopic.cramps import Cramps
 from twitchwise.simulate.ectopic.fasciculations import Fasciculations
 from twitchwise.simulate.ectopic.grouped_discharges import GroupedDischarges
 from twitchwise.simulate.ectopic.muscle_fibers import Fibrillations, MyotonicRuns
-from twitchwise.simulate.ectopic.train import Train, apart_from, joined
+from twitchwise.simulate.ectopic.train import Train, apart_from, before, joined
 from twitchwise.vocabulary.checks import require_within
 
 
@@ -18,16 +18,16 @@ class EctopicGenerator(Protocol):
     """Draws discharges that arise outside the cell body."""
 
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
-        """Draw the discharges of all events that end before ``duration_s``."""
+        """Draw all discharges before ``duration_s``; a longer run begins as a shorter one."""
         ...
 
 
-def axon_generators(parameters: Mapping[str, float], n_units: int) -> tuple[EctopicGenerator, ...]:
+def axon_generators(parameters: Mapping[str, float], n_units: int) -> tuple[Cramps, GroupedDischarges, Fasciculations]:
     """Return the generators in motor axons, for a muscle with so many motor units: what a surface electrode records."""
     return Cramps.of(parameters, n_units), GroupedDischarges.of(parameters), Fasciculations.of(parameters)
 
 
-def fiber_generators(parameters: Mapping[str, float]) -> tuple[EctopicGenerator, ...]:
+def fiber_generators(parameters: Mapping[str, float]) -> tuple[MyotonicRuns, Fibrillations]:
     """Return the generators in single muscle fibers: what only a needle records, and what no one sees or feels."""
     return MyotonicRuns.of(parameters), Fibrillations.of(parameters)
 
@@ -58,17 +58,24 @@ def axon_train(
     """
     for name in ("fasciculating_units", "grouped_discharge_units"):
         require_within(name, parameters[name], 0, n_units)
-    cramps, *few = (one.draw(duration_s, generator) for one in axon_generators(parameters, n_units))
-    chosen = generator.permutation(n_units)
-    groups, fasciculations = (replace(train, unit=chosen[train.unit]) for train in few)
+    cramping, grouping, fasciculating = axon_generators(parameters, n_units)
+    of_cramps, of_groups, of_fasciculations, of_units = generator.spawn(4)
     gap_s = parameters["fasciculation_refractory_period"]
+    # what follows the end decides whether the last events are left out
+    drawn_s = duration_s + grouping.longest_s + fasciculating.longest_s + 2 * gap_s
+    cramps = cramping.draw(drawn_s, of_cramps)
+    few = grouping.draw(drawn_s, of_groups), fasciculating.draw(drawn_s, of_fasciculations)
+    chosen = of_units.permutation(n_units)
+    groups, fasciculations = (replace(train, unit=chosen[train.unit]) for train in few)
     groups = apart_from(groups, cramps, gap_s)
     others = joined([cramps, groups])
-    return joined([others, apart_from(fasciculations, others, gap_s)])
+    return before(joined([others, apart_from(fasciculations, others, gap_s)]), duration_s)
 
 
 def fiber_train(parameters: Mapping[str, float], duration_s: float, generator: np.random.Generator) -> Train:
     """Draw all discharges that arise in single muscle fibers; runs and fibrillations are of different fibers."""
-    runs, fibrillations = (one.draw(duration_s, generator) for one in fiber_generators(parameters))
-    first_free = int(runs.unit.max(initial=-1)) + 1
+    running, fibrillating = fiber_generators(parameters)
+    of_runs, of_fibrillations = generator.spawn(2)
+    runs, fibrillations = running.draw(duration_s, of_runs), fibrillating.draw(duration_s, of_fibrillations)
+    first_free = running.n_fibers
     return joined([runs, replace(fibrillations, unit=fibrillations.unit + first_free)])

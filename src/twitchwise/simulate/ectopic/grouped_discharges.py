@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.simulate.ectopic.timing import INTERVAL_REACH, jittered, on_course
-from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, in_order, joined
+from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, before, in_order, joined
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
 
@@ -84,8 +84,13 @@ class GroupedDischarges:
             kind=Kind.NEUROMYOTONIC_DISCHARGE if fast else Kind.MYOKYMIC_DISCHARGE,
         )
 
+    @property
+    def longest_s(self) -> float:
+        """Longest time from the first discharge of a group to its last, in seconds."""
+        return self.duration_s * (1 + INTERVAL_REACH * self.interval_spread) + 1 / self.rate_hz
+
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
-        """Draw the discharges of all groups that end before ``duration_s``.
+        """Draw the discharges of all groups before ``duration_s``; the last may be cut.
 
         Parameters
         ----------
@@ -97,19 +102,21 @@ class GroupedDischarges:
         if self.n_units == 0:
             return NOTHING
         units = list(range(self.n_units))
-        if self.together:
-            return self._groups(units, duration_s, generator)
-        return joined([self._groups([unit], duration_s, generator) for unit in units])
+        sharing = [units] if self.together else [[unit] for unit in units]
+        chances = generator.spawn(len(sharing))
+        found = [self._groups(same, duration_s, chance) for same, chance in zip(sharing, chances, strict=True)]
+        return before(joined(found), duration_s)
 
     def _groups(self, units: list[int], duration_s: float, generator: np.random.Generator) -> Train:
         """Draw groups in which these units fire together."""
         times, numbers, events = [NOTHING.time_s], [NOTHING.unit], [NOTHING.event]
-        starts, lengths = self._rhythm(duration_s, generator)
+        of_rhythm, of_groups = generator.spawn(2)
+        starts, lengths = self._rhythm(duration_s, of_rhythm)
         for event, (start_s, length_s) in enumerate(zip(starts, lengths, strict=True)):
             for unit in units:
                 # units of one group start within one of their intervals of each other
-                late_s = 0.0 if len(units) == 1 else float(generator.random()) / self.rate_hz
-                fired = start_s + late_s + self._within(max(length_s - late_s, 0.0), generator)
+                late_s = 0.0 if len(units) == 1 else float(of_groups.random()) / self.rate_hz
+                fired = start_s + late_s + self._within(max(length_s - late_s, 0.0), of_groups)
                 times.append(fired)
                 numbers.append(np.full(fired.size, unit, dtype=np.int64))
                 events.append(np.full(fired.size, event, dtype=np.int64))
@@ -117,16 +124,17 @@ class GroupedDischarges:
         return in_order(np.concatenate(times), np.concatenate(numbers), np.concatenate(events), labels)
 
     def _rhythm(self, duration_s: float, generator: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-        """Draw starts and durations of the groups that end in time, seen from a random moment of the rhythm on."""
+        """Draw starts and durations of the groups that begin in time, seen from a random moment of the rhythm on."""
+        of_lengths, of_intervals = generator.spawn(2)
         # as many as fit if every interval were as short as it can be
         most = math.ceil(max(duration_s, 0.0) / self.interval_s / (1 - self.interval_spread)) + 8
-        lengths = jittered(self.duration_s, self.interval_spread, (most,), generator)
+        lengths = jittered(self.duration_s, self.interval_spread, (most,), of_lengths)
         pause_s = _PAUSE / (self.rate_hz * (1 - self.rate_fall))
-        intervals = jittered(self.interval_s, self.interval_spread, (most,), generator)
+        intervals = jittered(self.interval_s, self.interval_spread, (most,), of_intervals)
         intervals = np.maximum(intervals, lengths + pause_s)
         starts = self.interval_s * generator.random() + np.concatenate([[0.0], np.cumsum(intervals[:-1])])
-        whole = starts + np.maximum(lengths, 1 / self.rate_hz) <= duration_s
-        return starts[whole], lengths[whole]
+        begun = starts < duration_s
+        return starts[begun], lengths[begun]
 
     def _within(self, length_s: float, generator: np.random.Generator) -> FloatArray:
         """Return the discharges of one group, in seconds from its start."""

@@ -18,7 +18,7 @@ from twitchwise.simulate.ectopic.timing import (
     on_course,
     random_starts_s,
 )
-from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, in_order
+from twitchwise.simulate.ectopic.train import NOTHING, Kind, Label, Site, Train, before, in_order
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
@@ -79,25 +79,27 @@ class MyotonicRuns:
         )
 
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
-        """Draw the discharges of all runs that end before ``duration_s``; each run is one event, each fiber a unit.
+        """Draw the discharges of all runs before ``duration_s``; each run is one event, each fiber a unit.
 
         Parameters
         ----------
         duration_s
-            In seconds; at or below 0, and below a run's duration, there are none.
+            In seconds; at or below 0 there are none. It may cut the last runs.
         generator
             Source of chance.
         """
         interval_s = math.inf if self.rate_per_min == 0 else SECONDS_PER_MINUTE / self.rate_per_min
-        trains = [random_starts_s(duration_s, interval_s, self.duration_s, generator) for _ in range(self.n_fibers)]
+        trains = [
+            random_starts_s(duration_s, interval_s, self.duration_s, chance)
+            for chance in generator.spawn(self.n_fibers)
+        ]
         owners = np.repeat(np.arange(self.n_fibers, dtype=np.int64), [train.size for train in trains])
         starts = np.concatenate(trains)
-        whole = starts + self.duration_s <= duration_s
-        starts, owners = starts[whole], owners[whole]
         run_s = self._run_s(generator)
         events = np.repeat(np.arange(starts.size, dtype=np.int64), run_s.size)
         labels = [Label(Kind.MYOTONIC_DISCHARGE, Site.FIBER)] * starts.size
-        return in_order((starts[:, np.newaxis] + run_s).reshape(-1), owners[events], events, labels)
+        found = in_order((starts[:, np.newaxis] + run_s).reshape(-1), owners[events], events, labels)
+        return before(found, duration_s)
 
     def _run_s(self, generator: np.random.Generator) -> FloatArray:
         """Return the discharges of a run in seconds from its start."""
@@ -157,9 +159,11 @@ class Fibrillations:
         generator
             Source of chance.
         """
-        spread = self.rate_spread * generator.standard_normal(self.n_fibers)
+        of_rates, *of_fibers = generator.spawn(1 + self.n_fibers)
+        spread = self.rate_spread * of_rates.standard_normal(self.n_fibers)
         rates = np.clip(self.rate_hz * np.exp(spread), *FIBRILLATIONS_HZ)
-        trains = [NOTHING.time_s, *(self._fiber_s(float(rate), duration_s, generator) for rate in rates)]
+        fibers = zip(rates.tolist(), of_fibers, strict=True)
+        trains = [NOTHING.time_s, *(self._fiber_s(rate_hz, duration_s, chance) for rate_hz, chance in fibers)]
         times = np.concatenate(trains)
         owners = np.repeat(np.arange(self.n_fibers, dtype=np.int64), [train.size for train in trains[1:]])
         labels = [Label(Kind.FIBRILLATION, Site.FIBER)] * times.size
@@ -168,7 +172,8 @@ class Fibrillations:
     def _fiber_s(self, rate_hz: float, duration_s: float, generator: np.random.Generator) -> FloatArray:
         # as many as fit if every interval were a standard deviation too short, and some
         most = math.ceil(max(duration_s, 0.0) * rate_hz / (1 - self.interval_spread)) + 8
+        under_way = generator.random()
         intervals = jittered(1 / rate_hz, self.interval_spread, (most,), generator)
-        intervals[0] *= generator.random()
+        intervals[0] *= under_way
         times = np.cumsum(intervals)
         return times[times < duration_s]

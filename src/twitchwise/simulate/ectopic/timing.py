@@ -2,6 +2,8 @@
 
 A renewal process on a changing rate is drawn in the time in which the rate is 1 and carried back by the integral of the
 rate (time rescaling; Brown et al. 2002, doi:10.1162/08997660252741149).
+
+Each process draws from generators of its own and in order of time, so that a longer run begins as a shorter one.
 """
 
 import math
@@ -17,7 +19,7 @@ _CERTAIN = 4.0  # standard deviations of a count that are drawn on top of what i
 
 
 def repeated(
-    starts_s: FloatArray, counts: IntArray, interval_s: float, spread: float, generator: np.random.Generator
+    starts_s: FloatArray, counts: IntArray, most: int, intervals: tuple[float, float], generator: np.random.Generator
 ) -> tuple[FloatArray, IntArray]:
     """Let each start be followed by further discharges.
 
@@ -27,7 +29,9 @@ def repeated(
         First discharges in seconds, shape ``(n,)``.
     counts
         Number of discharges each start stands for, at least 1, shape ``(n,)``.
-    interval_s, spread
+    most
+        What no count exceeds. As much is drawn for every start, so that further starts leave the first as they are.
+    intervals
         Mean interval in seconds, and its standard deviation over the mean; intervals stay within three of these.
     generator
         Source of chance.
@@ -37,10 +41,9 @@ def repeated(
     tuple
         Times in seconds and, for each, the number of its start; both of shape ``(counts.sum(),)``.
     """
-    most = int(counts.max(initial=1))
-    intervals = jittered(interval_s, spread, (starts_s.size, most), generator)
-    intervals[:, 0] = 0.0
-    times = starts_s[:, np.newaxis] + np.cumsum(intervals, axis=1)
+    waits = jittered(*intervals, (starts_s.size, most), generator)
+    waits[:, 0] = 0.0
+    times = starts_s[:, np.newaxis] + np.cumsum(waits, axis=1)
     there = np.arange(most) < counts[:, np.newaxis]
     owners = np.broadcast_to(np.arange(starts_s.size)[:, np.newaxis], there.shape)
     return times[there], owners[there].astype(np.int64)
@@ -56,8 +59,9 @@ def jittered(mean: float, spread: float, shape: tuple[int, ...], generator: np.r
 def draw_counts(n: int, share: float, mean: float, generator: np.random.Generator) -> IntArray:
     """Draw how many discharges each of ``n`` visits has: 1, or with probability ``share`` a number of a given mean."""
     whole = int(np.floor(mean))
-    repetitive = whole + (generator.random(n) < mean - whole)
-    counts: IntArray = np.where(generator.random(n) < share, repetitive, 1).astype(np.int64)
+    chance = generator.random((n, 2))  # row by row: more visits leave the first as they are
+    repetitive = whole + (chance[:, 0] < mean - whole)
+    counts: IntArray = np.where(chance[:, 1] < share, repetitive, 1).astype(np.int64)
     return counts
 
 
@@ -84,7 +88,8 @@ def random_starts_s(
     starts = np.array([waiting if waiting < dead_time_s else dead_time_s + generator.exponential(random_s)])
     while starts[-1] < duration_s:
         more = dead_time_s + generator.exponential(random_s, math.ceil(expected + _CERTAIN * math.sqrt(expected)) + 8)
-        starts = np.concatenate([starts, starts[-1] + np.cumsum(more)])
+        # summed from the last start on, so that no start is rounded otherwise in a longer run
+        starts = np.concatenate([starts[:-1], np.cumsum(np.concatenate([starts[-1:], more]))])
     return starts[starts < duration_s]
 
 

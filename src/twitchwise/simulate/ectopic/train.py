@@ -117,6 +117,18 @@ def joined(trains: Sequence[Train]) -> Train:
     )
 
 
+def before(train: Train, end_s: float) -> Train:
+    """Return the discharges before a moment in seconds; an event that goes on is cut there."""
+    n_before = int(np.searchsorted(train.time_s, end_s))
+    event = train.event[:n_before]
+    return Train(
+        time_s=train.time_s[:n_before],
+        unit=train.unit[:n_before],
+        event=event,
+        label=train.label[: int(event.max(initial=-1)) + 1],
+    )
+
+
 def apart_from(train: Train, others: Train, gap_s: float) -> Train:
     """Return a train without the events within ``gap_s`` seconds of another train's discharge of the same unit."""
     close = np.zeros(len(train), dtype=np.bool_)

@@ -158,8 +158,10 @@ def _odds(released: FloatArray, junction: Junction, quanta: float) -> _Odds:
 def _drawn_share(odds: _Odds, n_fibers: IntArray, generator: np.random.Generator) -> FloatArray:
     """Draw the share that fires: a normal number of fibers where it scatters by many, a binomial one where by few."""
     variance = odds.variance * n_fibers
-    few = generator.binomial(n_fibers, odds.mean)
-    many = np.rint(odds.mean * n_fibers + np.sqrt(variance) * generator.standard_normal(n_fibers.size))
+    # a generator for each, so that the first draws do not depend on how many follow
+    few_chance, many_chance = generator.spawn(2)
+    few = few_chance.binomial(n_fibers, odds.mean)
+    many = np.rint(odds.mean * n_fibers + np.sqrt(variance) * many_chance.standard_normal(n_fibers.size))
     fired = np.where(variance > _NORMAL_FROM, np.clip(many, 0, n_fibers), few)
     share: FloatArray = fired / n_fibers
     return share

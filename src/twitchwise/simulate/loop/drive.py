@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import signal
 
-from twitchwise.simulate.loop.events import LoopEvent, LoopEventKind
+from twitchwise.simulate.loop.events import LoopEvent, LoopEventKind, in_order
 from twitchwise.simulate.loop.frames import FRAME_S, frame_times_s
 from twitchwise.simulate.loop.settings import DriveSettings
 from twitchwise.vocabulary.arrays import FloatArray
@@ -58,7 +58,7 @@ def descending(settings: DriveSettings, n_frames: int, source: Source) -> Descen
     total = np.sum(parts, axis=0)
     if settings.common_spread and total.any():
         total *= np.maximum(1 + settings.common_spread * _slow_noise(settings, n_frames, source), 0)
-    return Descending(total, tuple(sorted(events, key=lambda event: event.start_s)))
+    return Descending(total, in_order(events, n_frames * FRAME_S))
 
 
 def voluntary_drive(settings: DriveSettings, time_s: FloatArray) -> FloatArray:
@@ -136,16 +136,16 @@ def _volleys(settings: DriveSettings, time_s: FloatArray, source: Source) -> tup
 def _episodes(
     rate_per_min: float, duration_s: float, spread: float, time_s: FloatArray, generator: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Return starts and ends of episodes that do not overlap and end within the run."""
+    """Return starts and ends of episodes that do not overlap and begin within the run."""
     until_s = time_s[-1] + FRAME_S
     starts: list[float] = []
     ends: list[float] = []
     now_s = 0.0
     while rate_per_min:
         start = now_s + generator.exponential(60 / rate_per_min)
-        now_s = start + duration_s * generator.uniform(1 - spread, 1 + spread)
-        if now_s > until_s:
+        if start >= until_s:
             break
+        now_s = start + duration_s * generator.uniform(1 - spread, 1 + spread)
         starts.append(start)
         ends.append(now_s)
     return np.array(starts), np.array(ends)

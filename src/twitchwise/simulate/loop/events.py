@@ -1,6 +1,7 @@
 """What happened in a run of the loop and when: the truth that a detector is scored against."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from twitchwise.vocabulary.checks import require_not_negative, require_within
@@ -35,3 +36,9 @@ class LoopEvent:
         """Refuse an event that ends before it starts."""
         require_not_negative("start_s", self.start_s)
         require_within("start_s", self.start_s, 0.0, self.end_s)
+
+
+def in_order(events: Iterable[LoopEvent], end_s: float) -> tuple[LoopEvent, ...]:
+    """Return events in order of their start, those that would outlast a run cut at its end."""
+    cut = (replace(event, end_s=min(event.end_s, end_s)) for event in events)
+    return tuple(sorted(cut, key=lambda event: event.start_s))

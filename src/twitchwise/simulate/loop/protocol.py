@@ -1,11 +1,12 @@
 """What an examiner does to the limb, frame by frame: tendon taps, imposed stretches, stimuli of the nerve."""
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from twitchwise.simulate.loop.events import LoopEvent, LoopEventKind
+from twitchwise.simulate.loop.events import LoopEvent, LoopEventKind, in_order
 from twitchwise.simulate.loop.frames import FRAME_S, frame_times_s
 from twitchwise.simulate.loop.settings import Protocol
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
@@ -28,13 +29,11 @@ class Examination(NamedTuple):
 
 
 def examination(protocol: Protocol, n_frames: int) -> Examination:
-    """Return what a protocol does to the limb in a run of a number of frames."""
+    """Return what a protocol does to the limb in a run of a number of frames; the end may cut the last of it."""
     time_s = frame_times_s(n_frames)
-    taps, stretches, stimuli = (
-        _taps_s(protocol, n_frames),
-        _stretches_s(protocol, n_frames),
-        _stimuli(protocol, n_frames),
-    )
+    taps = _repeated_s(protocol, protocol.tap_interval_s, n_frames)
+    stretches = _repeated_s(protocol, protocol.stretch_interval_s, n_frames)
+    stimuli = _stimuli(protocol, n_frames)
     events = [_event(LoopEventKind.TAP, start, start + protocol.tap_duration_s) for start in taps]
     events += [_event(LoopEventKind.STRETCH, start, start + protocol.stretch_duration_s) for start in stretches]
     events += [_event(LoopEventKind.STIMULUS, frame * FRAME_S, frame * FRAME_S) for frame in stimuli]
@@ -43,32 +42,43 @@ def examination(protocol: Protocol, n_frames: int) -> Examination:
         torque_nm=-protocol.stretch_torque_nm * _pulses(time_s, stretches, protocol.stretch_duration_s),
         held_angle_rad=-protocol.stretch_amplitude_rad * _trapezoids(time_s, stretches, protocol.stretch_duration_s),
         since_stimulus=_since(stimuli, n_frames),
-        events=tuple(sorted(events, key=lambda event: event.start_s)),
+        events=in_order(events, n_frames * FRAME_S),
     )
 
 
-def _repeated_s(interval_s: float, duration_s: float, n_frames: int) -> FloatArray:
-    """Return multiples of an interval after which a duration still fits into the run."""
+def cut_short(protocol: Protocol, duration_s: float) -> Iterator[str]:
+    """Give a sentence for each part of a protocol that a run is too short for."""
+    train_s = (protocol.stimulus_count - 1) / (protocol.stimulus_rate_hz or math.inf)
+    parts = (
+        ("tap", protocol.tap_interval_s, protocol.tap_duration_s),
+        ("stretch", protocol.stretch_interval_s, _stretch_parts(protocol) * protocol.stretch_duration_s),
+        ("train of stimuli", protocol.stimulus_interval_s, train_s),
+    )
+    for name, interval_s, length_s in parts:
+        if interval_s and not _repeated_s(protocol, interval_s, round(duration_s / FRAME_S)).size:
+            yield f"The first {name} comes {protocol.first_s:g} s after the start; {duration_s:g} s hold none."
+        elif interval_s and protocol.first_s + length_s > duration_s:
+            yield f"The first {name} lasts {length_s:.3g} s and is cut at the end of the recording."
+
+
+def _stretch_parts(protocol: Protocol) -> int:
+    """Return how many times its duration a stretch takes: a turn goes there, is held, and comes back."""
+    return 3 if protocol.stretch_amplitude_rad else 1
+
+
+def _repeated_s(protocol: Protocol, interval_s: float, n_frames: int) -> FloatArray:
+    """Return when something that is done again and again begins within the run."""
     if not interval_s:
         return np.zeros(0)
-    n_fitting = math.floor((n_frames * FRAME_S - duration_s) / interval_s + FRAME_S)
-    return np.arange(1, n_fitting + 1, dtype=np.float64) * interval_s
-
-
-def _taps_s(protocol: Protocol, n_frames: int) -> FloatArray:
-    return _repeated_s(protocol.tap_interval_s, protocol.tap_duration_s, n_frames)
-
-
-def _stretches_s(protocol: Protocol, n_frames: int) -> FloatArray:
-    """Return the starts of stretches; a turn needs its length three times: there, held, and back."""
-    parts = 3 if protocol.stretch_amplitude_rad else 1
-    return _repeated_s(protocol.stretch_interval_s, parts * protocol.stretch_duration_s, n_frames)
+    most = math.ceil(n_frames * FRAME_S / interval_s)
+    starts = protocol.first_s + np.arange(most, dtype=np.float64) * interval_s
+    return starts[np.rint(starts / FRAME_S) < n_frames]
 
 
 def _stimuli(protocol: Protocol, n_frames: int) -> IntArray:
     """Return the frames of the stimuli, ascending."""
     offsets = np.arange(round(protocol.stimulus_count)) / (protocol.stimulus_rate_hz or math.inf)
-    trains = _repeated_s(protocol.stimulus_interval_s, float(offsets.max(initial=0.0)), n_frames)
+    trains = _repeated_s(protocol, protocol.stimulus_interval_s, n_frames)
     frames = np.unique(np.rint(np.add.outer(trains, offsets) / FRAME_S).astype(np.int64))
     return frames[frames < n_frames]
 

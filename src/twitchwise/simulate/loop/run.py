@@ -2,14 +2,15 @@
 
 One seed gives one result: everything random is drawn in order of time from streams of its own, so a longer run begins
 as a shorter one, and the units of a pool keep their noise when others are added. Without feedback nothing that runs
-beside can change a discharge. With feedback, sums over units might be rounded differently where the number of units or
-subjects differs, and a loop that is not stable would carry that on; a test finds no such difference.
+beside can change a discharge, and twitches and joint are stepped when the discharges are known. With feedback, sums
+over units might be rounded differently where the number of units or subjects differs, and a loop that is not stable
+would carry that on; a test finds no such difference.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import TypeVar, cast
 
@@ -39,6 +40,20 @@ LONGEST_S = 3600.0  # an hour; the number of a substep stays exact far beyond
 Tree = TypeVar("Tree")
 Progress = Callable[[float], None]
 """Told the share that is done, 0 to 1; may raise to break off."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class OpenMotion(LoopMotion):
+    """Motion that nothing of comes back to the pools, with the agonist's force that it follows from.
+
+    Parameters
+    ----------
+    contractile_n, tendon_n
+        Force of all its units at the cross-bridges and at the tendon, at the end of each millisecond.
+    """
+
+    contractile_n: FloatArray
+    tendon_n: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
@@ -184,10 +199,10 @@ def _together(
     """Run subjects side by side."""
     n_units = filled_size(max(len(units) for subject in subjects for units in subject.pools))
     closed = any(_is_closed(subject.settings) for subject in subjects)
-    parts = Parts(motion=motion or closed, feedback=closed)
-    calibrated = _calibrated(subjects) if parts.motion else [None] * len(subjects)
+    calibrated = _calibrated(subjects) if motion or closed else [None] * len(subjects)
     prepared = [_prepared(subject, n_frames, n_units, its) for subject, its in zip(subjects, calibrated, strict=True)]
-    outputs = _stepped(prepared, n_frames, parts, progress)
+    parts = Parts(motion=closed, feedback=closed)
+    outputs = _stepped(prepared, n_frames, parts, follows=motion and not closed, progress=progress)
     return [_result(each, outputs, row, motion=motion) for row, each in enumerate(prepared)]
 
 
@@ -216,19 +231,42 @@ def _is_closed(settings: LoopSettings) -> bool:
     return bool(reflex.gain_s or reflex.length_gain or settings.pool.renshaw_gain or settings.drive.visuomotor_gain)
 
 
-def _stepped(prepared: Sequence[_Prepared], n_frames: int, parts: Parts, progress: Progress | None) -> Outputs:
+def _stepped(
+    prepared: Sequence[_Prepared], n_frames: int, parts: Parts, *, follows: bool, progress: Progress | None
+) -> Outputs:
     """Return the outputs of all subjects, each array of shape ``(n_subjects, n_frames, ...)``."""
     systems = _stacked([each.system for each in prepared])
     inputs = _stacked([each.inputs() for each in prepared])
     states, kept = scan.start(systems), []
     bounds = [*range(0, n_frames, STRETCH_FRAMES), n_frames]
-    for begin, end in pairwise(bounds):
-        given = jax.tree.map(lambda values: _filled(values[:, begin:end]), inputs)  # noqa: B023
-        states, outputs = scan.run_stretch(systems, states, given, np.int32(begin), parts)
-        kept.append(jax.tree.map(lambda values: np.asarray(values)[:, : end - begin], outputs))  # noqa: B023
-        if progress is not None:
-            progress(end / n_frames)
-    return cast("Outputs", jax.tree.map(lambda *arrays: np.concatenate(arrays, axis=1), *kept))
+    follow = _Following(systems) if follows else _cut
+    with ThreadPoolExecutor(1) as beside:
+        for begin, end in pairwise(bounds):
+            given = jax.tree.map(lambda values: _filled(values[:, begin:end]), inputs)  # noqa: B023
+            states, outputs = scan.run_stretch(systems, states, given, np.int32(begin), parts)
+            # twitches and joint of this stretch are stepped while the pools go on with the next
+            kept.append(beside.submit(follow, outputs, given, end - begin))
+            outputs.code.block_until_ready()
+            if progress is not None:
+                progress(end / n_frames)
+        done = [one.result() for one in kept]
+    return cast("Outputs", jax.tree.map(lambda *arrays: np.concatenate(arrays, axis=1), *done))
+
+
+class _Following:
+    """Steps what follows from the discharges of subjects, stretch after stretch."""
+
+    def __init__(self, systems: System) -> None:
+        self._systems, self._states = systems, scan.start_following(systems)
+
+    def __call__(self, outputs: Outputs, given: Inputs, n_frames: int) -> Outputs:
+        self._states, followed = scan.follow_stretch(self._systems, self._states, given, outputs.code)
+        return _cut(followed, given, n_frames)
+
+
+def _cut(outputs: Outputs, _given: Inputs, n_frames: int) -> Outputs:
+    """Return the outputs of the first frames, as NumPy arrays."""
+    return cast("Outputs", jax.tree.map(lambda values: np.asarray(values)[:, :n_frames], outputs))
 
 
 def _stacked(trees: Sequence[Tree]) -> Tree:
@@ -255,10 +293,11 @@ def _result(each: _Prepared, outputs: Outputs, row: int, *, motion: bool) -> Loo
 
 
 def _motion(done: Examination, outputs: Outputs, row: int) -> LoopMotion:
-    joint, torques, drive = jax.tree.map(
-        lambda values: np.asarray(values[row], dtype=np.float64), (outputs.joint, outputs.torque, outputs.drive)
+    joint, torques, drive, forces = jax.tree.map(
+        lambda values: np.asarray(values[row], dtype=np.float64),
+        (outputs.joint, outputs.torque, outputs.drive, outputs.force),
     )
-    return LoopMotion(
+    motion = LoopMotion(
         joint=JointMotion(
             angle_rad=joint.angle,
             velocity_radps=joint.velocity,
@@ -269,6 +308,10 @@ def _motion(done: Examination, outputs: Outputs, row: int) -> LoopMotion:
         external_torque_nm=done.torque_nm,
         drive=drive,
     )
+    if forces is None:
+        return motion
+    known = {one.name: getattr(motion, one.name) for one in fields(motion)}
+    return OpenMotion(**known, contractile_n=forces[0][:, 0], tendon_n=forces[1][:, 0])
 
 
 def _events(each: _Prepared) -> tuple[LoopEvent, ...]:

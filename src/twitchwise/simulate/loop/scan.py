@@ -10,13 +10,15 @@ from typing import NamedTuple
 from twitchwise.simulate.engine import jax, jnp, lax
 from twitchwise.simulate.loop import feedback, mechanics, motor_neuron
 from twitchwise.simulate.loop.feedback import FeedbackNumbers, FeedbackState
-from twitchwise.simulate.loop.frames import FRAME_S
+from twitchwise.simulate.loop.frames import FRAME_S, SUBSTEP_S
 from twitchwise.simulate.loop.mechanics import JointNumbers, JointState
 from twitchwise.simulate.loop.motor_neuron import MotorNeurons, MotorNeuronState
 from twitchwise.simulate.twitches import TwitchCoefficients, TwitchState
 from twitchwise.simulate.twitches import state as twitches
+from twitchwise.simulate.twitches.forces import UNROLLED
 
 STRETCH_FRAMES = 2000  # two seconds: little is computed in vain at the end, and little time goes by between stretches
+JOINT_UNROLLED = 8  # frames per turn where the joint is stepped alone: a turn costs more than a frame
 
 
 class System(NamedTuple):
@@ -59,13 +61,15 @@ class Outputs(NamedTuple):
     """Torque of each muscle in N m, shape ``(n_frames, n_pools)``."""
     joint: JointState | None
     """At the end of each frame, shape ``(n_frames,)``."""
+    force: tuple[jax.Array, jax.Array] | None = None
+    """Of each muscle in N at its cross-bridges and at its tendon, where nothing comes back; ``(n_frames, n_pools)``."""
 
 
 class Parts(NamedTuple):
     """Which parts of the loop are computed; what nothing depends on is left out."""
 
     motion: bool
-    """Twitches and joint."""
+    """Twitches and joint, frame by frame with the pools; where nothing comes back they may as well follow later."""
     feedback: bool
     """What comes back to the pools, which needs motion."""
 
@@ -108,6 +112,53 @@ def _frame(system: System, now: State, frame: jax.Array, given: Inputs, parts: P
         motion = (joint.angle, joint.velocity, given.tap)
         signals = feedback.followed(signals, frame, discharged.released, motion, system.feedback)
     return State(neurons, pulled, signals, joint), Outputs(discharged.code, drive, pulls, joint)
+
+
+class Followed(NamedTuple):
+    """What follows from the discharges of one subject."""
+
+    twitches: TwitchState
+    late: jax.Array
+    """Share of each unit's last discharge that acts in the next frame, shape ``(n_pools, n_units)``."""
+    joint: JointState
+
+
+def unmoved(system: System) -> Followed:
+    """Return the state of one subject before any discharge."""
+    late = jnp.zeros_like(system.neurons.threshold)
+    return Followed(twitches.at_rest(system.twitches), late, mechanics.at_rest())
+
+
+def follow_one(system: System, state: Followed, given: Inputs, code: jax.Array) -> tuple[Followed, Outputs]:
+    """Step twitches and joint of one subject through frames whose discharges are known.
+
+    A discharge within a frame is shared in proportion between this frame and the next.
+    """
+    late = code * jnp.float32(SUBSTEP_S / FRAME_S)
+    soon = jnp.where(code > 0, 1 - late, 0)
+    released = soon + jnp.concatenate([state.late[jnp.newaxis], late[:-1]])
+
+    def pull(now: TwitchState, share: jax.Array) -> tuple[TwitchState, tuple[jax.Array, jax.Array]]:
+        later = twitches.advance(now, share, system.twitches, FRAME_S)
+        forces = (twitches.contractile_force_n(later, system.twitches), twitches.force_n(later, system.twitches))
+        return later, (forces[0].sum(axis=1), forces[1].sum(axis=1))
+
+    def move(now: JointState, around: tuple[jax.Array, jax.Array, jax.Array]) -> tuple[JointState, JointState]:
+        later = mechanics.moved(now, *around, system.joint)
+        return later, later
+
+    pulled, (contractile, tendon) = lax.scan(pull, state.twitches, released, unroll=UNROLLED)
+    torque = tendon * system.joint.moment_arm
+    moved, motion = lax.scan(move, state.joint, (torque, given.torque, given.held_angle), unroll=JOINT_UNROLLED)
+    outputs = Outputs(code, jnp.clip(given.drive, -1.0, 1.0), torque, motion, (contractile, tendon))
+    return Followed(pulled, late[-1], moved), outputs
+
+
+follow_stretch = jax.jit(jax.vmap(follow_one))
+"""Step twitches and joints of subjects, which the first axis of every array counts, through known discharges."""
+
+start_following = jax.jit(jax.vmap(unmoved))
+"""Return the states of subjects before any discharge."""
 
 
 @partial(jax.jit, static_argnames=("parts",))

@@ -158,10 +158,12 @@ class ReflexSettings(_Numbers):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol(_Numbers):
-    """What an examiner does; an interval of 0 leaves it out, else it comes first after one interval.
+    """What an examiner does; an interval of 0 leaves it out.
 
     Parameters
     ----------
+    first_s
+        When the first tap, stretch and train of stimuli come.
     tap_interval_s, tap_strength_radps, tap_duration_s
         Taps on the agonist's tendon: peak velocity of the stretch they are felt as, and its length.
     stretch_interval_s, stretch_amplitude_rad, stretch_duration_s, stretch_torque_nm
@@ -173,6 +175,7 @@ class Protocol(_Numbers):
         From a stimulus to the first potential in the muscle, and the length of nerve in between.
     """
 
+    first_s: float = field(metadata=_number("protocol_start"))
     tap_interval_s: float = field(metadata=_number("tap_interval"))
     tap_strength_radps: float = field(metadata=_number("tap_strength"))
     tap_duration_s: float = field(metadata=_number("tap_duration", 0.001, 0.5))
