@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from twitchwise.simulate import Simulation, parameters_for
-from twitchwise.simulate.firing import Firing, fire
+from twitchwise.simulate.firing import Firing, MuscleDischarges, fire
 from twitchwise.simulate.limb import joint_motion
 from twitchwise.simulate.limb.joint import GRAVITY_MPS2
-from twitchwise.simulate.mechanics import FRAME_RATE_HZ, MOTION_CHANNELS, Mechanics, mechanical_channels
+from twitchwise.simulate.loop import LoopResult
+from twitchwise.simulate.mechanics import FRAME_RATE_HZ, MOTION_CHANNELS, Mechanics, Pull, mechanical_channels
 from twitchwise.simulate.preparation import Prepared
 from twitchwise.simulate.twitches.forces import impulses_of, unit_forces_n
 from twitchwise.vocabulary.arrays import FloatArray
@@ -56,10 +57,40 @@ def test_force_is_the_sum_of_the_forces_of_the_units(run: Run) -> None:
     each = unit_forces_n(
         impulses_of(train.time_s, train.unit, train.share), muscle.twitches[0], round(2 * RATE_HZ), RATE_HZ
     )
-    summed = each.sum(axis=1)
+    summed = muscle.parameters["represented_units"] * each.sum(axis=1)
     late = slice(8, None)  # before the first frame ends there is no force yet
     assert summed.max() > 0.01
     assert _block(mechanics)["Force"][late] == pytest.approx(summed[late], abs=2e-3 * summed.max())
+
+
+@pytest.mark.parametrize("gain", [0.0, 0.02])
+def test_only_what_the_loop_does_not_know_is_stepped_again(prepared: Prepare, gain: float) -> None:
+    changes = {"fasciculation_rate_per_min": 0.0, "stretch_reflex_gain": gain}
+    muscle = prepared("healthy_contraction", changes=changes)
+    firing = fire(muscle, 2.0, seed=1)
+    train, loop = firing.agonist, firing.loop
+    assert loop is not None
+    assert Mechanics.of(muscle, replace(firing, agonist=_sent(loop)), seed=1).beyond is None
+    weak = np.where(np.arange(len(train)) == len(train) // 2, 0.4, train.share)
+    lost = np.arange(len(train)) != len(train) // 3
+    changed = replace(
+        train, time_s=train.time_s[lost], unit=train.unit[lost], event=train.event[lost], share=weak[lost]
+    )
+    mechanics = Mechanics.of(muscle, replace(firing, agonist=changed), seed=1)
+    assert (mechanics.pull is None) == (gain == 0)
+    assert mechanics.beyond is not None
+    units = {int(train.unit[len(train) // 2]), int(train.unit[len(train) // 3])}
+    assert np.unique(mechanics.beyond.impulses.unit).size == 2 * len(units)
+    expected = Pull.of(changed, muscle.twitches[0]).forces_n(0, 2000)
+    whole = Pull.of(_sent(loop), muscle.twitches[0]).forces_n(0, 2000)
+    assert mechanics.beyond.forces_n(0, 2000) == pytest.approx(expected - whole, abs=1e-5 * float(whole.max()))
+    found = mechanics._forces_n(mechanics.beyond.forces_n(0, 2000), 0, 2000)
+    assert found == pytest.approx(expected, abs=1e-5 * float(whole.max()))
+
+
+def _sent(loop: LoopResult) -> MuscleDischarges:
+    n = len(loop.agonist)
+    return MuscleDischarges(time_s=loop.agonist.time_s, unit=loop.agonist.unit, event=np.full(n, -1), share=np.ones(n))
 
 
 def test_each_simulated_unit_may_stand_for_many(run: Run) -> None:
@@ -88,9 +119,10 @@ def test_the_turning_that_the_gyroscope_reads_is_the_angle_that_the_acceleromete
 
 def test_at_rest_the_joint_moves_as_the_force_turns_it(run: Run) -> None:
     changes = {"fasciculation_rate_per_min": 60.0}
-    muscle, _, mechanics = run("healthy", 10.0, changes=changes)
-    _, tendon_n = mechanics._forces_n(mechanics.impulses, 0, 10_000)
-    expected = joint_motion(muscle.parameters["moment_arm"] * tendon_n, FRAME_RATE_HZ, mechanics.joint)
+    mechanics = run("healthy", 10.0, changes=changes)[2]
+    assert mechanics.pull is not None
+    tendon_n = mechanics.pull.forces_n(0, 10_000)[1]
+    expected = joint_motion(mechanics.joint.moment_arm_m * tendon_n, FRAME_RATE_HZ, mechanics.joint)
     frames = np.interp(np.arange(1, 10_001) / 1000, np.arange(20_480) / RATE_HZ, _block(mechanics, 10.0)["Gyro Z"])
     assert np.abs(expected.velocity_radps).max() > 1e-5
     assert frames[:-1] == pytest.approx(
@@ -100,7 +132,7 @@ def test_at_rest_the_joint_moves_as_the_force_turns_it(run: Run) -> None:
 
 def test_what_the_loop_moved_is_what_the_sensors_see_where_nothing_is_added(run: Run) -> None:
     _, firing, mechanics = run("healthy_contraction", changes={"fasciculation_rate_per_min": 0.0})
-    assert mechanics.central is None
+    assert mechanics.pull is mechanics.beyond is None
     assert firing.loop is not None
     assert firing.loop.motion is not None
     moved = firing.loop.motion.joint.velocity_radps
@@ -111,10 +143,9 @@ def test_what_the_loop_moved_is_what_the_sensors_see_where_nothing_is_added(run:
 def test_what_fails_at_the_junction_is_taken_from_the_motion_of_the_loop(run: Run) -> None:
     changes = {"fasciculation_rate_per_min": 0.0, "joint_stiffness_per_torque": 0.0}
     muscle, firing, mechanics = run("healthy_contraction", 3.0, changes={**changes, "quantal_content": 20.0})
-    assert mechanics.central is not None
-    train = firing.agonist
-    tendon_n = mechanics._forces_n(impulses_of(train.time_s, mechanics.impulses.unit, train.share), 0, 3000)[1]
-    expected = joint_motion(muscle.parameters["moment_arm"] * tendon_n, FRAME_RATE_HZ, mechanics.joint)
+    assert mechanics.beyond is not None
+    tendon_n = Pull.of(firing.agonist, muscle.twitches[0]).forces_n(0, 3000)[1]
+    expected = joint_motion(mechanics.joint.moment_arm_m * tendon_n, FRAME_RATE_HZ, mechanics.joint)
     read = np.interp(np.arange(1, 3001) / 1000, np.arange(6144) / RATE_HZ, _block(mechanics, 3.0)["Acc X"])
     angle = np.arcsin(read / GRAVITY_MPS2)  # what turns outward is far below gravity here
     assert firing.loop is not None
@@ -187,7 +218,7 @@ def test_the_skin_bulges_while_the_muscle_pulls(run: Run) -> None:
     muscle, _, mechanics = run("healthy_contraction")
     read = _block(mechanics)
     assert read["Skin"].max() > 0
-    share = read["Skin"][-200:].mean() / read["Force"][-200:].mean()
+    share = read["Skin"][-200:].mean() / read["Force"][-200:].mean() * muscle.parameters["represented_units"]
     assert share == pytest.approx(muscle.parameters["skin_displacement_per_newton"], rel=0.3)
 
 

@@ -7,7 +7,8 @@ from dataclasses import fields
 import pytest
 
 from twitchwise.simulate import Setting, parameters_for, twitch_of
-from twitchwise.simulate.middle_twitch import _twitch, middle_coefficients, middle_unit, twitch_under
+from twitchwise.simulate.middle_twitch import LOOKED_AT_S, _twitch, middle_coefficients, middle_unit, twitch_under
+from twitchwise.simulate.twitches.calibration import twitch_timing
 from twitchwise.simulate.twitches.four_numbers import Twitch
 
 
@@ -48,6 +49,16 @@ def test_four_numbers_are_finite_at_the_severest() -> None:
     for condition in ("hypothyroidism", "exertion"):
         twitch = twitch_of(Setting(condition=condition, severity=2.0))
         assert all(0 < getattr(twitch, one.name) < 10 for one in fields(Twitch))
+
+
+@pytest.mark.parametrize("cooled", [{}, {"calcium_uptake_scale": 0.1}])
+def test_a_twitch_is_looked_at_until_it_has_fallen(cooled: dict[str, float]) -> None:
+    parameters = {**parameters_for("healthy"), **cooled}
+    long = twitch_timing(middle_coefficients(parameters), 2.0)
+    found = twitch_under(parameters)
+    assert found.half_relaxation_time_s == pytest.approx(float(long.half_relaxation_time_s[0]), rel=1e-9)
+    assert found.contraction_time_s == pytest.approx(float(long.contraction_time_s[0]), rel=1e-9)
+    assert (found.half_relaxation_time_s > LOOKED_AT_S[0]) == bool(cooled)
 
 
 def test_a_twitch_needs_no_jax() -> None:

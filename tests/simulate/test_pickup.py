@@ -9,9 +9,11 @@ from typing import cast
 import numpy as np
 import pytest
 
-from twitchwise.simulate import BipolarPair, ConcentricNeedle, Grid, Simulation, parameters_for
+from twitchwise.simulate import BipolarPair, ConcentricNeedle, Grid, Simulation, parameters_for, pickup
 from twitchwise.simulate.firing import Firing, MuscleDischarges
+from twitchwise.simulate.muscle import Layout, Templates, templates
 from twitchwise.simulate.pickup import (
+    _muscle,
     as_seen,
     clearest_channel,
     electromyograms,
@@ -55,12 +57,35 @@ def test_without_electrodes_there_is_a_pair_midway_between_endplates_and_tendon(
     assert pair.along_m == pytest.approx(sum(ends) / 2)
 
 
-def test_a_unit_looks_the_same_whoever_else_fires(prepared: Prepare) -> None:
+@pytest.mark.parametrize("electrodes", [None, Grid(rows=2, columns=2, spacing_m=0.008), NEEDLE])
+def test_a_unit_looks_the_same_whoever_else_fires_and_has_fired(
+    prepared: Prepare, electrodes: Grid | ConcentricNeedle | None
+) -> None:
     muscle = prepared("healthy")
-    alone, among = _seen(muscle, [9]).templates, _seen(muscle, [2, 9, 14]).templates
-    mine, theirs = alone.waveform(0, 0), among.waveform(1, 0)
-    at = np.linspace(0.0, 0.02, 200)
-    assert np.interp(at, *mine) == pytest.approx(np.interp(at, *theirs), abs=1e-3 * float(np.abs(theirs[1]).max()))
+    orders = ([[9], [2, 9, 14]], [[2, 14], [2, 9, 14]], [[0, 2, 9], [9], [2, 9, 14]])
+    seen = []
+    for order in orders:
+        _muscle.cache_clear()
+        seen.append([_seen(muscle, units, electrodes).templates for units in order][-1])
+    assert all(np.array_equal(one.bank, seen[0].bank) for one in seen)
+    alone = _seen(muscle, [9], electrodes).templates
+    assert np.array_equal(alone.bank[0], seen[0].bank[1, :, : alone.bank.shape[2]])
+    assert not seen[0].bank[1, :, alone.bank.shape[2] :].any()
+
+
+def test_a_unit_more_is_all_that_has_to_be_made(prepared: Prepare, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(layout: Layout, *others: object, **named: object) -> Templates:
+        made.append(layout.n_units - 1)  # the outermost fibers count as one
+        return templates(layout, *others, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pickup, "templates", counted)
+    _muscle.cache_clear()
+    muscle = prepared("healthy")
+    for units in ([1, 2, 5], [1, 2, 5], [1, 2, 5, 6], [2, 6]):
+        assert _seen(muscle, units).templates.n_units == len(units)
+    assert made == [3, 1]
 
 
 def test_a_muscle_in_which_nothing_fires_has_channels_all_the_same(prepared: Prepare) -> None:

@@ -1,7 +1,8 @@
 """Force and motion of a simulation: what the muscles and an examiner make of the joint, and what sensors see of it.
 
 A run of the loop has moved the joint already. What ectopic discharges add to it, and what failing junctions and axons
-take away, is a torque of its own, which the joint answers in addition.
+take away, is a torque of its own, which the joint answers in addition. Only units whose discharges that changes are
+stepped again.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from twitchwise.signals import Channel
-from twitchwise.simulate.firing import Firing
+from twitchwise.simulate.firing import FROM_THE_CELL_BODY, Firing, MuscleDischarges
 from twitchwise.simulate.limb import (
     InertialSensor,
     Joint,
@@ -21,7 +22,8 @@ from twitchwise.simulate.limb import (
     joint_motion,
     skin_displacement,
 )
-from twitchwise.simulate.loop import LoopMotion
+from twitchwise.simulate.loop import LoopMotion, LoopResult
+from twitchwise.simulate.loop.run import OpenMotion
 from twitchwise.simulate.preparation import Prepared
 from twitchwise.simulate.twitches import TwitchCoefficients
 from twitchwise.simulate.twitches.forces import Impulses, impulses_of
@@ -49,17 +51,67 @@ MOTION_CHANNELS = (
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Pull:
+    """Units that are stepped, and their discharges, numbered among them.
+
+    Parameters
+    ----------
+    coefficients
+        Of the units; one with a tetanic force below 0 is taken away.
+    impulses
+        Their discharges.
+    """
+
+    coefficients: TwitchCoefficients
+    impulses: Impulses
+
+    @classmethod
+    def of(cls, train: MuscleDischarges, twitches: TwitchCoefficients) -> "Pull":
+        """Return all discharges of a muscle."""
+        there = np.unique(train.unit) if len(train) else np.zeros(1, dtype=np.int64)
+        impulses = impulses_of(train.time_s, np.searchsorted(there, train.unit), train.share)
+        return cls(coefficients=_filled(_picked(twitches, there)), impulses=impulses)
+
+    @classmethod
+    def beyond(cls, loop: LoopResult, train: MuscleDischarges, twitches: TwitchCoefficients) -> "Pull | None":
+        """Return what a muscle's discharges give beyond those of the loop, None where both are the same."""
+        units = _changed(loop, train, np.size(twitches.content))
+        if not units.size:
+            return None
+        ours, theirs = np.isin(train.unit, units), np.isin(loop.agonist.unit, units)
+        missing = units.size + np.searchsorted(units, loop.agonist.unit[theirs])
+        coefficients = _picked(twitches, np.tile(units, 2))
+        tetanic_n = np.asarray(coefficients.tetanic_n) * np.repeat([1.0, -1.0], units.size)
+        return cls(
+            coefficients=_filled(coefficients._replace(tetanic_n=cast("jax.Array", tetanic_n))),
+            impulses=impulses_of(
+                np.concatenate([train.time_s[ours], loop.agonist.time_s[theirs]]),
+                np.concatenate([np.searchsorted(units, train.unit[ours]), missing]),
+                np.concatenate([train.share[ours], np.ones(missing.size)]),
+            ),
+        )
+
+    def forces_n(self, start: int, n_frames: int) -> FloatArray:
+        """Return force of the cross-bridges and at the tendon, shape ``(2, n_frames)``.
+
+        What was before the start is taken to be felt no more.
+        """
+        late = self.impulses.time_s - start / FRAME_RATE_HZ
+        here = (late >= 0) & (late < n_frames / FRAME_RATE_HZ)
+        shifted = Impulses(late[here], self.impulses.unit[here], self.impulses.share[here])
+        return np.stack(muscle_and_tendon_force_n(shifted, self.coefficients, n_frames))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Mechanics:
     """Everything that is needed to make force and motion.
 
     Parameters
     ----------
-    coefficients
-        Of the units that discharge.
-    impulses
-        All discharges that reach the muscle.
-    central
-        Discharges that the loop has moved the joint with; ``None`` where these are all there is.
+    pull
+        All discharges that reach the muscle; ``None`` where the loop knows the force of its own.
+    beyond
+        What they give beyond the discharges that the loop has moved the joint with; ``None`` where these are all.
     motion
         How the loop has moved it; ``None`` at rest.
     joint, sensor, skin
@@ -70,9 +122,8 @@ class Mechanics:
         Of the sensors' noise.
     """
 
-    coefficients: TwitchCoefficients
-    impulses: Impulses
-    central: Impulses | None
+    pull: Pull | None
+    beyond: Pull | None
     motion: LoopMotion | None
     joint: Joint
     sensor: InertialSensor
@@ -84,16 +135,12 @@ class Mechanics:
     @classmethod
     def of(cls, prepared: Prepared, firing: Firing, *, seed: int) -> "Mechanics":
         """Return the mechanics of a muscle and its discharges."""
-        train, loop, parameters = firing.agonist, firing.loop, prepared.parameters
-        central = None
-        if loop is not None and not np.array_equal(loop.agonist.time_s, train.time_s[train.share == 1]):
-            central = (loop.agonist.time_s, loop.agonist.unit)
-        there = np.unique(train.unit if central is None else np.concatenate([train.unit, central[1]]))
+        loop, parameters, twitches = firing.loop, prepared.parameters, prepared.twitches[0]
+        motion = None if loop is None else loop.motion
         return cls(
-            coefficients=_filled(prepared.twitches[0], there),
-            impulses=impulses_of(train.time_s, np.searchsorted(there, train.unit), train.share),
-            central=None if central is None else impulses_of(central[0], np.searchsorted(there, central[1])),
-            motion=None if loop is None else loop.motion,
+            pull=None if isinstance(motion, OpenMotion) else Pull.of(firing.agonist, twitches),
+            beyond=None if loop is None else Pull.beyond(loop, firing.agonist, twitches),
+            motion=motion,
             joint=Joint.of(parameters),
             sensor=InertialSensor.of(parameters),
             skin=Skin.of(parameters),
@@ -119,9 +166,10 @@ class Mechanics:
 
     def _frames(self, start: int, n_frames: int) -> FloatArray:
         """Return every channel without noise at the ends of frames, shape ``(n_frames, n_channels)``."""
-        contractile_n, tendon_n = self._forces_n(self.impulses, start, n_frames)
+        beyond = None if self.beyond is None else self.beyond.forces_n(start, n_frames)
+        contractile_n, tendon_n = self._forces_n(beyond, start, n_frames)
         silent = replace(self.sensor, accelerometer_noise_mps2=0.0, gyroscope_noise_radps=0.0)
-        motion, chance = self._moved(tendon_n, start), np.random.default_rng(0)
+        motion, chance = self._moved(tendon_n, beyond, start), np.random.default_rng(0)
         return np.column_stack(
             [
                 self.represented_units * tendon_n,
@@ -131,27 +179,28 @@ class Mechanics:
             ]
         )
 
-    def _moved(self, tendon_n: FloatArray, start: int) -> JointMotion:
+    def _forces_n(self, beyond: FloatArray | None, start: int, n_frames: int) -> FloatArray:
+        """Return force of the cross-bridges and at the tendon, shape ``(2, n_frames)``."""
+        if self.pull is not None:
+            return self.pull.forces_n(start, n_frames)
+        motion = cast("OpenMotion", self.motion)
+        frames = _frames_of(motion, start, n_frames)
+        known = np.stack([motion.contractile_n[frames], motion.tendon_n[frames]])
+        return known if beyond is None else known + beyond
+
+    def _moved(self, tendon_n: FloatArray, beyond: FloatArray | None, start: int) -> JointMotion:
         if self.motion is None:
             return joint_motion(self.joint.moment_arm_m * tendon_n, FRAME_RATE_HZ, self.joint)
-        moved = _part(self.motion.joint, start, tendon_n.size)
-        if self.central is None:
+        moved = _part(self.motion, start, tendon_n.size)
+        if beyond is None:
             return moved
-        known_n = self._forces_n(self.central, start, tendon_n.size)[1]
-        added = joint_motion(self.joint.moment_arm_m * (tendon_n - known_n), FRAME_RATE_HZ, self.joint)
+        added = joint_motion(self.joint.moment_arm_m * beyond[1], FRAME_RATE_HZ, self.joint)
         return JointMotion(
             angle_rad=moved.angle_rad + added.angle_rad,
             velocity_radps=moved.velocity_radps + added.velocity_radps,
             acceleration_radps2=moved.acceleration_radps2 + added.acceleration_radps2,
             sampling_rate_hz=FRAME_RATE_HZ,
         )
-
-    def _forces_n(self, impulses: Impulses, start: int, n_frames: int) -> tuple[FloatArray, FloatArray]:
-        """Return force of the cross-bridges and at the tendon, from a start before which nothing is felt any more."""
-        late = impulses.time_s - start / FRAME_RATE_HZ
-        here = (late >= 0) & (late < n_frames / FRAME_RATE_HZ)
-        shifted = Impulses(late[here], impulses.unit[here], impulses.share[here])
-        return muscle_and_tendon_force_n(shifted, self.coefficients, n_frames)
 
     def _noise(self, first_sample: int, n_samples: int) -> FloatArray:
         chance = np.random.default_rng([self.seed, 6, first_sample])
@@ -169,19 +218,37 @@ def mechanical_channels(n_samples: int, sampling_rate_hz: float) -> tuple[Channe
     )
 
 
-def _filled(coefficients: TwitchCoefficients, units: IntArray) -> TwitchCoefficients:
-    """Return the coefficients of some units, and of one of them again until their number is round."""
-    n_filled = max(1, -(-units.size // UNITS_AT_ONCE)) * UNITS_AT_ONCE
-    taken = np.resize(units if units.size else np.zeros(1, dtype=np.int64), n_filled)
-    return TwitchCoefficients(*(cast("jax.Array", np.asarray(column)[taken]) for column in coefficients))
+def _picked(coefficients: TwitchCoefficients, units: IntArray) -> TwitchCoefficients:
+    return TwitchCoefficients(*(cast("jax.Array", np.asarray(column)[units]) for column in coefficients))
 
 
-def _part(motion: JointMotion, start: int, n_frames: int) -> JointMotion:
-    """Return a stretch of a motion; beyond its end the joint is taken to stay as it was."""
-    frames = np.minimum(np.arange(start, start + n_frames), motion.angle_rad.size - 1)
+def _filled(coefficients: TwitchCoefficients) -> TwitchCoefficients:
+    """Return coefficients and those of the first unit again, which then is silent, until their number is round."""
+    n_units = np.size(coefficients.content)
+    return _picked(coefficients, np.r_[:n_units, np.zeros(-n_units % UNITS_AT_ONCE, dtype=np.int64)])
+
+
+def _changed(loop: LoopResult, train: MuscleDischarges, n_units: int) -> IntArray:
+    """Return the units whose discharges in the muscle are not those of the loop: more, fewer, or of fewer fibers."""
+    central = train.event == FROM_THE_CELL_BODY
+    passed = np.bincount(train.unit[central], minlength=n_units)
+    changed = passed != np.bincount(loop.agonist.unit, minlength=n_units)
+    changed[train.unit[~central | (train.share != 1)]] = True
+    return np.flatnonzero(changed)
+
+
+def _frames_of(motion: LoopMotion, start: int, n_frames: int) -> IntArray:
+    """Return the frames of a stretch; beyond the end everything is taken to stay as it was."""
+    frames: IntArray = np.minimum(np.arange(start, start + n_frames), motion.joint.angle_rad.size - 1)
+    return frames
+
+
+def _part(motion: LoopMotion, start: int, n_frames: int) -> JointMotion:
+    """Return a stretch of a motion."""
+    frames, joint = _frames_of(motion, start, n_frames), motion.joint
     return JointMotion(
-        angle_rad=motion.angle_rad[frames],
-        velocity_radps=motion.velocity_radps[frames],
-        acceleration_radps2=motion.acceleration_radps2[frames],
+        angle_rad=joint.angle_rad[frames],
+        velocity_radps=joint.velocity_radps[frames],
+        acceleration_radps2=joint.acceleration_radps2[frames],
         sampling_rate_hz=FRAME_RATE_HZ,
     )

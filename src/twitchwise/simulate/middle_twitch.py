@@ -9,7 +9,7 @@ from twitchwise.knowledge import Library, library
 from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import changed
 from twitchwise.simulate.twitches import TwitchCoefficients, coefficients_of
-from twitchwise.simulate.twitches.calibration import twitch_timing
+from twitchwise.simulate.twitches.calibration import STEP_S, twitch_timing
 from twitchwise.simulate.twitches.four_numbers import Twitch
 from twitchwise.simulate.units import MotorUnits, draw_units
 
@@ -27,7 +27,7 @@ OF_A_UNIT = (
 )
 """How the parameters begin that a unit and its twitch depend on."""
 TWITCHES_KEPT = 64
-LONGEST_S = 1.5  # by then the slowest twitch of any condition has fallen below half
+LOOKED_AT_S = (0.4, 1.5)  # nearly every twitch has fallen below half by the first, the slowest of all by the second
 
 
 def twitch_of(setting: Setting | str, knowledge: Library | None = None) -> Twitch:
@@ -57,7 +57,10 @@ def twitch_under(parameters: Mapping[str, float]) -> Twitch:
 @lru_cache(maxsize=TWITCHES_KEPT)
 def _twitch(of_a_unit: tuple[tuple[str, float], ...]) -> Twitch:
     coefficients = middle_coefficients(dict(of_a_unit))
-    timing = twitch_timing(coefficients, LONGEST_S)
+    for duration_s in LOOKED_AT_S:
+        timing = twitch_timing(coefficients, duration_s)
+        if timing.latent_period_s + timing.contraction_time_s + timing.half_relaxation_time_s < duration_s - 2 * STEP_S:
+            break
     return Twitch(
         latent_period_s=float(timing.latent_period_s[0]),
         contraction_time_s=float(timing.contraction_time_s[0]),

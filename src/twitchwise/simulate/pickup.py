@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from twitchwise.simulate.muscle import (
     needle_fibers,
     templates,
 )
+from twitchwise.simulate.muscle.templates import OVER
 from twitchwise.simulate.preparation import Prepared
 from twitchwise.simulate.recorded import Electromyogram
 from twitchwise.simulate.units import MotorUnits
@@ -55,7 +57,6 @@ class _Question:
 
     n_fibers: tuple[int, ...]
     velocity_mps: tuple[float, ...]
-    firing: tuple[int, ...]
     parameters: tuple[tuple[str, float], ...]
     electrodes: Electrodes
     sampling_rate_hz: float
@@ -81,7 +82,8 @@ def electromyograms(
     for number, (name, units, train, on_it) in enumerate(muscles):
         firing_units, unit = np.unique(train.unit, return_inverse=True)
         own_seed = _seed_of(number, seed)
-        seen = _templates(_question(units, firing_units, prepared, on_it, sampling_rate_hz, own_seed))
+        muscle = _muscle(_question(units, prepared, on_it, sampling_rate_hz, own_seed))
+        seen = muscle.templates(firing_units if len(train) else np.zeros(1, dtype=np.int64))
         names = (name,) if len(seen.channel_names) == 1 else seen.channel_names
         contact = Contact.good(prepared.parameters)
         yield Electromyogram(
@@ -124,13 +126,12 @@ def emg_channels(
 
 
 def _question(
-    units: MotorUnits, firing: IntArray, prepared: Prepared, electrodes: Electrodes, sampling_rate_hz: float, seed: int
+    units: MotorUnits, prepared: Prepared, electrodes: Electrodes, sampling_rate_hz: float, seed: int
 ) -> _Question:
     ours = ((name, value) for name, value in prepared.parameters.items() if name.startswith(OF_THE_MUSCLE))
     return _Question(
         n_fibers=tuple(units.n_fibers.tolist()),
         velocity_mps=tuple(units.fiber_velocity_mps.tolist()),
-        firing=tuple(firing.tolist()),
         parameters=tuple(sorted(ours)),
         electrodes=electrodes,
         sampling_rate_hz=sampling_rate_hz,
@@ -146,20 +147,71 @@ class _Fibers:
     fiber_velocity_mps: "np.typing.NDArray[np.float64]"
 
 
-@lru_cache(maxsize=MUSCLES_KEPT)
-def _templates(question: _Question) -> Templates:
-    rate_hz, firing = question.sampling_rate_hz, np.array(question.firing or (0,), dtype=np.int64)
+class _Muscle:
+    """A muscle under electrodes: what they see of a unit is made when it first fires, the same whoever fired before."""
+
+    def __init__(self, question: _Question) -> None:
+        self._question = question
+        self._known: dict[int, Templates] = {}
+        self._last: tuple[IntArray, Templates] | None = None
+        self._busy = Lock()
+
+    def templates(self, units: IntArray) -> Templates:
+        """Return the potentials of some units, which ascend, in their order."""
+        with self._busy:
+            if self._last is None or not np.array_equal(self._last[0], units):
+                missing = [unit for unit in units.tolist() if unit not in self._known]
+                if missing:
+                    self._known |= _seen(self._question, missing)
+                self._last = units, _joined([self._known[unit] for unit in units.tolist()])
+            return self._last[1]
+
+
+_muscle = lru_cache(maxsize=MUSCLES_KEPT)(_Muscle)
+
+
+def _seen(question: _Question, units: list[int]) -> dict[int, Templates]:
+    """Return what the electrodes see of each of some units; a needle sees few fibers, so it is told of all units."""
+    rate_hz, parameters = question.sampling_rate_hz, dict(question.parameters)
     if isinstance(question.electrodes, ConcentricNeedle):
-        layout = _only(_laid_out(question, 1.0), firing)
         fibers = needle_fibers(
-            layout, question.electrodes, dict(question.parameters), sampling_rate_hz=rate_hz, within_m=NEEDLE_REACH_M
+            _laid_out(question, 1.0),
+            question.electrodes,
+            parameters,
+            sampling_rate_hz=rate_hz,
+            within_m=NEEDLE_REACH_M,
         )
-        return fibers.templates()
+        return _apart(fibers.templates(), list(range(len(question.n_fibers))))
     thinned = max(1.0, float(np.mean(question.n_fibers)) / FIBERS_FOLLOWED)
-    layout = _only(_laid_out(question, thinned), firing)
-    return templates(layout, question.electrodes, dict(question.parameters), sampling_rate_hz=rate_hz)
+    layout = _laid_out(question, thinned)
+    fibers_of = [np.arange(layout.n_fibers)[layout.fibers_of(unit)] for unit in units]
+    # the outermost fibers of all units, as if they were one more, so that tables reach as far whoever is asked for
+    few = _of_fibers(layout, [*fibers_of, _outermost(layout)])
+    return _apart(templates(few, question.electrodes, parameters, sampling_rate_hz=rate_hz), units)
 
 
+def _apart(seen: Templates, units: list[int]) -> dict[int, Templates]:
+    """Return each unit's potentials alone, cut where they are over."""
+    alone = {}
+    for row, unit in enumerate(units):
+        bank = seen.bank[row : row + 1]
+        largest = np.abs(bank).max(axis=(0, 1, 3))
+        stays = np.flatnonzero(largest > OVER * largest.max())
+        length = max(int(stays[-1]) + 1 if stays.size else 0, seen.before + 1)
+        alone[unit] = replace(seen, bank=bank[:, :, :length].copy())
+    return alone
+
+
+def _joined(alone: list[Templates]) -> Templates:
+    """Return the potentials of some units together, each with nothing after its end."""
+    length = max(one.bank.shape[2] for one in alone)
+    bank = np.zeros((len(alone), alone[0].bank.shape[1], length, alone[0].bank.shape[3]), np.float32)
+    for row, one in enumerate(alone):
+        bank[row, :, : one.bank.shape[2]] = one.bank[0]
+    return replace(alone[0], bank=bank)
+
+
+@lru_cache(maxsize=MUSCLES_KEPT)
 def _laid_out(question: _Question, thinned: float) -> Layout:
     """Return the muscle with so many times fewer fibers, as thinly spread, each as strong as those it stands for."""
     n_fibers = np.array(question.n_fibers)
@@ -171,12 +223,27 @@ def _laid_out(question: _Question, thinned: float) -> Layout:
     return replace(layout, diameter_m=layout.diameter_m * np.sqrt(n_fibers / few)[layout.unit_of_fiber])
 
 
-def _only(layout: Layout, units: IntArray) -> Layout:
-    """Return the layout of some of the units, their fibers where they were."""
-    fibers = np.concatenate([np.arange(layout.n_fibers)[layout.fibers_of(unit)] for unit in units.tolist()])
-    counts = np.diff(layout.first_fiber)[units]
+def _outermost(layout: Layout) -> IntArray:
+    """Return fibers that go as far in every direction, and whose fronts last as long, as those of all."""
+    branch_m = np.maximum(layout.endplate_m - layout.left_end_m, layout.right_end_m - layout.endplate_m)
+    extents = (
+        layout.across_m,
+        -layout.across_m,
+        layout.depth_m,
+        -layout.depth_m,
+        layout.right_end_m,
+        -layout.left_end_m,
+        branch_m / layout.velocity_mps,
+        -layout.velocity_mps,
+    )
+    return np.unique([int(extent.argmax()) for extent in extents])
+
+
+def _of_fibers(layout: Layout, fibers_of: list[IntArray]) -> Layout:
+    """Return the layout of units with some of the fibers, which are where they were."""
+    fibers = np.concatenate(fibers_of)
     return Layout(
-        first_fiber=np.concatenate([[0], np.cumsum(counts)]),
+        first_fiber=np.cumsum([0, *(some.size for some in fibers_of)]),
         across_m=layout.across_m[fibers],
         depth_m=layout.depth_m[fibers],
         endplate_m=layout.endplate_m[fibers],

@@ -1,6 +1,7 @@
 """What electrodes, force sensor and motion sensors record, made block by block when it is read."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -92,18 +93,25 @@ class SimulatedSource:
         return np.concatenate(parts)
 
     def make(self) -> None:
-        """Make all samples now, as far as they are kept, so that the stopwatch has seen every stage."""
-        for number in range(min(-(-self._n_samples // BLOCK), self._n_kept)):
-            self._emg_block(number)
-            self._mechanics_block(number)
+        """Make all samples now, as far as they are kept, so that the stopwatch has seen every stage.
+
+        Electrical and mechanical channels are made side by side, and so are the seconds of the two stages.
+        """
+        numbers = range(min(-(-self._n_samples // BLOCK), self._n_kept))
+        with ThreadPoolExecutor(1) as beside:
+            mechanical = beside.submit(lambda: [self._mechanics_block(number) for number in numbers])
+            for number in numbers:
+                self._emg_block(number)
+            mechanical.result()
 
     def _stretch(self, number: int) -> tuple[int, int]:
         first = number * BLOCK
         return first, min(BLOCK, self._n_samples - first)
 
-    def _made_emg(self, number: int) -> FloatArray:
+    def _made_emg(self, number: int) -> "np.typing.NDArray[np.float32]":
         with self._stopwatch.stage("emg"):
-            return np.hstack([muscle.block_v(*self._stretch(number)) for muscle in self._muscles])
+            blocks = [muscle.block_v(*self._stretch(number)) for muscle in self._muscles]
+            return np.hstack(blocks) if blocks[1:] else blocks[0]
 
     def _made_mechanics(self, number: int) -> FloatArray:
         with self._stopwatch.stage("force_and_motion"):

@@ -93,7 +93,7 @@ def true_events(firing: Firing, templates: Templates, channel: int, n_samples: i
     trains = {EventKind.FASCICULATION_POTENTIAL: list[_Span]()}
     for kind, span in _ectopic_spans(firing, view, n_samples):
         trains.setdefault(kind, []).append(span)
-    if firing.loop is not None:
+    if firing.loop is not None and firing.loop.events:
         clean_v = _clean_v(as_seen(firing.agonist), view, n_samples)
         for kind, span in _loop_spans(firing, clean_v, templates.sampling_rate_hz):
             trains.setdefault(kind, []).append(span)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import welch
 
-from twitchwise.simulate.muscle.contact import Contact, Contacts
+from twitchwise.simulate.muscle.contact import FADE, FRAME, Contact, Contacts
 from twitchwise.vocabulary import OutOfRangeError
 
 RATE = 2048.0
@@ -36,6 +37,33 @@ def test_white_noise_has_no_corner() -> None:
     noise = _contacts(Contact(noise_rms_v=1.0)).noise_v(0, 0, 400_000)
     frequency, power = welch(noise, RATE, nperseg=2048)
     assert power[(frequency > 5) & (frequency < 50)].mean() == pytest.approx(power[frequency > 500].mean(), rel=0.1)
+
+
+def test_noise_is_normal_and_as_loud_where_frames_fade_into_one_another() -> None:
+    contacts = _contacts(*[Contact(noise_rms_v=1.0)] * 40)
+    total = np.zeros((FRAME + FADE + 4096, 40), np.float32)
+    contacts.add_to(total, first_sample=0)
+    assert total[: FADE // 2].std() == pytest.approx(1.0, rel=0.03)
+    fading = total[FRAME : FRAME + FADE]
+    assert fading[FADE // 4 : -FADE // 4].std() == pytest.approx(1.0, rel=0.03)
+    for moment, normal in ((1, 0.0), (2, 1.0), (3, 0.0), (4, 3.0)):
+        assert np.mean(total.astype(np.float64) ** moment) == pytest.approx(normal, abs=0.03)
+
+
+@pytest.mark.parametrize("channel", [0, 15, 16, 20])
+def test_a_channel_alone_has_the_noise_it_has_among_others(channel: int) -> None:
+    contacts = _contacts(*[Contact(noise_rms_v=1.0, corner_hz=5.0, mains_v=0.0)] * 21, seed=3)
+    total = np.zeros((FRAME + 2 * FADE, 21), np.float32)
+    contacts.add_to(total, first_sample=100)
+    assert np.array_equal(total[:, channel], contacts.noise_v(channel, 100, len(total)))
+
+
+def test_only_contacts_that_hum_hum_and_each_in_its_own_way() -> None:
+    quiet, low = Contact(noise_rms_v=0.0), Contact(noise_rms_v=0.0, mains_v=1.0)
+    total = np.zeros((2048, 4), np.float32)
+    _contacts(low, quiet, replace(low, mains_hz=60.0), low).add_to(total, first_sample=0)
+    assert np.abs(np.fft.rfft(total, axis=0)).argmax(axis=0).tolist() == [50, 0, 60, 50]
+    assert not total[:, 1].any()
 
 
 def test_drift_is_slow() -> None:

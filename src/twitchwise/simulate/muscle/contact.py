@@ -2,23 +2,30 @@
 
 Noise comes from the skin under the gel, 1 to 20 uV of it (Huigen, Peper and Grimbergen 2002,
 doi:10.1007/BF02344216), and grows towards low frequencies: here it is white above a corner and its power goes as 1/f
-below. It is made in overlapping frames, each from a seed of its own, so that any stretch of any channel is the same
-however it is read.
+below. It is made in frames that fade into one another, each from a place of its own in a stream of random bits, so that
+any stretch of any channel is the same however it is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy import fft
+from scipy.special import ndtri
 
 from twitchwise.simulate.muscle.sources import FloatArray32
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
 
-FRAME = 2**12  # samples from the start of one frame of noise to the next: at 2 kHz, 1/f goes on down to 0.25 Hz
+FRAME = 2**13  # samples from the start of one frame of noise to the next: at 2 kHz, 1/f goes on down to 0.22 Hz
+FADE = 2**10  # samples in which a frame comes in while the one before goes out; short, as what fades is made twice
+QUANTILES = 2**16  # of the normal distribution, which parts of the spectrum are drawn from: a sample sums thousands
+CHANNELS_AT_ONCE = 16  # float32 of so many channels fill a line of the cache, which two threads should not share
+WORKERS = 2  # transforming lets other threads run
 DRIFT_HZ = 1.0  # drift is over at this frequency, with 1/f below
 HARMONICS = 3  # of the mains; what power supplies add above is smaller still
 
@@ -138,67 +145,114 @@ class Contacts:
         OutOfRangeError
             If shapes do not fit.
         """
-        n_samples = total.shape[0]
-        if total.shape[1:] != (len(self.contacts),):
-            raise OutOfRangeError(f"total must have {len(self.contacts)} channels, got shape {total.shape!r}.")
+        n_samples, n_channels = total.shape[0], len(self.contacts)
+        if total.shape[1:] != (n_channels,):
+            raise OutOfRangeError(f"total must have {n_channels} channels, got shape {total.shape!r}.")
         if acceleration_mps2 is not None and np.shape(acceleration_mps2) != (n_samples,):
             raise OutOfRangeError(f"acceleration_mps2 must have {n_samples} samples.")
-        for channel, contact in enumerate(self.contacts):
-            seen = total[:, channel]
-            seen *= np.float32(contact.gain)
-            if contact.noise_rms_v or contact.drift_rms_v:
-                seen += self.noise_v(channel, first_sample, n_samples)
-            if contact.mains_v:
-                seen += self._hum_v(contact, first_sample, n_samples)
-            if contact.movement_v_per_mps2 and acceleration_mps2 is not None:
-                seen += (contact.movement_v_per_mps2 * acceleration_mps2).astype(np.float32)
+        gain = np.array([contact.gain for contact in self.contacts], np.float32)
+        if (gain != 1).any():
+            total *= gain
+        self._add_noise(total, first_sample)
+        for hum_v, channels in self._hums_v(first_sample, n_samples):
+            total[:, channels] += hum_v[:, np.newaxis]
+        if acceleration_mps2 is not None:
+            minded = np.array([contact.movement_v_per_mps2 for contact in self.contacts])
+            total += np.outer(acceleration_mps2, minded).astype(np.float32)
 
     def noise_v(self, channel: int, first_sample: int, n_samples: int) -> FloatArray32:
         """Return noise and drift of one channel, in V, shape ``(n_samples,)``."""
-        first, last = first_sample // FRAME, (first_sample + max(n_samples, 1) - 1) // FRAME
-        noise = np.zeros((last - first + 1, FRAME), np.float32)
-        for frame in range(first - 1, last + 1):
-            fading_in, fading_out = self._frame(channel, frame).reshape(2, FRAME)
-            if frame >= first:
-                noise[frame - first] += fading_in
-            if frame < last:
-                noise[frame + 1 - first] += fading_out
-        start = first_sample - first * FRAME
-        return noise.ravel()[start : start + n_samples]
+        noise = np.zeros((n_samples, 1), np.float32)
+        self._add_frames(noise, first_sample, range(channel, channel + 1))
+        return noise[:, 0]
 
-    def _frame(self, channel: int, frame: int) -> FloatArray32:
-        """Return two frames' lengths of noise that fades in and out, so that neighbors add up to even power."""
-        contact = self.contacts[channel]
-        # a frame begins before the first sample, so it is counted from 1
-        chance = np.random.SeedSequence(self.seed, spawn_key=(channel, frame + 1))
-        generator = np.random.Generator(np.random.SFC64(chance))
-        amplitude, window = _shape(contact.noise_rms_v, contact.corner_hz, contact.drift_rms_v, self.sampling_rate_hz)
-        drawn = generator.standard_normal(2 * amplitude.size, dtype=np.float32).view(np.complex64)
-        noise: FloatArray32 = fft.irfft(drawn * amplitude, 2 * FRAME) * window
+    def _add_noise(self, total: FloatArray32, first_sample: int) -> None:
+        """Add noise and drift of all channels, some of them at once."""
+        channels = range(len(self.contacts))
+        groups = [channels[start : start + CHANNELS_AT_ONCE] for start in channels[::CHANNELS_AT_ONCE]]
+        noisy = [group for group in groups if any(map(self._is_noisy, group))]
+        with ThreadPoolExecutor(WORKERS) as workers:
+            added = [
+                workers.submit(self._add_frames, total[:, group.start : group.stop], first_sample, group)
+                for group in noisy
+            ]
+            for one in added:
+                one.result()
+
+    def _add_frames(self, part: FloatArray32, first_sample: int, channels: range) -> None:
+        """Add every frame of noise that reaches into a block of some channels, frame after frame."""
+        end = first_sample + part.shape[0]
+        for frame in range(max((first_sample - FADE) // FRAME, 0), -(-end // FRAME)):
+            start = frame * FRAME
+            low, high = max(start, first_sample), min(start + FRAME + FADE, end)
+            noise = self._frame(channels, frame)[:, low - start : high - start]
+            part[low - first_sample : high - first_sample] += noise.T
+
+    def _frame(self, channels: range, frame: int) -> FloatArray32:
+        """Return a frame of noise of some channels, shape ``(n_channels, FRAME + FADE)``; neighbors' powers add up."""
+        bits = np.random.PCG64DXSM(np.random.SeedSequence(self.seed, spawn_key=(frame,)))
+        bits.advance(channels.start * WORDS)
+        drawn = bits.random_raw(len(channels) * WORDS).view(np.uint16).reshape(len(channels), -1)
+        parts = _normal_quantiles()[drawn[:, : FRAME + FADE + 2]]
+        spectrum = parts.view(np.complex64)
+        for row, channel in enumerate(channels):
+            spectrum[row] *= self._amplitude(channel)
+        noise: FloatArray32 = fft.irfft(spectrum, FRAME + FADE, axis=1, overwrite_x=True)
+        noise[:, FRAME:] *= RISING[::-1]
+        if frame:  # nothing comes before the first
+            noise[:, :FADE] *= RISING
         return noise
 
-    def _hum_v(self, contact: Contact, first_sample: int, n_samples: int) -> FloatArray32:
-        turn = 2 * np.pi * contact.mains_hz / self.sampling_rate_hz * np.arange(first_sample, first_sample + n_samples)
-        # harmonics that the sampling rate cannot hold are taken away by the amplifier
-        heard = [n for n in range(1, HARMONICS + 1) if n * contact.mains_hz < self.sampling_rate_hz / 2]
-        hum = np.zeros(n_samples)
-        for n in heard:
-            hum += contact.mains_v * contact.mains_distortion ** (n - 1) * np.sin(n * turn)
-        return hum.astype(np.float32)
+    def _is_noisy(self, channel: int) -> bool:
+        return self.contacts[channel].noise_rms_v > 0 or self.contacts[channel].drift_rms_v > 0
+
+    def _amplitude(self, channel: int) -> FloatArray32:
+        one = self.contacts[channel]
+        return _amplitude(one.noise_rms_v, one.corner_hz, one.drift_rms_v, self.sampling_rate_hz)
+
+    def _hums_v(self, first_sample: int, n_samples: int) -> Iterator[tuple[FloatArray32, slice | list[int]]]:
+        """Give each hum there is, and the channels that it is on."""
+        alike: defaultdict[tuple[float, float, float], list[int]] = defaultdict(list)
+        for channel, contact in enumerate(self.contacts):
+            if contact.mains_v:
+                alike[contact.mains_v, contact.mains_hz, contact.mains_distortion].append(channel)
+        for (mains_v, mains_hz, distortion), channels in alike.items():
+            time_s = np.arange(first_sample, first_sample + n_samples) / self.sampling_rate_hz
+            hum = np.zeros(n_samples)
+            for n in range(1, HARMONICS + 1):
+                # harmonics that the sampling rate cannot hold are taken away by the amplifier
+                if n * mains_hz < self.sampling_rate_hz / 2:
+                    hum += mains_v * distortion ** (n - 1) * np.sin(2 * np.pi * n * mains_hz * time_s)
+            everywhere = len(channels) == len(self.contacts)
+            yield hum.astype(np.float32), slice(None) if everywhere else channels
+
+
+RISING = np.sin(np.pi / 2 * (np.arange(FADE) + 0.5) / FADE).astype(np.float32)
+"""How a frame comes in; as the one before goes out in the same way turned round, their powers add up to 1."""
+
+
+WORDS = -(-(FRAME + FADE + 2) // 4)
+"""Of 64 bits, that a channel's frame is drawn from: 16 for each real and each imaginary part of its spectrum."""
+
+
+@cache
+def _normal_quantiles() -> FloatArray32:
+    """Return equally likely values that stand for the normal distribution, with a variance of 1."""
+    values = ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES)
+    quantiles: FloatArray32 = (values / values.std()).astype(np.float32)
+    return quantiles
 
 
 @lru_cache(maxsize=16)  # as many kinds of contact as a recording has
-def _shape(
-    noise_rms_v: float, corner_hz: float, drift_rms_v: float, sampling_rate_hz: float
-) -> tuple[FloatArray32, FloatArray32]:
-    """Return the amplitude of noise by frequency, shape ``(FRAME + 1,)``, and the window of a frame."""
-    frequency_hz = fft.rfftfreq(2 * FRAME, 1 / sampling_rate_hz)
+def _amplitude(noise_rms_v: float, corner_hz: float, drift_rms_v: float, sampling_rate_hz: float) -> FloatArray32:
+    """Return the amplitude of noise by frequency, shape ``((FRAME + FADE) // 2 + 1,)``."""
+    n_samples = FRAME + FADE
+    frequency_hz = fft.rfftfreq(n_samples, 1 / sampling_rate_hz)
     above_0 = np.maximum(frequency_hz, frequency_hz[1])
     noise = 1 + corner_hz / above_0
     drift = np.where(frequency_hz <= max(DRIFT_HZ, frequency_hz[1]), 1 / above_0, 0.0)
     noise[0] = drift[0] = 0.0
     power = noise_rms_v**2 * noise / noise.sum() + drift_rms_v**2 * drift / drift.sum()
     # real and imaginary part of each frequency are drawn apart; irfft divides by the number of samples
-    amplitude = np.sqrt(power) * FRAME
-    window = np.sin(np.pi * (np.arange(2 * FRAME) + 0.5) / (2 * FRAME))
-    return amplitude.astype(np.float32), window.astype(np.float32)
+    amplitude: FloatArray32 = (np.sqrt(power) * n_samples / 2).astype(np.float32)
+    return amplitude

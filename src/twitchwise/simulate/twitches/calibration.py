@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from twitchwise.simulate.twitches.mechanism import STRETCHES, TwitchCoefficients, TwitchState, stepped, tetanic_share
+from twitchwise.simulate.twitches.mechanism import STRETCHES, TwitchCoefficients, TwitchState, contracted, tetanic_share
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
@@ -131,12 +131,31 @@ def twitch_timing(coefficients: TwitchCoefficients, duration_s: float, step_s: f
     """Let every unit twitch once and measure the force at the end of its tendon."""
     state, (n_units,) = resting(coefficients), np.shape(coefficients.content)
     released = np.ones(n_units)
-    shares = np.zeros((int(np.ceil(duration_s / step_s)) + 1, n_units))
-    for index in range(1, len(shares)):
-        state = stepped(state, cast("jax.Array", released), coefficients, step_s)
-        shares[index] = tetanic_share(state.tendon[-1], coefficients)
+    bridges = np.zeros((int(np.ceil(duration_s / step_s)) + 1, n_units))
+    for index in range(1, len(bridges)):
+        state = contracted(state, cast("jax.Array", released), coefficients, step_s)
+        bridges[index] = state.cross_bridges
         released = np.zeros(n_units)
-    return timing_of(shares, step_s)
+    felt = _at_the_tendon(bridges, step_s / (2 * np.asarray(coefficients.tendon_s)))
+    return timing_of(np.asarray(tetanic_share(cast("jax.Array", felt), coefficients)), step_s)
+
+
+def _at_the_tendon(bridges: FloatArray, a: FloatArray) -> FloatArray:
+    """Return what the chain of lags makes of the cross-bridges, as `stepped` does, both ``(n_steps, n_units)``.
+
+    In one turn every lag is taken at once, each a step behind the one before it, which has passed both ends of the
+    step by then.
+    """
+    kept, taken = (1 - a) / (1 + a), a / (1 + a)
+    before = now = np.zeros((STRETCHES + 1, a.size))
+    felt = np.zeros_like(bridges)
+    for turn in range(len(bridges) + STRETCHES):
+        later = np.empty_like(now)
+        later[0] = bridges[min(turn, len(bridges) - 1)]
+        later[1:] = kept * now[1:] + taken * (now[:-1] + before[:-1])
+        before, now = now, later
+        felt[max(turn - STRETCHES, 0)] = now[-1]
+    return felt
 
 
 def resting(coefficients: TwitchCoefficients) -> TwitchState:

@@ -18,7 +18,7 @@ from twitchwise.vocabulary.checks import require_positive
 
 STEP_S = 1e-3  # the longest step that `advance` takes
 STEPS_AT_ONCE = 1024  # lengths are filled up to a multiple of this, so that few of them have to be compiled
-UNROLLED = 4  # steps per turn of the compiled loop: hides the turn's own cost and still compiles in a second or two
+UNROLLED = 2  # steps per turn of the compiled loop: hides the turn's own cost, and more only take longer to compile
 
 
 class Impulses(NamedTuple):
@@ -95,20 +95,33 @@ def _steps(
     """Return what each step releases in each unit, shape ``(n_steps, n_units)``."""
     require_positive("n_samples", n_samples)
     require_positive("sampling_rate_hz", sampling_rate_hz)
+    require_of_units(impulses, n_units)
+    needed = int(np.ceil(n_samples / sampling_rate_hz / STEP_S)) + 1
+    return released_by_step(impulses, n_units, 0, -(-needed // STEPS_AT_ONCE) * STEPS_AT_ONCE)
+
+
+def require_of_units(impulses: Impulses, n_units: int) -> None:
+    """Refuse discharges before the start, and those of a unit that is not there."""
     if impulses.time_s.size and not (
         impulses.time_s.min() >= 0 and 0 <= impulses.unit.min() <= impulses.unit.max() < n_units
     ):
         raise OutOfRangeError(f"impulses must not come before 0 s and must belong to units 0 to {n_units - 1}.")
-    needed = int(np.ceil(n_samples / sampling_rate_hz / STEP_S)) + 1
-    n_steps = -(-needed // STEPS_AT_ONCE) * STEPS_AT_ONCE
-    at = impulses.time_s / STEP_S
-    first = at.astype(np.int64)
-    kept = first < n_steps
-    first, late = first[kept], (at - first)[kept]
-    place, share = first * n_units + impulses.unit[kept], impulses.share[kept]
-    room = (n_steps + 1) * n_units
-    both = np.bincount(place, share * (1 - late), room) + np.bincount(place + n_units, share * late, room)
-    return both[: n_steps * n_units].reshape(n_steps, n_units).astype(np.float32)
+
+
+def released_by_step(
+    impulses: Impulses, n_units: int, first_step: int, n_steps: int
+) -> "np.typing.NDArray[np.float32]":
+    """Return what each of some steps releases in each unit, shape ``(n_steps, n_units)``; others are left out."""
+    at = impulses.time_s / STEP_S - first_step
+    first = np.floor(at).astype(np.int64)
+    kept = (first >= -1) & (first < n_steps)
+    first, late, share = first[kept], (at - first)[kept], impulses.share[kept]
+    # a step before the first and one after the last take the parts of a discharge that lie outside
+    released = np.zeros((n_steps + 2) * n_units, np.float32)
+    place = (first + 1) * n_units + impulses.unit[kept]
+    np.add.at(released, place, (share * (1 - late)).astype(np.float32))
+    np.add.at(released, place + n_units, (share * late).astype(np.float32))
+    return released.reshape(-1, n_units)[1:-1]
 
 
 def _sampled(force: FloatArray, n_samples: int, sampling_rate_hz: float) -> FloatArray:

@@ -69,6 +69,13 @@ class TwitchState(NamedTuple):
 
 def stepped(state: TwitchState, released: "jax.Array", k: TwitchCoefficients, dt_s: float) -> TwitchState:
     """Return the state a step later; ``released`` is the share of each unit's fibers that a discharge reached."""
+    later = contracted(state, released, k, dt_s)
+    tendon = _pulled(state.tendon, state.cross_bridges + later.cross_bridges, dt_s / (2 * k.tendon_s))
+    return later._replace(tendon=tendon)
+
+
+def contracted(state: TwitchState, released: "jax.Array", k: TwitchCoefficients, dt_s: float) -> TwitchState:
+    """Return the state a step later, as `stepped` does, but with the tendon as it was."""
     arriving = state.coupling_1 + released / k.coupling_s
     a = dt_s / (2 * k.coupling_s)
     coupling_1 = arriving * (1 - a) / (1 + a)
@@ -79,9 +86,7 @@ def stepped(state: TwitchState, released: "jax.Array", k: TwitchCoefficients, dt
     calcium = _released(_taken_up(calcium, k, dt_s), half_opened, k)
     troponin = _bound(state.troponin, (state.calcium + calcium) / 2, k, dt_s)
     cross_bridges = _attached(state.cross_bridges, (state.troponin + troponin) / 2, k, dt_s)
-
-    tendon = _pulled(state.tendon, state.cross_bridges + cross_bridges, dt_s / (2 * k.tendon_s))
-    return TwitchState(coupling_1, coupling_2, coupling_3, calcium, troponin, cross_bridges, tendon)
+    return TwitchState(coupling_1, coupling_2, coupling_3, calcium, troponin, cross_bridges, state.tendon)
 
 
 def tetanic_share(attached: "jax.Array", k: TwitchCoefficients) -> "jax.Array":

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -43,15 +43,31 @@ def twitches_of(runs: Sequence[tuple[Mapping[str, float], Pools]]) -> list[tuple
         alike[tuple(sorted(ours))].append(number)
     found: dict[int, tuple[TwitchCoefficients, ...]] = {}
     for numbers, members in alike.items():
-        together = iter(_calibrated(tuple(pool for number in members for pool in runs[number][1]), numbers))
+        pools = _Pools.of(tuple(pool for number in members for pool in runs[number][1]))
+        together = iter(_calibrated(pools, numbers))
         for number in members:
             found[number] = tuple(next(together) for _ in runs[number][1])
     return [found[number] for number in range(len(runs))]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pools:
+    """Pools that are compared by what is in them: the same person's are drawn anew for every scene."""
+
+    contents: bytes
+    sizes: tuple[int, ...]
+    pools: Pools = field(compare=False)
+
+    @classmethod
+    def of(cls, pools: Pools) -> "_Pools":
+        contents = b"".join(getattr(pool, each.name).tobytes() for pool in pools for each in fields(MotorUnits))
+        return cls(contents=contents, sizes=tuple(len(pool) for pool in pools), pools=pools)
+
+
 @lru_cache(maxsize=KEPT)
-def _calibrated(pools: Pools, parameters: Numbers) -> tuple[TwitchCoefficients, ...]:
-    """Return the coefficients of each pool; pools are known by their identity."""
+def _calibrated(alike: _Pools, parameters: Numbers) -> tuple[TwitchCoefficients, ...]:
+    """Return the coefficients of each pool."""
+    pools = alike.pools
     order = np.argsort(np.concatenate([pool.recruitment_threshold for pool in pools]), kind="stable")
     together = coefficients_of(_merged(pools, order), dict(parameters))
     back, ends = np.argsort(order), np.cumsum([len(pool) for pool in pools])
@@ -62,8 +78,8 @@ def _merged(pools: Pools, order: IntArray) -> MotorUnits:
     """Return the units of all pools as those of one, in the order of their thresholds."""
     return MotorUnits(
         **{
-            field.name: np.concatenate([getattr(pool, field.name) for pool in pools])[order]
-            for field in fields(MotorUnits)
+            each.name: np.concatenate([getattr(pool, each.name) for pool in pools])[order]
+            for each in fields(MotorUnits)
         }
     )
 
