@@ -91,7 +91,10 @@ def test_no_more_blocks_are_kept_than_fit(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_what_is_made_beforehand_is_not_made_again() -> None:
     source, muscles, limb, stopwatch = _source()
-    source.make()
+    shares: list[float] = []
+    source.make(shares.append)
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
     made = len(muscles.made), len(limb.made)
     source.read(0, 0, LENGTH)
     source.read(N_EMG, 0, LENGTH)
@@ -102,7 +105,10 @@ def test_what_is_made_beforehand_is_not_made_again() -> None:
 def test_no_more_is_made_beforehand_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorded, "BYTES_KEPT", 2 * SMALL * N_EMG * 8)
     source, muscles, limb, _ = _source()
-    source.make()
+    shares: list[float] = []
+    source.make(shares.append)
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
     assert [first for first, _ in muscles.made] == [first for first, _ in limb.made] == [0, 64]
 
 

@@ -26,7 +26,7 @@ def test_the_table_holds_every_state_that_a_condition_leads_to_and_no_other() ->
     assert set(table["rows"]) == set(states.values())
 
 
-def test_no_worded_severity_of_any_condition_waits_for_an_axon_to_be_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_severity_of_the_table_waits_for_an_axon_to_be_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     def computed(*_: object) -> None:
         raise AssertionError
 

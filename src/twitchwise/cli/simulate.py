@@ -37,7 +37,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     muscle: Annotated[str | None, typer.Option(help="Instead of the condition's own.", show_default=False)] = None,
     scene: Annotated[str | None, typer.Option(help="What is done meanwhile.", show_default=False)] = None,
     subjects: Annotated[int, typer.Option(help="How many people; above 1 into a data set.")] = 1,
-    units: Annotated[int | None, typer.Option(help="Motor units drawn; the muscle keeps its force.", show_default=False)] = None,
+    units: Annotated[
+        int | None, typer.Option(help="Motor units drawn; the muscle keeps its force.", show_default=False)
+    ] = None,
     grid: Annotated[
         str | None, typer.Option(help="Rows x columns of electrodes, for example 8x8.", show_default=False)
     ] = None,
@@ -104,7 +106,7 @@ def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
             apparatus=order.apparatus,
             progress=lambda share: show(round(PERCENT * share), PERCENT),
         )
-        simulation.make()
+        simulation.make(lambda share: show(round(PERCENT * share), PERCENT))
         if output is not None:
             with simulation.stopwatch.stage("files"):
                 write_edf(simulation.recording, output, event_trains=simulation.events)

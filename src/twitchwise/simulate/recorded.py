@@ -1,6 +1,6 @@
 """What electrodes, force sensor and motion sensors record, made block by block when it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -92,17 +92,24 @@ class SimulatedSource:
             parts.append(block(number)[max(start - first, 0) : stop - first, column].astype(np.float64))
         return np.concatenate(parts)
 
-    def make(self) -> None:
+    def make(self, progress: Callable[[float], None] | None = None) -> None:
         """Make all samples now, as far as they are kept, so that the stopwatch has seen every stage.
 
         Electrical and mechanical channels are made side by side, and so are the seconds of the two stages.
+
+        Parameters
+        ----------
+        progress
+            Told the share that is made after each block; may raise to break off.
         """
         numbers = range(min(-(-self._n_samples // BLOCK), self._n_kept))
         with ThreadPoolExecutor(1) as beside:
-            mechanical = beside.submit(lambda: [self._mechanics_block(number) for number in numbers])
             for number in numbers:
+                mechanical = beside.submit(self._mechanics_block, number)
                 self._emg_block(number)
-            mechanical.result()
+                mechanical.result()
+                if progress is not None:
+                    progress((number + 1) / len(numbers))
 
     def _stretch(self, number: int) -> tuple[int, int]:
         first = number * BLOCK

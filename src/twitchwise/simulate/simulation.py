@@ -86,11 +86,11 @@ class Simulation:
         """Seconds by stage so far; EMG, force and motion are made when they are first read."""
         return dict(self.stopwatch.seconds)
 
-    def make(self) -> None:
-        """Make all samples now."""
+    def make(self, progress: Progress | None = None) -> None:
+        """Make all samples now, and tell the share that is made."""
         source = self.recording.source
         if isinstance(source, SimulatedSource):
-            source.make()
+            source.make(progress)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
