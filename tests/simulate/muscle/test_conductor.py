@@ -61,7 +61,7 @@ def _view(tissue: Conductor, depth: float, across: float, along: FloatArray, dia
         reach_m=float(np.abs(along).max()),
         diameter_m=diameter,
     )
-    slope: FloatArray = view.slope(along)[0]
+    slope: FloatArray = view.slope(along)[0].astype(np.float64)
     return slope
 
 
@@ -87,6 +87,26 @@ def test_a_disc_sees_the_mean_of_its_points() -> None:
     ]
     seen = _view(tissue, 0.003, 0.002, along, diameter=0.01)
     assert seen == pytest.approx(np.mean(points, axis=0), abs=5e-3 * np.abs(seen).max())
+
+
+@pytest.mark.parametrize("cover_m", [0.001, 0.003, 0.013])
+def test_the_view_is_that_of_many_more_wavenumbers_within_a_thousandth(
+    cover_m: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths = np.array([0.0, 0.003, 0.01, 0.025])
+
+    def view() -> SkinView:
+        tissue = Conductor(**(HAND | {"fat_m": cover_m - 0.001}))
+        across = np.array([0.0, 4 * cover_m])
+        return SkinView(conductor=tissue, depth_m=depths, across_m=across, reach_m=0.1)
+
+    along = np.linspace(-0.1, 0.1, 200)
+    plain = view().slope(along)
+    for name, fine in {"DECAY": 15.0, "FIRST_PANEL_PER_M": 1.0, "_GROWTH": 2.0, "TURN_RAD": 10.0}.items():
+        monkeypatch.setattr(f"twitchwise.simulate.muscle.conductor.{name}", fine)
+    exact = view().slope(along)
+    error = np.abs(plain - exact).max(axis=1) / np.abs(exact).max(axis=1)
+    assert 1e-6 < error.max() < 1e-3
 
 
 @pytest.mark.parametrize(("name", "value"), [("fat_m", 0.008), ("skin_m", 0.003), ("skin_s_per_m", 2.0)])

@@ -119,6 +119,12 @@ def test_a_unit_carries_at_the_velocity_that_was_handed_in_and_thick_fibers_fast
         assert np.corrcoef(layout.diameter_m[here], layout.velocity_mps[here])[0, 1] > 0.999
 
 
+def test_fibers_of_any_diameter_may_conduct_alike(laid: Callable[..., Layout], parameters: Mapping[str, float]) -> None:
+    layout = laid({"fiber_velocity_per_diameter": 0.0})
+    assert layout.velocity_mps[layout.fibers_of(39)] == pytest.approx(4.6)
+    assert layout.diameter_m.mean() == pytest.approx(parameters["fiber_diameter"], rel=0.02)
+
+
 def test_cold_slows_fibers_but_does_not_thin_them(
     parameters: Mapping[str, float], units: Callable[..., UnitFibers]
 ) -> None:

@@ -98,7 +98,7 @@ class FiberActionPotential:
         s = 1j * angular_frequency * self.length_m / velocity_mps
         return self.amplitude_v * _FACTORIAL / velocity_mps * s / (1 + s) ** (_ORDER + 1)
 
-    def spectrum_by_velocity(self, angular_frequency: FloatArray, velocity_mps: float) -> ComplexArray:
+    def spectrum_by_velocity(self, angular_frequency: FloatArray, velocity_mps: float | FloatArray) -> ComplexArray:
         """Return the derivative of the spectrum by the velocity, in V s2/m2."""
         s = 1j * angular_frequency * self.length_m / velocity_mps
         return self.spectrum(angular_frequency, velocity_mps) / velocity_mps * (2 * (s - 1) / (1 + s))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import j1
 
 from twitchwise.vocabulary import OutOfRangeError
@@ -23,11 +24,11 @@ from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
 
 LEAST_DISTANCE_M = 1e-3  # nearer to the skin a planar sheet of current is no model, and wavenumbers grow without bound
-DECAY = 11.0  # a wavenumber is left out where distance alone leaves less than exp(-11), 2e-5, of it
+DECAY = 10.0  # a wavenumber is left out where distance alone leaves less than exp(-10), 5e-5, of it
 NODES = 16  # of a Gauss-Legendre panel
 TURN_RAD = 14.0  # half a panel turns the phase by no more than this: 16 nodes then integrate to 1e-6
-FIRST_PANEL_PER_M = 4.0  # below it the transfer function, which is not smooth at 0, adds next to nothing
-_GROWTH = 2.0  # panels double from 0, where the transfer function bends sharply
+FIRST_PANEL_PER_M = 16.0  # below it the transfer function, which is not smooth at 0, adds next to nothing
+_GROWTH = 4.0  # panels end so many times farther from 0, where the transfer function bends sharply, than they begin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,11 @@ class Conductor:
         """Thickness of what covers the muscle, in m."""
         return self.fat_m + self.skin_m
 
+    @cached_property
+    def steepness(self) -> float:
+        """How many times faster waves along the fibers fall with depth than waves across them."""
+        return float(np.sqrt(self.along_s_per_m / self.across_s_per_m))
+
     def transfer(self, along: FloatArray, across: FloatArray, depth_m: FloatArray) -> FloatArray:
         """Return the potential at the skin of a point current of 1 A, in V m2 of the two wavenumbers.
 
@@ -97,7 +103,7 @@ class Conductor:
 
     def decay(self, along: FloatArray, across: FloatArray) -> FloatArray:
         """Return by how much, per meter of depth, the logarithm of the transfer falls in muscle, in 1/m."""
-        decay: FloatArray = np.sqrt(self.along_s_per_m / self.across_s_per_m * along**2 + across**2)
+        decay: FloatArray = np.hypot(self.steepness * along, across)
         return decay
 
     def transfer_at_surface(self, along: FloatArray, across: FloatArray) -> FloatArray:
@@ -128,7 +134,7 @@ def wavenumbers(greatest: float, reach_m: float) -> tuple[FloatArray, FloatArray
     reach_m
         The greatest distance at which the integral's cosine is wanted, in m.
     """
-    edges, widest = [0.0, FIRST_PANEL_PER_M], 2 * TURN_RAD / reach_m
+    edges, widest = [0.0, FIRST_PANEL_PER_M], 2 * TURN_RAD / reach_m if reach_m else np.inf
     while edges[-1] < greatest:
         edges.append(edges[-1] + min((_GROWTH - 1) * edges[-1], widest))
     start, stop = np.array(edges[:-1])[:, np.newaxis], np.array(edges[1:])[:, np.newaxis]
@@ -162,24 +168,32 @@ class SkinView:
     diameter_m: float = 0.0
 
     @cached_property
-    def _nodes(self) -> tuple[FloatArray, FloatArray]:
+    def _nodes(self) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+        """Wavenumbers and weights, along and across the fibers."""
         greatest = DECAY / (self.conductor.cover_m + float(self.depth_m.min()))
-        return wavenumbers(greatest, max(self.reach_m, float(np.abs(self.across_m).max())))
+        return wavenumbers(greatest, self.reach_m), wavenumbers(greatest, float(np.abs(self.across_m).max()))
 
     @cached_property
-    def _spectrum(self) -> FloatArray:
+    def _spectrum(self) -> npt.NDArray[np.float32]:
         """Over wavenumbers along the fibers: shape ``(n_nodes, n_across * n_depths)``."""
-        k, weight = self._nodes
-        along = k[:, np.newaxis]
-        cosines = np.cos(np.outer(k, self.across_m)) * weight[:, np.newaxis]
-        surface = self.conductor.transfer_at_surface(along, k) * _disc(np.hypot(along, k) * self.diameter_m / 2)
-        surface *= (-k * weight / np.pi**2)[:, np.newaxis]
-        decay = self.conductor.decay(along, k)
-        parts = [(surface * np.exp(-decay * depth)) @ cosines for depth in self.depth_m]
-        spectrum: FloatArray = np.stack(parts, axis=-1).reshape(k.size, -1)
-        return spectrum
+        (along, along_weight), (across, across_weight) = self._nodes
+        cosines = np.cos(np.outer(across, self.across_m)) * across_weight[:, np.newaxis]
+        column = along[:, np.newaxis]
+        surface = self.conductor.transfer_at_surface(column, across)
+        surface *= (-along * along_weight / np.pi**2)[:, np.newaxis]
+        if self.diameter_m:
+            surface *= _disc(np.hypot(column, across) * self.diameter_m / 2)
+        decay = self.conductor.decay(column, across)
+        spectrum = np.zeros((along.size, self.across_m.size, self.depth_m.size), np.float32)
+        for number, depth in enumerate(self.depth_m.tolist()):
+            # the deeper, the fewer wavenumbers are left
+            far = int(np.searchsorted(along, DECAY / (self.conductor.cover_m + self.conductor.steepness * depth)))
+            wide = int(np.searchsorted(across, DECAY / (self.conductor.cover_m + depth)))
+            left = surface[:far, :wide] * np.exp(-depth * decay[:far, :wide])
+            spectrum[:far, :, number] = left @ cosines[:wide]
+        return spectrum.reshape(along.size, -1)
 
-    def slope(self, along_m: FloatArray) -> FloatArray:
+    def slope(self, along_m: FloatArray) -> npt.NDArray[np.float32]:
         """Return the slope in V/(A m), shape ``(n_across * n_depths, n_along)``.
 
         Parameters
@@ -187,7 +201,8 @@ class SkinView:
         along_m
             The electrode's place less the current's, in m, within the reach, shape ``(n_along,)``.
         """
-        slope: FloatArray = self._spectrum.T @ np.sin(np.outer(self._nodes[0], along_m))
+        sines = np.sin(np.outer(self._nodes[0][0], along_m)).astype(np.float32)
+        slope: npt.NDArray[np.float32] = self._spectrum.T @ sines
         return slope
 
 

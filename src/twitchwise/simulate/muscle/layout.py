@@ -18,6 +18,7 @@ from twitchwise.vocabulary.checks import require_within
 
 WITHIN_SPREADS = 2.0  # scatter is normal, cut here: no fiber lies far off its unit
 LEAST_BRANCH_M = 1e-3  # between endplate and tendon: an endplate is not in the tendon
+_FLAT = 1e-6  # where velocity rises by no more of itself over a fiber's diameter, it tells nothing of the diameter
 _THINNEST = 0.2  # of the mean diameter; a thinner fiber is not a normal distribution's tail but another disease
 
 
@@ -159,7 +160,9 @@ def _thickness(
     mean_m = parameters["fiber_diameter"]
     # what temperature and the like did to all velocities, whatever the diameter
     warmth = velocity_mps.mean() / (base + per_m * mean_m)
-    of_unit = np.maximum((velocity_mps / warmth - base) / per_m, _THINNEST * mean_m)
+    tells = per_m * mean_m > _FLAT * base
+    of_unit = (velocity_mps / warmth - base) / per_m if tells else np.full_like(velocity_mps, mean_m)
+    of_unit = np.maximum(of_unit, _THINNEST * mean_m)
     share = 1 + _scatter(parameters["fiber_diameter_spread_in_unit"], unit_of_fiber.size, generator)
     diameter_m = of_unit[unit_of_fiber] * np.maximum(share, _THINNEST)
     of_diameter = (base + per_m * diameter_m) / (base + per_m * of_unit[unit_of_fiber])

@@ -10,25 +10,24 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft, sparse
+from scipy import fft
 
-from twitchwise.simulate.muscle.action_potential import FiberActionPotential
-from twitchwise.simulate.muscle.conductor import Conductor, SkinView
+from twitchwise.simulate.muscle.action_potential import ComplexArray, FiberActionPotential
+from twitchwise.simulate.muscle.conductor import Conductor
 from twitchwise.simulate.muscle.electrodes import Montage
 from twitchwise.simulate.muscle.layout import Layout
 from twitchwise.simulate.muscle.low_pass import STOP, low_pass, power_of_two
-from twitchwise.simulate.muscle.sources import FloatArray32, SourceGrid, UnitSource, unit_source
+from twitchwise.simulate.muscle.sources import FloatArray32, SourceGrid, Sources, sources
+from twitchwise.simulate.muscle.views import ContactView
 from twitchwise.vocabulary import OutOfRangeError
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
 from twitchwise.vocabulary.checks import require_positive, require_within
 
 BEFORE_S = 2e-3  # the low-pass reaches this far ahead of the discharge
 SOURCE_RATE_HZ = 8000.0  # at least; arrivals are counted so often, and the straight line between is corrected for
 SHIFTED_RATE_HZ = 32000.0  # at least; a discharge is met to half a step of this rate
 OVER = 1e-3  # of a unit's peak: where its waveform is over
-DEPTH_STEP = 0.08  # in the logarithm of the distance to the skin: depths that are tabulated
-ACROSS_STEP = 0.2  # of the thickness of fat and skin: distance of tabulated places across
-_STENCIL = 4  # places that a cubic goes through
+TOGETHER = 400  # fibers worked on at once, in whole units; more do not fit the cache
 
 
 class Electrodes(Protocol):
@@ -157,22 +156,26 @@ def templates(
     diameter_m = parameters[montage.diameter_id] if montage.diameter_m is None else montage.diameter_m
     oversampled = power_of_two(SOURCE_RATE_HZ / sampling_rate_hz)
     grid = SourceGrid.around(layout, sampling_rate_hz * oversampled)
-    view = _ContactView.of(layout, montage, grid, conductor=conductor, diameter_m=diameter_m)
+    view = ContactView.of(layout, montage, grid, conductor=conductor, diameter_m=diameter_m)
     filters = _Filters.of(layout, grid, potential, sampling_rate_hz)
-    banks = []
-    for unit in range(layout.n_units):
-        if layout.first_fiber[unit] == layout.first_fiber[unit + 1]:
-            banks.append(np.zeros((filters.n_shifts, filters.n_samples, montage.mixing.shape[0]), np.float32))
-            continue
-        source = unit_source(layout, unit, grid, potential=potential, cover_m=conductor.cover_m)
-        banks.append(filters.bank(source, view.of_groups(source), montage.mixing.astype(np.float32)))
-    bank = np.stack(banks)
+    bank = np.zeros((layout.n_units, filters.n_shifts, filters.n_samples, montage.mixing.shape[0]), np.float32)
+    for units in _batches(layout):
+        here = sources(layout, units, grid, potential=potential, cover_m=conductor.cover_m)
+        seen = here.seen(view.slope(here.depth_m, here.across_m))
+        bank[units] = filters.bank(here, seen if view.heads.are_channels else seen @ view.heads.mixing.T)
     return Templates(
         bank=_trimmed(bank, filters.before),
         before=filters.before,
         sampling_rate_hz=sampling_rate_hz,
         channel_names=montage.channel_names,
     )
+
+
+def _batches(layout: Layout) -> list[IntArray]:
+    """Return units that have fibers, so many at once as have enough of them."""
+    units = np.flatnonzero(np.diff(layout.first_fiber))
+    batch = layout.first_fiber[units + 1] // TOGETHER
+    return np.split(units, np.flatnonzero(np.diff(batch)) + 1)
 
 
 def _trimmed(bank: FloatArray32, before: int) -> FloatArray32:
@@ -213,118 +216,37 @@ class _Filters:
             sampling_rate_hz=sampling_rate_hz,
         )
 
-    def bank(self, source: UnitSource, seen: FloatArray32, mixing: FloatArray32) -> FloatArray32:
-        """Return waveforms of one unit, shape ``(n_shifts, n_samples, n_channels)``.
+    def bank(self, units: Sources, seen: FloatArray32) -> FloatArray32:
+        """Return waveforms of some units, shape ``(n_units, n_shifts, n_samples, n_channels)``.
 
         Parameters
         ----------
-        source
-            The arrivals.
+        units
+            Their arrivals.
         seen
-            What contacts see of each place and group, in V/(A m), shape ``(n_places, n_groups, n_contacts)``.
-        mixing
-            How channels are made of contacts, shape ``(n_channels, n_contacts)``.
+            What these give on channels, with both of their factors, shape ``(2, n_units, n_times, n_channels)``.
         """
         frequency_hz = fft.rfftfreq(self.n_fft, 1 / self.grid.rate_hz)
         frequency_hz = frequency_hz[frequency_hz < STOP * self.sampling_rate_hz]
-        turn = 2 * np.pi * frequency_hz
+        turn, velocity = 2 * np.pi * frequency_hz, units.velocity_mps[:, np.newaxis]
+        waves = (self.potential.spectrum(turn, velocity), self.potential.spectrum_by_velocity(turn, velocity))
+        gain, spectrum = self._gain(frequency_hz), np.zeros((), np.complex64)
+        for wave, by_factor in zip(waves, seen, strict=True):
+            arrived = fft.rfft(by_factor, self.n_fft, axis=1)[:, : turn.size]
+            spectrum = spectrum + (wave * gain).astype(np.complex64)[..., np.newaxis] * arrived
+        return self._shifted(spectrum)
+
+    def _gain(self, frequency_hz: FloatArray) -> ComplexArray:
+        """Return what is done to arrivals: low-pass, and delay by the samples before and by all shifts but one."""
         gain = low_pass(frequency_hz / self.sampling_rate_hz) * self.grid.rate_hz
         gain = gain / np.sinc(frequency_hz / self.grid.rate_hz) ** 2  # of the straight line between two moments
-        delayed = gain * np.exp(-1j * turn * self.before / self.sampling_rate_hz)
-        waves = np.stack(
-            [
-                self.potential.spectrum(turn, source.velocity_mps),
-                self.potential.spectrum_by_velocity(turn, source.velocity_mps),
-            ]
-        )
-        arrived = fft.rfft(self._arrived(source, seen, mixing), self.n_fft, axis=1)[:, : turn.size]
-        return self._shifted(((waves * delayed).astype(np.complex64)[:, :, np.newaxis] * arrived).sum(axis=0))
-
-    def _arrived(self, source: UnitSource, seen: FloatArray32, mixing: FloatArray32) -> FloatArray32:
-        """Return what arrivals give on channels at each moment, shape ``(2, n_times, n_channels)``."""
-        at_places = source.moved @ seen @ mixing.T
-        width = source.moved.shape[2]
-        arrived = np.zeros((2, self.grid.n_times + width, mixing.shape[0]), np.float32)
-        for place, first in enumerate(source.first.tolist()):
-            arrived[:, first : first + width] += at_places[:, place]
-        return arrived
+        delay_s = (self.before + (self.n_shifts - 1) / self.n_shifts) / self.sampling_rate_hz
+        delayed: ComplexArray = gain * np.exp(-2j * np.pi * frequency_hz * delay_s)
+        return delayed
 
     def _shifted(self, spectrum: npt.NDArray[np.complex64]) -> FloatArray32:
         steps = round(self.n_shifts * self.n_fft * self.sampling_rate_hz / self.grid.rate_hz)
-        fine: FloatArray32 = fft.irfft(spectrum, steps, axis=0) * np.float32(steps / self.n_fft)
-        sample, shift = np.arange(self.n_samples), np.arange(self.n_shifts)[:, np.newaxis]
-        bank: FloatArray32 = fine[(sample * self.n_shifts - shift) % steps]
-        return bank
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _ContactView:
-    """What each contact sees of a current anywhere in the muscle, from tables and cubics between their places.
-
-    There is a table for each place along the muscle where contacts lie: numbers of the contacts, and what they see, of
-    shape ``(n_across * n_depths, n_places)``.
-    """
-
-    contacts_m: FloatArray
-    log_depth: FloatArray
-    across_m: FloatArray
-    cover_m: float
-    tables: tuple[tuple[npt.NDArray[np.intp], FloatArray32], ...]
-
-    @classmethod
-    def of(
-        cls, layout: Layout, montage: Montage, grid: SourceGrid, *, conductor: Conductor, diameter_m: float
-    ) -> "_ContactView":
-        contacts = montage.contacts_m
-        cover_m = conductor.cover_m
-        first, last = np.log(cover_m + np.array([layout.depth_m.min(initial=1.0), layout.depth_m.max(initial=0.0)]))
-        n_depths = max(int(np.ceil((last - first) / DEPTH_STEP)) + 1, _STENCIL)
-        log_depth: FloatArray = first + DEPTH_STEP * np.arange(n_depths, dtype=np.float64)
-        step = ACROSS_STEP * cover_m
-        farthest = np.abs(layout.across_m).max() + np.abs(contacts[:, 1]).max()
-        across: FloatArray = step * np.arange(-_STENCIL // 2, int(farthest / step) + _STENCIL, dtype=np.float64)
-        reach = np.abs(contacts[:, 0]).max() + np.abs(grid.place_m).max()
-        view = SkinView(
-            conductor=conductor,
-            depth_m=np.exp(log_depth) - cover_m,
-            across_m=across,
-            reach_m=float(reach),
-            diameter_m=diameter_m,
-        )
-        places, which = np.unique(np.round(contacts[:, 0], 9), return_inverse=True)
-        tables = [
-            (np.flatnonzero(which.ravel() == number), view.slope(place - grid.place_m).astype(np.float32))
-            for number, place in enumerate(places)
-        ]
-        return cls(contacts_m=contacts, log_depth=log_depth, across_m=across, cover_m=cover_m, tables=tuple(tables))
-
-    def of_groups(self, source: UnitSource) -> FloatArray32:
-        """Return what contacts see in V/(A m), shape ``(n_places, n_groups, n_contacts)``."""
-        _, n_places, _, n_groups = source.moved.shape
-        seen = np.empty((n_places, n_groups, self.contacts_m.shape[0]), np.float32)
-        deep = _cubic(self.log_depth, np.log(source.depth_m + self.cover_m))
-        for contacts, table in self.tables:
-            distance = np.abs(self.contacts_m[contacts, 1] - source.across_m[:, np.newaxis]).ravel()
-            aside = _cubic(self.across_m, distance)
-            weights = self._between(deep, aside, contacts.size)
-            seen[:, :, contacts] = (weights @ table).reshape(n_groups, contacts.size, n_places).transpose(2, 0, 1)
-        return seen
-
-    def _between(
-        self, deep: tuple[npt.NDArray[np.intp], FloatArray], aside: tuple[npt.NDArray[np.intp], FloatArray], repeat: int
-    ) -> "sparse.csr_array":
-        depth_node, depth_weight = (np.repeat(part, repeat, axis=0) for part in deep)
-        node = aside[0][:, :, np.newaxis] * self.log_depth.size + depth_node[:, np.newaxis, :]
-        weight = aside[1][:, :, np.newaxis] * depth_weight[:, np.newaxis, :]
-        rows = np.arange(node.shape[0] + 1) * _STENCIL**2
-        shape = (node.shape[0], self.across_m.size * self.log_depth.size)
-        return sparse.csr_array((weight.ravel().astype(np.float32), node.ravel(), rows), shape=shape)
-
-
-def _cubic(nodes: FloatArray, at: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
-    """Return numbers and weights of the four evenly spaced nodes around each place, each ``(n, 4)``."""
-    position = (at - nodes[0]) / (nodes[1] - nodes[0])
-    first = np.clip(np.floor(position).astype(np.intp) - 1, 0, nodes.size - _STENCIL)
-    a, b, c, d = (position - first - offset for offset in range(_STENCIL))
-    weights = np.stack([-b * c * d / 6, a * c * d / 2, -a * b * d / 2, a * b * c / 6], axis=1)
-    return first[:, np.newaxis] + np.arange(_STENCIL), weights
+        fine: FloatArray32 = fft.irfft(spectrum, steps, axis=1, overwrite_x=True) * np.float32(steps / self.n_fft)
+        # a later discharge shows an earlier part of the waveform at the same sample
+        by_shift = fine.reshape(fine.shape[0], -1, self.n_shifts, fine.shape[2])[:, : self.n_samples, ::-1]
+        return by_shift.swapaxes(1, 2)

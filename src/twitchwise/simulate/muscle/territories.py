@@ -119,34 +119,45 @@ class CrossSection:
             Across and depth in m, shapes ``(n_fibers.sum(), 2)`` and ``(n_units, 2)``.
         """
         sites = self.sites(int(n_fibers.sum()), generator)
-        sites = sites[np.argsort(sites[:, 0])]  # so that a territory looks at its own stretch of width alone
-        free = np.ones(sites.shape[0], dtype=np.bool_)
+        # in order of width, so that a territory looks at its own stretch alone
+        across_m, depth_m = np.ascontiguousarray(sites[np.argsort(sites[:, 0])].T)
+        free = np.ones(across_m.size, dtype=np.bool_)
         radii = self.radii(own_fibers)
         centers = self.centers(radii, generator)
         taken: list[FloatArray] = [np.empty((0, 2))] * n_fibers.size
         for unit in np.argsort(radii, kind="stable").tolist():  # small ones first: large ones have more to choose from
-            chosen = _chosen(sites, free, centers[unit], radii[unit], int(n_fibers[unit]), generator)
+            near = _Near(across_m=across_m, depth_m=depth_m, free=free, center=centers[unit], radius=radii[unit])
+            chosen = near.chosen(int(n_fibers[unit]), generator)
             free[chosen] = False
-            taken[unit] = sites[chosen]
+            taken[unit] = np.stack([across_m[chosen], depth_m[chosen]], axis=-1)
         return np.concatenate([np.empty((0, 2)), *taken]), centers
 
 
-def _chosen(
-    sites: FloatArray,
-    free: BoolArray,
-    center: FloatArray,
-    radius: float,
-    n_fibers: int,
-    generator: np.random.Generator,
-) -> IntArray:
-    """Return numbers of free sites for one unit: at random within its circle, then the nearest beyond."""
-    low, high = np.searchsorted(sites[:, 0], [center[0] - radius, center[0] + radius])
-    near = low + np.flatnonzero(free[low:high])
-    inside = near[((sites[near] - center) ** 2).sum(axis=1) < radius**2]
-    if inside.size >= n_fibers:
-        return generator.permutation(inside)[:n_fibers].astype(np.int64)
-    left = free.copy()
-    left[inside] = False
-    beyond = np.flatnonzero(left)
-    order = np.argsort(((sites[beyond] - center) ** 2).sum(axis=1), kind="stable")
-    return np.concatenate([inside, beyond[order[: n_fibers - inside.size]]]).astype(np.int64)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Near:
+    """Sites, in order of their place across, and the circle of one unit."""
+
+    across_m: FloatArray
+    depth_m: FloatArray
+    free: BoolArray
+    center: FloatArray
+    radius: float
+
+    def chosen(self, n_fibers: int, generator: np.random.Generator) -> IntArray:
+        """Return numbers of free sites for the unit: at random within its circle, then the nearest beyond."""
+        low, high = np.searchsorted(self.across_m, self.center[0] + self.radius * np.array([-1.0, 1.0])).tolist()
+        stretch = slice(low, high)
+        inside = low + np.flatnonzero((self._square(stretch) < self.radius**2) & self.free[stretch])
+        if inside.size >= n_fibers:
+            return generator.permutation(inside)[:n_fibers].astype(np.int64)
+        left = self.free.copy()
+        left[inside] = False
+        beyond = np.flatnonzero(left)
+        order = np.argsort(self._square(beyond), kind="stable")
+        return np.concatenate([inside, beyond[order[: n_fibers - inside.size]]]).astype(np.int64)
+
+    def _square(self, which: slice | IntArray) -> FloatArray:
+        """Return the square of the distance of sites from the middle of the circle, in m2."""
+        across, depth = self.across_m[which] - self.center[0], self.depth_m[which] - self.center[1]
+        square: FloatArray = across * across + depth * depth
+        return square
