@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twitchwise.simulate import Setting, known_conditions, parameters_for
+from twitchwise.simulate.ectopic import Kind
 from twitchwise.simulate.firing import (
     FROM_THE_CELL_BODY,
     FROM_THE_JUNCTION,
+    FiberDischarges,
     MuscleDischarges,
     _with_room,
     fire,
@@ -47,6 +49,10 @@ def _same(mine: MuscleDischarges, theirs: MuscleDischarges) -> bool:
     return all(
         np.array_equal(getattr(mine, name), getattr(theirs, name)) for name in ("time_s", "unit", "event", "share")
     )
+
+
+def _of_fibers(prepared: Prepared, duration_s: float, seed: int) -> FiberDischarges:
+    return fire(prepared, duration_s, seed=seed).fibers()
 
 
 def _before(train: MuscleDischarges, end_s: float) -> MuscleDischarges:
@@ -192,6 +198,69 @@ def test_a_contraction_is_as_strong_with_few_units(prepared: Prepare) -> None:
         assert loop.motion is not None
         torques.append(loop.motion.muscle_torque_nm[700:].mean())
     assert torques[0] == pytest.approx(torques[1], rel=0.12)
+
+
+@pytest.mark.parametrize(
+    ("condition", "kinds"),
+    [
+        ("healthy", set()),
+        ("benign_fasciculation_syndrome", set()),
+        ("amyotrophic_lateral_sclerosis", {Kind.FIBRILLATION}),
+        ("myotonic_dystrophy", {Kind.MYOTONIC_DISCHARGE}),
+    ],
+)
+def test_single_fibers_fire_by_themselves_where_the_condition_has_it(
+    prepared: Prepare, condition: str, kinds: set[Kind]
+) -> None:
+    fibers = _of_fibers(prepared(condition, scene="rest"), 20.0, seed=1)
+    assert set(fibers.train.kind) == kinds
+    assert fibers.share.shape == (len(fibers),)
+    assert (len(fibers) > 0) == bool(kinds)
+
+
+MIXED = {"fibrillating_fibers": 3.0, "myotonic_run_rate_per_min": 15.0, "myotonic_run_duration": 1.0}
+
+
+@given(st.integers(0, 2**63), st.floats(0.0, 6.0), st.floats(0.0, 6.0))
+def test_single_fibers_begin_a_longer_run_as_a_shorter_one(
+    prepared: Prepare, seed: int, short_s: float, more_s: float
+) -> None:
+    muscle = prepared("healthy", changes=MIXED)
+    short, longer = (_of_fibers(muscle, duration_s, seed) for duration_s in (short_s, short_s + more_s))
+    n = len(short)
+    for name in ("time_s", "unit", "event"):
+        assert np.array_equal(getattr(short.train, name), getattr(longer.train, name)[:n])
+    assert np.array_equal(short.share, longer.share[:n])
+    assert short.train.kind == longer.train.kind[: len(short.train.kind)]
+    assert (longer.train.time_s[n:] >= short_s).all()
+
+
+def test_what_single_fibers_do_leaves_motor_units_as_they_are(prepared: Prepare) -> None:
+    for scene in ("rest", "contraction"):
+        without, with_them = (
+            fire(prepared("benign_fasciculation_syndrome", scene=scene, changes=changes), 2.0, seed=1)
+            for changes in ({}, MIXED)
+        )
+        assert _same(without.agonist, with_them.agonist)
+        assert len(with_them.fibers()) > len(without.fibers()) == 0
+
+
+@pytest.mark.parametrize("severity", [0.5, 2.0])
+def test_runs_leave_pauses_however_often_they_are_to_come(prepared: Prepare, severity: float) -> None:
+    muscle = prepared("myotonic_dystrophy", scene="rest", severity=severity)
+    train = _of_fibers(muscle, 120.0, seed=1).train
+    starts_s = train.time_s[np.unique(train.event, return_index=True)[1]]
+    owners = train.unit[np.unique(train.event, return_index=True)[1]]
+    pauses = [np.diff(starts_s[owners == fiber]).min() for fiber in np.unique(owners)]
+    assert min(pauses) > muscle.parameters["myotonic_run_duration"]
+
+
+def test_what_only_a_needle_records_is_said(prepared: Prepare) -> None:
+    muscle = prepared("healthy", n_units=round(parameters_for("healthy")["pool_units"]), changes=MIXED)
+    (said,) = limits_of(muscle, 3.0)
+    what = "fibrillation potentials and myotonic runs of single muscle fibers"
+    assert said == f"Only a needle records {what}: they are left out here."
+    assert list(limits_of(muscle, 3.0, at_needle=True)) == []
 
 
 def test_what_a_run_does_not_show_is_said(prepared: Prepare) -> None:

@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 
 from twitchwise.simulate import BipolarPair, ConcentricNeedle, Grid, Simulation, parameters_for, pickup
-from twitchwise.simulate.firing import Firing, MuscleDischarges
-from twitchwise.simulate.muscle import Layout, Templates, templates
+from twitchwise.simulate.ectopic import Kind, Label, Site, in_order
+from twitchwise.simulate.firing import FiberDischarges, Firing, MuscleDischarges
+from twitchwise.simulate.muscle import Layout, Templates, needle_fibers, templates
 from twitchwise.simulate.pickup import (
+    _laid_out,
     _muscle,
+    _near,
+    _question,
     as_seen,
     clearest_channel,
     electromyograms,
@@ -40,9 +44,20 @@ def _train(units: list[int]) -> MuscleDischarges:
     )
 
 
-def _firing(units: list[int], antagonist: list[int] | None = None) -> Firing:
+def _alone(fibers: list[int], n_fibers: int) -> FiberDischarges:
+    """Return a fibrillation potential of each of some fibers, one after the other."""
+    n = len(fibers)
+    time_s = np.linspace(0.05, 0.05 + 0.1 * (n - 1), n)
+    train = in_order(time_s, np.array(fibers), np.arange(n), [Label(Kind.FIBRILLATION, Site.FIBER)] * n)
+    return FiberDischarges(train=train, share=np.ones(n), n_fibers=n_fibers)
+
+
+def _firing(
+    units: list[int], antagonist: list[int] | None = None, fibers: list[int] | None = None, n_fibers: int = 6
+) -> Firing:
     other = _train(antagonist or [])
-    return cast("Firing", SimpleNamespace(agonist=_train(units), antagonist=other))
+    alone = _alone(fibers or [], n_fibers)
+    return cast("Firing", SimpleNamespace(agonist=_train(units), antagonist=other, fibers=lambda: alone))
 
 
 def _seen(muscle: Prepared, units: list[int], electrodes: Grid | ConcentricNeedle | None = None) -> Electromyogram:
@@ -124,6 +139,67 @@ def test_a_grid_has_a_channel_for_each_electrode_row_by_row(simulated: Simulate)
 def test_a_differential_grid_has_a_row_of_channels_less(prepared: Prepare) -> None:
     emg = _seen(prepared("healthy"), [3], Grid(rows=3, columns=2, spacing_m=0.01, differential=True))
     assert emg.templates.channel_names == ("R1C1-R2C1", "R1C2-R2C2", "R2C1-R3C1", "R2C2-R3C2")
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_fibers_that_fire_by_themselves_lie_near_the_core_of_the_needle(prepared: Prepare, seed: int) -> None:
+    muscle = prepared("healthy")
+    layout = _laid_out(_question(muscle.agonist, muscle, NEEDLE, 2048.0, seed), 1.0)
+    chosen = _near(layout, NEEDLE, muscle.parameters, 6, seed)
+    everywhere = needle_fibers(layout, NEEDLE, muscle.parameters, sampling_rate_hz=2048.0, within_m=0.001)
+    assert np.unique(chosen).size == 6
+    assert set(chosen) <= set(everywhere.fiber)
+    emg = next(electromyograms(prepared("healthy"), _firing([3], fibers=[5]), NEEDLE, 2048.0, seed=seed))
+    assert emg.fibers is not None
+    rows = [everywhere.voltage_v[everywhere.fiber == fiber][0] for fiber in chosen]
+    n = min(emg.fibers.templates.bank.shape[2], rows[0].size)
+    seen = emg.fibers.templates.bank[:, 0, :n, 0]
+    assert seen == pytest.approx(np.array(rows)[:, :n], abs=1e-2 * float(np.abs(rows).max()))
+
+
+def test_where_fibers_are_few_farther_ones_and_then_fewer_fire_by_themselves(prepared: Prepare) -> None:
+    muscle = prepared("healthy", changes={"needle_fiber_reach": 0.0003})
+    layout = _laid_out(_question(muscle.agonist, muscle, NEEDLE, 2048.0, 1), 1.0)
+    seen = needle_fibers(layout, NEEDLE, muscle.parameters, sampling_rate_hz=2048.0, within_m=2.5e-3)
+    for n_fibers in (2, 60, 500):
+        chosen = _near(layout, NEEDLE, muscle.parameters, n_fibers, 1)
+        nearest = np.sort(seen.distance_m)[: max(chosen.size, int((seen.distance_m < 0.0003).sum()))]
+        assert chosen.size == min(n_fibers, seen.fiber.size)
+        assert set(chosen) <= set(seen.fiber[seen.distance_m <= nearest[-1]])
+    emg = next(electromyograms(muscle, _firing([3], fibers=[0, 400], n_fibers=500), NEEDLE, 2048.0, seed=1))
+    assert emg.fibers is not None
+    assert emg.fibers.discharges.train.unit.tolist() == [0]
+
+
+@pytest.mark.parametrize("electrodes", [None, Grid(rows=2, columns=2, spacing_m=0.008), NEEDLE])
+def test_only_a_needle_sees_single_fibers(prepared: Prepare, electrodes: Grid | ConcentricNeedle | None) -> None:
+    with_them, without = (
+        next(electromyograms(prepared("healthy"), _firing([3, 9], fibers=some), electrodes, 2048.0, seed=1))
+        for some in ([1, 2, 5], [])
+    )
+    one, other = (emg.block_v(0, 2048) for emg in (with_them, without))
+    assert without.fibers is None
+    assert (with_them.fibers is None) == (electrodes is not NEEDLE)
+    assert np.array_equal(one, other) == (electrodes is not NEEDLE)
+
+
+def test_a_needle_adds_each_potential_of_a_single_fiber_and_nothing_else(prepared: Prepare) -> None:
+    with_them, without = (
+        next(electromyograms(prepared("healthy"), _firing([3], fibers=some), NEEDLE, 2048.0, seed=1))
+        for some in ([2, 4], [])
+    )
+    assert with_them.fibers is not None
+    added = (with_them.block_v(0, 1024) - without.block_v(0, 1024))[:, 0]
+    bank = with_them.fibers.templates.bank[..., 0]
+    for fiber, part in zip((2, 4), (added[:200], added[200:]), strict=True):
+        largest = np.abs(bank[fiber]).max(axis=1)  # at a sample, by the shift between samples
+        assert largest.min() <= np.abs(part).max() * (1 + 1e-5) <= largest.max() * (1 + 2e-5)
+
+
+def test_a_needle_beside_the_muscle_sees_no_fiber(prepared: Prepare) -> None:
+    beside = ConcentricNeedle(depth_m=0.01, across_m=0.05)
+    emg = next(electromyograms(prepared("healthy"), _firing([3], fibers=[2]), beside, 2048.0, seed=1))
+    assert emg.fibers is None
 
 
 def test_a_needle_sees_larger_potentials_than_the_skin(simulated: Simulate, silent: dict[str, float]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from twitchwise.signals import EventTrain
-from twitchwise.simulate import Grid, Simulation, simulate_condition
+from twitchwise.simulate import ConcentricNeedle, Grid, Simulation, simulate_condition
 from twitchwise.simulate.firing import MuscleDischarges, fire
 from twitchwise.simulate.pickup import electromyograms
 from twitchwise.simulate.truth import _beats
@@ -224,6 +224,126 @@ def test_tremor_bursts_come_at_the_frequency_of_the_tremor(quiet: Quiet) -> None
     assert len(bursts) > 20
     rate_hz = 1 / np.median(np.diff(bursts.peak_s))
     assert rate_hz == pytest.approx(simulation.parameters["tremor_frequency"], rel=0.15)
+
+
+NEEDLE = ConcentricNeedle(depth_m=0.008)
+FEW_FIBERS = {
+    "healthy": {},
+    "amyotrophic_lateral_sclerosis": {"fibrillating_fibers": 2.0},
+    "myotonic_dystrophy": {"myotonic_fibers": 2.0},
+}
+
+
+@pytest.fixture(scope="module")
+def at_needle(simulated: Simulate, silent: dict[str, float]) -> Callable[[str, float, int], Simulation]:
+    """Record a few single fibers at rest, without noise."""
+
+    def made(condition: str, duration_s: float, seed: int) -> Simulation:
+        changes = {**silent, **FEW_FIBERS[condition], "fasciculation_rate_per_min": 0.0}
+        return simulated(condition, duration_s, seed, scene="rest", electrodes=NEEDLE, changes=changes)
+
+    return made
+
+
+AtNeedle = Callable[[str, float, int], Simulation]
+OF_FIBERS = [
+    ("amyotrophic_lateral_sclerosis", EventKind.FIBRILLATION_POTENTIAL),
+    ("myotonic_dystrophy", EventKind.MYOTONIC_DISCHARGE),
+]
+
+
+@pytest.mark.parametrize(("condition", "kind"), OF_FIBERS)
+@pytest.mark.parametrize(("duration_s", "seed"), [(10.0, 1), (0.4, 2), (0.4, 4), (0.4, 5)])
+def test_what_single_fibers_do_is_in_the_needles_channel_where_and_as_large_as_it_is_said_to_be(
+    at_needle: AtNeedle, condition: str, kind: EventKind, duration_s: float, seed: int
+) -> None:
+    simulation = at_needle(condition, duration_s, seed)
+    emg, trains = simulation.recording.read("EMG"), _trains(simulation)
+    train = trains.get(kind, ())
+    assert set(trains) <= {EventKind.FASCICULATION_POTENTIAL, kind}
+    assert len(train) > 0 or duration_s < 1
+    spans = np.array([(event.start_s, event.end_s) for event in train])
+    for event in train:
+        assert 0 <= event.start_s <= event.peak_s <= event.end_s <= duration_s
+        if ((spans[:, 0] < event.end_s + 0.02) & (spans[:, 1] > event.start_s - 0.02)).sum() == 1:
+            first, last = round(event.start_s * RATE_HZ), round(event.end_s * RATE_HZ)
+            assert abs(event.peak) == pytest.approx(np.abs(emg[first : last + 1]).max(), rel=0.02)
+            if last < emg.size:
+                assert emg[round(event.peak_s * RATE_HZ)] == pytest.approx(event.peak, rel=1e-3)
+
+
+@pytest.mark.parametrize(("condition", "kind"), OF_FIBERS)
+def test_the_table_names_single_fibers_as_a_pool_of_their_own(
+    at_needle: AtNeedle, condition: str, kind: EventKind
+) -> None:
+    simulation = at_needle(condition, 10.0, 1)
+    table = simulation.discharges
+    fibers = fire(simulation.prepared, 10.0, seed=1).fibers().train
+    mine = table.pool == table.pools.index("single muscle fibers")
+    assert (np.diff(table.time_s) >= 0).all()
+    assert np.array_equal(table.time_s[mine], fibers.time_s)
+    assert np.array_equal(table.motor_unit[mine], fibers.unit)
+    assert {table.kinds[code] for code in table.kind[mine]} == {kind.value.removesuffix("_potential")}
+    assert len(_trains(simulation)[kind]) == len(fibers.label)
+
+
+def _peaks(emg: FloatArray, over: float) -> "np.typing.NDArray[np.intp]":
+    """Return the largest sample of each stretch above a height, apart by at least 8 ms."""
+    above = np.flatnonzero(np.abs(emg) > over)
+    groups = np.split(above, np.flatnonzero(np.diff(above) > 0.008 * RATE_HZ) + 1)
+    return np.array([group[np.abs(emg[group]).argmax()] for group in groups])
+
+
+def test_runs_wax_and_wane_between_20_and_80_hz_in_the_samples(simulated: Simulate) -> None:
+    changes = {"myotonic_fibers": 1.0, "myotonic_run_duration": 2.0, "myotonic_run_rate_per_min": 20.0}
+    simulation = simulated("myotonic_dystrophy", 10.0, 1, scene="rest", electrodes=NEEDLE, changes=changes)
+    emg = simulation.recording.read("EMG")
+    run = next(one for one in _trains(simulation)[EventKind.MYOTONIC_DISCHARGE] if one.end_s - one.start_s > 1.9)
+    first, last = round(run.start_s * RATE_HZ), round(run.end_s * RATE_HZ)
+    peaks = _peaks(emg[first:last], 0.25 * abs(run.peak))
+    rates = RATE_HZ / np.diff(peaks)
+    assert peaks.size > 80
+    assert ((rates > 19.5) & (rates < 80)).all()
+    assert rates[[0, -1]] == pytest.approx(20.5, abs=1.0)
+    middle = slice(peaks.size // 2 - 5, peaks.size // 2 + 5)
+    assert rates[middle].mean() == pytest.approx(69.0, abs=2.0)
+    sizes = np.abs(emg[first:last][peaks])
+    assert sizes[middle].mean() > 1.5 * sizes[[0, 1, -2, -1]].mean()
+
+
+def test_fibrillation_potentials_are_regular_in_the_samples(simulated: Simulate) -> None:
+    changes = {"fibrillating_fibers": 1.0, "fasciculation_rate_per_min": 0.0}
+    simulation = simulated("amyotrophic_lateral_sclerosis", 10.0, 1, electrodes=NEEDLE, changes=changes)
+    emg = simulation.recording.read("EMG")
+    train = _trains(simulation)[EventKind.FIBRILLATION_POTENTIAL]
+    peaks = _peaks(emg, 0.6 * np.abs(train.peak).max())
+    rates = RATE_HZ / np.diff(peaks)
+    assert abs(peaks.size - len(train)) <= 1
+    assert ((rates > 0.5) & (rates < 15)).all()
+    assert rates.std() < 0.1 * rates.mean()
+
+
+def test_a_needle_records_the_severest_of_runs(simulated: Simulate) -> None:
+    simulation = simulated("myotonic_dystrophy", 5.0, 1, scene="rest", electrodes=NEEDLE, severity=2.0)
+    assert len(_trains(simulation)[EventKind.MYOTONIC_DISCHARGE]) > 0
+
+
+def test_a_healthy_muscle_at_rest_is_silent_at_a_needle(at_needle: AtNeedle) -> None:
+    simulation = at_needle("healthy", 5.0, 1)
+    assert not simulation.recording.read("EMG").any()
+    assert [len(train) for train in simulation.events] == [0]
+    assert simulation.discharges.pools == ("EMG",)
+
+
+def test_the_skin_records_the_same_whether_or_not_single_fibers_fire(simulated: Simulate) -> None:
+    with_them, without = (
+        simulated("amyotrophic_lateral_sclerosis", 5.0, 1, changes=changes)
+        for changes in ({}, {"fibrillating_fibers": 0.0})
+    )
+    assert np.array_equal(with_them.recording.read("EMG"), without.recording.read("EMG"))
+    assert [str(train.kind) for train in with_them.events] == [str(train.kind) for train in without.events]
+    said = [any("Only a needle" in warning for warning in one.warnings) for one in (with_them, without)]
+    assert said == [True, False]
 
 
 def test_health_at_rest_has_a_train_of_fasciculations_even_if_it_is_empty(simulated: Simulate) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from twitchwise.simulate.ectopic import Train, axon_train
+from twitchwise.simulate.ectopic import Train, axon_train, fiber_train
+from twitchwise.simulate.ectopic.generators import fiber_generators
 from twitchwise.simulate.ectopic.train import NOTHING
 from twitchwise.simulate.junction import Junction, transmit
 from twitchwise.simulate.loop import LoopResult, LoopSettings, PoolDischarges, Protocol, Subject, run_one
@@ -16,7 +18,7 @@ from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 FROM_THE_CELL_BODY, FROM_THE_JUNCTION = -1, -2  # numbers of no ectopic event
 LEAST_REPEATED = 0.01  # share of a unit's fibers: fewer that fire twice are lost in the rest
-CRAMPED_MOST = 0.9  # share of the time: a muscle that is to cramp more often still gets pauses between its cramps
+BUSY_MOST = 0.9  # share of the time: what is to cramp or run more often still gets pauses between its cramps or runs
 DRIVES = (
     "voluntary_drive",
     "tremor_drive",
@@ -28,7 +30,11 @@ DRIVES = (
 )
 """Parameters of which one above zero sets the motor neurons or the nerve to work."""
 
-OF_ECTOPIC, OF_JUNCTIONS, OF_BLOCKS = 2, 3, 4  # streams of chance
+OF_ECTOPIC, OF_JUNCTIONS, OF_BLOCKS, OF_FIBERS = 2, 3, 4, 8  # streams of chance
+LASTING = {"cramp_rate_per_min": "cramp_duration", "myotonic_run_rate_per_min": "myotonic_run_duration"}
+"""Rates of what lasts, and how long it does."""
+FIBER_RATES = {"fibrillation potentials": "fibrillating_fibers", "myotonic runs": "myotonic_run_rate_per_min"}
+"""What single fibers do, and the parameter that is above zero where they do."""
 ANTAGONIST = 1  # the last word of its streams' seeds
 
 Progress = Callable[[float], None]
@@ -65,6 +71,28 @@ NO_DISCHARGES = PoolDischarges(time_s=SILENCE.time_s, unit=SILENCE.unit)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class FiberDischarges:
+    """Discharges that arise in single muscle fibers of the agonist, where a needle is or would be.
+
+    Parameters
+    ----------
+    train
+        When, of which fiber, and in which event; fibers are numbered from 0.
+    share
+        Size of each potential over the fiber's largest, shape ``(n,)``.
+    n_fibers
+        Number of fibers, some of which may be silent.
+    """
+
+    train: Train
+    share: FloatArray
+    n_fibers: int
+
+    def __len__(self) -> int:
+        return len(self.train)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Firing:
     """Everything that fires in a simulation.
 
@@ -73,7 +101,10 @@ class Firing:
     agonist, antagonist
         Discharges of the two muscles; the antagonist's are empty where it is silent.
     ectopic
-        The ectopic events, in the agonist.
+        The ectopic events in axons of the agonist.
+    fibers
+        Draws what fires in single fibers of the agonist, by itself: no motor unit takes part in it, and only a needle
+        records it, so that it is drawn when it is asked for.
     loop
         The run of motor neurons, reflexes and joint; ``None`` at rest.
     """
@@ -81,6 +112,7 @@ class Firing:
     agonist: MuscleDischarges
     antagonist: MuscleDischarges
     ectopic: Train
+    fibers: Callable[[], FiberDischarges]
     loop: LoopResult | None
 
 
@@ -120,9 +152,20 @@ def subject_of(prepared: Prepared, seed: int) -> Subject:
     )
 
 
-def limits_of(prepared: Prepared, duration_s: float) -> Iterator[str]:
-    """Give a sentence for each thing that a run of this length, or with this many motor units, does not show."""
+def limits_of(prepared: Prepared, duration_s: float, *, at_needle: bool = False) -> Iterator[str]:
+    """Give a sentence for each thing that a run does not show.
+
+    Parameters
+    ----------
+    prepared, duration_s
+        The muscle and the length of the run in seconds; some are too short, or have too few motor units.
+    at_needle
+        Whether single fibers are recorded.
+    """
     yield from cut_short(Protocol.of(prepared.parameters), duration_s)
+    ours = [name for name, what in FIBER_RATES.items() if prepared.parameters[what] > 0]
+    if ours and not at_needle:
+        yield f"Only a needle records {' and '.join(ours)} of single muscle fibers: they are left out here."
     drawn, whole = prepared.n_units, round(prepared.parameters["pool_units"])
     if drawn != whole:
         yield (
@@ -136,11 +179,11 @@ def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s
 
     The joint is moved inside the loop, where every discharge reaches every fiber. What the agonist loses on the way
     is taken away from the motion later (`twitchwise.simulate.mechanics`); what the antagonist loses shows in its EMG
-    alone. Ectopic discharges are of the agonist.
+    alone. Ectopic discharges are of the agonist, and so are those of single fibers.
     """
     parameters, n_units = prepared.parameters, len(prepared.agonist)
-    chance = np.random.default_rng([seed, OF_ECTOPIC])
-    ectopic = axon_train(_with_room(parameters, n_units), n_units, duration_s, chance)
+    chance, named = np.random.default_rng([seed, OF_ECTOPIC]), _with_room(parameters, n_units)
+    ectopic = axon_train(named, n_units, duration_s, chance)
     agonist = _Nerve(units=prepared.agonist, parameters=parameters, seed=seed)
     antagonist = SILENCE
     if loop is not None and prepared.antagonist is not None:
@@ -150,15 +193,22 @@ def joined_at_the_muscle(prepared: Prepared, loop: LoopResult | None, duration_s
         agonist=agonist.reaching(NO_DISCHARGES if loop is None else loop.agonist, ectopic),
         antagonist=antagonist,
         ectopic=ectopic,
+        fibers=partial(_alone, named, duration_s, seed),
         loop=loop,
     )
 
 
+def _alone(parameters: Mapping[str, float], duration_s: float, seed: int) -> FiberDischarges:
+    train = fiber_train(parameters, duration_s, np.random.default_rng([seed, OF_FIBERS]))
+    runs, fibrillations = fiber_generators(parameters)
+    return FiberDischarges(train=train, share=runs.share_of(train), n_fibers=runs.n_fibers + fibrillations.n_fibers)
+
+
 def _with_room(parameters: Mapping[str, float], n_units: int) -> dict[str, float]:
-    """Return parameters of ectopic discharges for no more units than there are, and for cramps that do not overlap."""
+    """Return parameters for no more units than there are, and for cramps and runs that do not overlap."""
     few = {name: min(parameters[name], n_units) for name in ("fasciculating_units", "grouped_discharge_units")}
-    most_per_min = CRAMPED_MOST * 60.0 / parameters["cramp_duration"]
-    return {**parameters, **few, "cramp_rate_per_min": min(parameters["cramp_rate_per_min"], most_per_min)}
+    rare = {name: min(parameters[name], BUSY_MOST * 60.0 / parameters[lasts]) for name, lasts in LASTING.items()}
+    return {**parameters, **few, **rare}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

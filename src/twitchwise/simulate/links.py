@@ -216,10 +216,11 @@ _EXPECTED = {
     "fasciculation_rate_per_min": EventKind.FASCICULATION_POTENTIAL,
     "cramp_rate_per_min": EventKind.CRAMP_DISCHARGE,
     "myotonic_run_rate_per_min": EventKind.MYOTONIC_DISCHARGE,
+    "fibrillating_fibers": EventKind.FIBRILLATION_POTENTIAL,
     "spasm_rate_per_min": EventKind.SPASM,
     "volley_rate_per_min": EventKind.JERK,
 }
-"""Rates that the model is told, by the events they make; a count of these in a minute differs by chance alone."""
+"""Rates and numbers that the model is told, by the events they make; a count of these in a minute differs by chance alone."""
 
 
 def _discharges(healthy: Simulation, changed: Simulation) -> Link:

@@ -8,7 +8,8 @@ from threading import Lock
 import numpy as np
 
 from twitchwise.signals import Channel
-from twitchwise.simulate.firing import Firing, MuscleDischarges
+from twitchwise.simulate.ectopic import in_order
+from twitchwise.simulate.firing import FiberDischarges, Firing, MuscleDischarges
 from twitchwise.simulate.muscle import (
     BipolarPair,
     ConcentricNeedle,
@@ -21,9 +22,10 @@ from twitchwise.simulate.muscle import (
     needle_fibers,
     templates,
 )
+from twitchwise.simulate.muscle.conductor import Conductor
 from twitchwise.simulate.muscle.templates import OVER
 from twitchwise.simulate.preparation import Prepared
-from twitchwise.simulate.recorded import Electromyogram
+from twitchwise.simulate.recorded import Electromyogram, SingleFibers
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import ChannelKind, Electrode, Unit
 from twitchwise.vocabulary.arrays import IntArray
@@ -34,6 +36,7 @@ EMG, ANTAGONIST = "EMG", "EMG antagonist"
 NEEDLE_REACH_M = 2.5e-3  # fibers farther from a needle's core are lost in its noise
 FIBERS_FOLLOWED = 200  # a unit, in the mean: with more, amplitudes at the skin stay within their own scatter
 DENSITIES = ("fiber_density", "motor_unit_territory_density")
+OF_PLACES = 10  # stream of chance
 MUSCLES_KEPT = 8  # laid out, with what electrodes see of them
 OF_THE_MUSCLE = (
     "endplate_",
@@ -82,7 +85,8 @@ def electromyograms(
     for number, (name, units, train, on_it) in enumerate(muscles):
         firing_units, unit = np.unique(train.unit, return_inverse=True)
         own_seed = _seed_of(number, seed)
-        muscle = _muscle(_question(units, prepared, on_it, sampling_rate_hz, own_seed))
+        question = _question(units, prepared, on_it, sampling_rate_hz, own_seed)
+        muscle = _muscle(question)
         seen = muscle.templates(firing_units if len(train) else np.zeros(1, dtype=np.int64))
         names = (name,) if len(seen.channel_names) == 1 else seen.channel_names
         contact = Contact.good(prepared.parameters)
@@ -92,6 +96,7 @@ def electromyograms(
             unit=unit.astype(np.int64),
             share=train.share,
             contacts=Contacts(contacts=[contact] * len(names), sampling_rate_hz=sampling_rate_hz, seed=own_seed),
+            fibers=_single_fibers(question, firing) if number == 0 else None,
         )
 
 
@@ -188,6 +193,50 @@ def _seen(question: _Question, units: list[int]) -> dict[int, Templates]:
     # the outermost fibers of all units, as if they were one more, so that tables reach as far whoever is asked for
     few = _of_fibers(layout, [*fibers_of, _outermost(layout)])
     return _apart(templates(few, question.electrodes, parameters, sampling_rate_hz=rate_hz), units)
+
+
+def _single_fibers(question: _Question, firing: Firing) -> SingleFibers | None:
+    """Return what a needle sees of fibers that fire by themselves, ``None`` where nothing is seen."""
+    needle = question.electrodes
+    if not isinstance(needle, ConcentricNeedle):
+        return None
+    discharges = firing.fibers()
+    if not len(discharges):
+        return None
+    layout, parameters = _laid_out(question, 1.0), dict(question.parameters)
+    chosen = _near(layout, needle, parameters, discharges.n_fibers, question.seed)
+    if chosen.size == 0:
+        return None
+    # as if each fiber were a motor unit
+    alone = _of_fibers(layout, [chosen[[number]] for number in range(chosen.size)])
+    rate_hz = question.sampling_rate_hz
+    seen = needle_fibers(alone, needle, parameters, sampling_rate_hz=rate_hz, within_m=NEEDLE_REACH_M)
+    return SingleFibers(
+        templates=replace(seen.templates(), channel_names=(EMG,)), discharges=_of_the_first(chosen.size, discharges)
+    )
+
+
+def _near(
+    layout: Layout, needle: ConcentricNeedle, parameters: Mapping[str, float], n_fibers: int, seed: int
+) -> IntArray:
+    """Choose fibers that fire by themselves among those near a needle's core; if these are few, farther ones too."""
+    depth_m = needle.depth_m - Conductor.of(parameters).cover_m
+    distance_m = np.hypot(layout.across_m - needle.across_m, layout.depth_m - depth_m)
+    n_near, n_seen = (
+        int((distance_m < reach_m).sum()) for reach_m in (parameters["needle_fiber_reach"], NEEDLE_REACH_M)
+    )
+    nearest = np.argsort(distance_m, kind="stable")[: min(max(n_near, n_fibers), n_seen)]
+    return np.random.default_rng([seed, OF_PLACES]).permutation(nearest)[:n_fibers]
+
+
+def _of_the_first(n_fibers: int, discharges: FiberDischarges) -> FiberDischarges:
+    """Return the discharges of the fibers that there are."""
+    train = discharges.train
+    there = train.unit < n_fibers
+    if there.all():
+        return discharges
+    kept = in_order(train.time_s[there], train.unit[there], train.event[there], train.label)
+    return replace(discharges, train=kept, share=discharges.share[there])
 
 
 def _apart(seen: Templates, units: list[int]) -> dict[int, Templates]:

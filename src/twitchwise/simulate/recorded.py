@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from twitchwise.simulate.firing import FiberDischarges
 from twitchwise.simulate.mechanics import Mechanics
 from twitchwise.simulate.muscle import Contacts, Templates, add_to
 from twitchwise.simulate.stopwatch import Stopwatch
@@ -15,6 +16,14 @@ from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 BLOCK = 2**16  # samples made at once; part of what a seed means, as sums are rounded block by block
 BYTES_KEPT = 2**29  # of made blocks: ten minutes of a grid of 64; readers go over them channel by channel
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SingleFibers:
+    """What a needle sees of single muscle fibers: their potentials, by fiber, and their discharges."""
+
+    templates: Templates
+    discharges: FiberDischarges
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +38,8 @@ class Electromyogram:
         Discharges: when, of which unit, and of which share of its fibers; each of shape ``(n,)``.
     contacts
         What the contacts add.
+    fibers
+        Single fibers that fire by themselves, ``None`` where none is seen.
     """
 
     templates: Templates
@@ -36,11 +47,15 @@ class Electromyogram:
     unit: IntArray
     share: FloatArray
     contacts: Contacts
+    fibers: SingleFibers | None = None
 
     def block_v(self, first_sample: int, n_samples: int) -> "np.typing.NDArray[np.float32]":
         """Return a stretch of all channels in V, shape ``(n_samples, n_channels)``."""
         total = np.zeros((n_samples, len(self.templates.channel_names)), np.float32)
         add_to(total, self.templates, self.time_s, self.unit, self.share, first_sample=first_sample)
+        if self.fibers is not None:
+            train, share = self.fibers.discharges.train, self.fibers.discharges.share
+            add_to(total, self.fibers.templates, train.time_s, train.unit, share, first_sample=first_sample)
         self.contacts.add_to(total, first_sample=first_sample)
         return total
 

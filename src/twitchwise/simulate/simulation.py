@@ -11,6 +11,7 @@ from twitchwise.simulate.condition import Setting, assumptions
 from twitchwise.simulate.firing import Firing, fire, is_active, limits_of
 from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
 from twitchwise.simulate.middle_twitch import twitch_under
+from twitchwise.simulate.muscle import ConcentricNeedle
 from twitchwise.simulate.pickup import ANTAGONIST, EMG, Electrodes, clearest_channel, electromyograms, emg_channels
 from twitchwise.simulate.preparation import Prepared, prepare
 from twitchwise.simulate.recorded import SimulatedSource
@@ -42,7 +43,7 @@ class Simulation:
     events
         The truth on an EMG channel, one train a kind: ectopic events, tremor bursts, spasms, reflexes and so on.
     discharges
-        Every discharge of every motor unit.
+        Every discharge of every motor unit, and of single fibers that a needle sees.
     twitch, healthy_twitch
         Twitch of a middle motor unit under the condition, and the healthy one.
     prepared
@@ -203,8 +204,8 @@ def recorded(
     with stopwatch.stage("templates"):
         muscles = list(electromyograms(prepared, firing, apparatus.electrodes, rate_hz, seed=seed))
     with stopwatch.stage("truth"):
-        events = true_events(firing, muscles[0].templates, clearest_channel(muscles[0]), n_samples)
-        discharges = discharge_table(firing, (EMG, ANTAGONIST)[: len(muscles)])
+        events = true_events(firing, muscles[0], clearest_channel(muscles[0]), n_samples)
+        discharges = discharge_table(firing, (EMG, ANTAGONIST)[: len(muscles)], muscles[0].fibers)
         twitch, healthy_twitch = twitch_under(prepared.parameters), twitch_under(prepared.healthy_parameters)
     mechanics = Mechanics.of(prepared, firing, seed=seed)
     source = SimulatedSource(muscles, mechanics, n_samples=n_samples, sampling_rate_hz=rate_hz, stopwatch=stopwatch)
@@ -230,7 +231,7 @@ def recorded(
         warnings=(
             *assumptions(setting.condition),
             *_limits(prepared, rate_hz),
-            *limits_of(prepared, n_samples / rate_hz),
+            *limits_of(prepared, n_samples / rate_hz, at_needle=isinstance(apparatus.electrodes, ConcentricNeedle)),
         ),
         stopwatch=stopwatch,
     )

@@ -12,8 +12,9 @@ from twitchwise.simulate.firing import FROM_THE_JUNCTION, Firing, MuscleDischarg
 from twitchwise.simulate.loop import LoopEventKind
 from twitchwise.simulate.muscle import Templates, superpose
 from twitchwise.simulate.pickup import as_seen
+from twitchwise.simulate.recorded import Electromyogram, SingleFibers
 from twitchwise.vocabulary import EventKind
-from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 ECTOPIC_KINDS = {
     Kind.FASCICULATION: EventKind.FASCICULATION_POTENTIAL,
@@ -37,6 +38,8 @@ BURST_GAP_S = (
 BURST_UNITS = 3  # fewer units together are no beat
 LONGEST_BEAT_S = 0.4  # a slower rhythm than 2.5 Hz is no clonus
 FEWEST_BEATS = 3  # after the reflex: a jerk with one or two rebounds is found in health
+SINGLE_FIBERS = "single muscle fibers"
+"""What stands in the table of discharges instead of a motor neuron pool; its units are fibers."""
 REFLEX_WITHIN_S = 0.15  # after a tap or stretch: beyond every loop of the stretch reflex
 
 
@@ -47,22 +50,42 @@ class _Span(NamedTuple):
     peak: float
 
 
-def discharge_table(firing: Firing, muscles: tuple[str, ...]) -> DischargeTable:
-    """Return every discharge with its unit, its kind and its pool."""
+def discharge_table(firing: Firing, muscles: tuple[str, ...], fibers: SingleFibers | None = None) -> DischargeTable:
+    """Return every discharge with its unit, its kind and its pool; single fibers that are seen come as one pool more.
+
+    Parameters
+    ----------
+    firing, muscles
+        What fires, and how its pools are called.
+    fibers
+        Fibers of the first muscle that fire by themselves and are seen.
+    """
     kinds = ("motor_neuron", "repeated_at_junction", *(kind.value for kind in Kind))
     trains = [firing.agonist, firing.antagonist][: len(muscles)]
-    codes = np.array([2 + list(Kind).index(kind) for kind in firing.ectopic.kind], dtype=np.int64)
-    kind = [np.where(one.event < 0, one.event == FROM_THE_JUNCTION, _taken(codes, one.event)) for one in trains]
-    time_s = np.concatenate([one.time_s for one in trains])
+    codes = _codes(firing.ectopic.kind)
+    rows = [
+        (one.time_s, one.unit, np.where(one.event < 0, one.event == FROM_THE_JUNCTION, _taken(codes, one.event)))
+        for one in trains
+    ]
+    if fibers is not None:
+        alone = fibers.discharges.train
+        rows.append((alone.time_s, alone.unit, _taken(_codes(alone.kind), alone.event)))
+    time_s, unit, kind = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.argsort(time_s, kind="stable")
     return DischargeTable(
         time_s=time_s[order],
-        motor_unit=np.concatenate([one.unit for one in trains])[order],
-        kind=np.concatenate(kind)[order],
+        motor_unit=unit[order],
+        kind=kind[order],
         kinds=kinds,
-        pool=np.repeat(np.arange(len(trains)), [len(one) for one in trains])[order],
-        pools=muscles,
+        pool=np.repeat(np.arange(len(rows)), [times_s.size for times_s, *_ in rows])[order],
+        pools=(*muscles, *([] if fibers is None else [SINGLE_FIBERS])),
     )
+
+
+def _codes(kinds: Sequence[Kind]) -> IntArray:
+    """Return the numbers of kinds of ectopic events in the table."""
+    numbers = {kind: number for number, kind in enumerate(Kind, start=2)}
+    return np.array([numbers[kind] for kind in kinds], dtype=np.int64)
 
 
 def _taken(codes: IntArray, events: IntArray) -> IntArray:
@@ -72,7 +95,7 @@ def _taken(codes: IntArray, events: IntArray) -> IntArray:
     return taken
 
 
-def true_events(firing: Firing, templates: Templates, channel: int, n_samples: int) -> tuple[EventTrain, ...]:
+def true_events(firing: Firing, emg: Electromyogram, channel: int, n_samples: int) -> tuple[EventTrain, ...]:
     """Return the events of a simulation as one channel would show them without noise, one train a kind.
 
     An ectopic event starts where its first potential leaves the baseline, peaks where its own potentials are largest,
@@ -83,21 +106,25 @@ def true_events(firing: Firing, templates: Templates, channel: int, n_samples: i
     ----------
     firing
         All discharges.
-    templates, channel
-        Of the agonist, and which of their channels.
+    emg, channel
+        What is recorded of the agonist, and which of its channels.
     n_samples
         Length of the recording.
     """
-    name = templates.channel_names[channel]
-    view = _View(templates, channel)
+    name = emg.templates.channel_names[channel]
+    view = _View(emg.templates, channel)
     trains = {EventKind.FASCICULATION_POTENTIAL: list[_Span]()}
     for kind, span in _ectopic_spans(firing, view, n_samples):
         trains.setdefault(kind, []).append(span)
     if firing.loop is not None and firing.loop.events:
         clean_v = _clean_v(as_seen(firing.agonist), view, n_samples)
-        for kind, span in _loop_spans(firing, clean_v, templates.sampling_rate_hz):
+        for kind, span in _loop_spans(firing, clean_v, view.rate_hz):
             trains.setdefault(kind, []).append(span)
-    return tuple(_train(kind, name, spans) for kind, spans in trains.items())
+    rows = {kind: _as_rows(spans) for kind, spans in trains.items()}
+    if emg.fibers is not None:
+        alone = _fiber_spans(emg.fibers, channel, n_samples)
+        rows |= {kind: spans for kind, spans in alone if len(spans)}
+    return tuple(_train(kind, name, spans) for kind, spans in rows.items())
 
 
 class _View:
@@ -119,17 +146,56 @@ class _View:
             self._spans[unit] = self.templates.span_s(unit, 0)
         return self._spans[unit]
 
+    def peak(self, time_s: FloatArray, unit: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Return when each of some potentials is largest, at a sample, in seconds, and how large."""
+        bank = self.templates.bank[..., 0]
+        n_shifts, largest = bank.shape[1], np.abs(bank).argmax(axis=2)
+        ticks = np.rint(time_s * self.rate_hz * n_shifts).astype(np.int64)
+        at = largest[unit, ticks % n_shifts]
+        peak: FloatArray = bank[unit, ticks % n_shifts, at].astype(np.float64)
+        return (ticks // n_shifts - self.templates.before + at) / self.rate_hz, peak
+
 
 def _ectopic_spans(firing: Firing, view: _View, n_samples: int) -> Iterator[tuple[EventKind, _Span]]:
     train = as_seen(firing.agonist)
-    members = np.flatnonzero(train.event >= 0)
-    order = members[np.argsort(train.event[members], kind="stable")]
-    bounds = np.flatnonzero(np.diff(train.event[order], prepend=-1))
-    for group in np.split(order, bounds[1:]) if bounds.size else []:
-        kind = ECTOPIC_KINDS[firing.ectopic.kind[int(train.event[group[0]])]]
+    for event, group in _by_event(train.event, train.event >= 0):
+        kind = ECTOPIC_KINDS[firing.ectopic.kind[event]]
         span = _span_of(train.time_s[group], train.unit[group], train.share[group], view, n_samples)
         if span is not None:
             yield kind, span
+
+
+def _by_event(event: IntArray, wanted: BoolArray) -> Iterator[tuple[int, IntArray]]:
+    """Give each event with the numbers of those of its discharges that are wanted."""
+    members = np.flatnonzero(wanted)
+    order = members[np.argsort(event[members], kind="stable")]
+    bounds = np.flatnonzero(np.diff(event[order], prepend=-1))
+    for group in np.split(order, bounds[1:]) if bounds.size else []:
+        yield int(event[group[0]]), group
+
+
+def _fiber_spans(fibers: SingleFibers, channel: int, n_samples: int) -> Iterator[tuple[EventKind, FloatArray]]:
+    """Give the spans of what single fibers do, shape ``(n, 4)``: runs, and potentials that each are an event."""
+    train, share, view = fibers.discharges.train, fibers.discharges.share, _View(fibers.templates, channel)
+    is_run = np.array([kind is Kind.MYOTONIC_DISCHARGE for kind in train.kind], dtype=np.bool_)[train.event]
+    runs = [
+        _span_of(train.time_s[group], train.unit[group], share[group], view, n_samples)
+        for _, group in _by_event(train.event, is_run)
+    ]
+    yield EventKind.MYOTONIC_DISCHARGE, _as_rows([run for run in runs if run is not None])
+    yield EventKind.FIBRILLATION_POTENTIAL, _alone(train.time_s[~is_run], train.unit[~is_run], view, n_samples)
+
+
+def _alone(time_s: FloatArray, unit: IntArray, view: _View, n_samples: int) -> FloatArray:
+    """Return the spans of potentials that each are an event, shape ``(n, 4)``: all at once, for there are many."""
+    known, own = np.unique(unit, return_inverse=True)
+    from_s, to_s = np.array([view.span_s(int(one)) for one in known]).reshape(-1, 2)[own].T
+    start_s, end_s = time_s + from_s, time_s + to_s
+    is_whole = (start_s >= 0) & (end_s * view.rate_hz < n_samples - 1)
+    cut = [_span_of(time_s[[one]], unit[[one]], np.ones(1), view, n_samples) for one in np.flatnonzero(~is_whole)]
+    peak_s, peak = view.peak(time_s, unit)
+    whole = np.stack([start_s, np.clip(peak_s, start_s, end_s), end_s, peak], axis=1)[is_whole]
+    return np.concatenate([whole, _as_rows([span for span in cut if span is not None])])
 
 
 def _span_of(times_s: FloatArray, units: IntArray, shares: FloatArray, view: _View, n_samples: int) -> _Span | None:
@@ -213,6 +279,10 @@ def _volleys(train: MuscleDischarges) -> Iterator[tuple[float, float]]:
             yield float(train.time_s[group[0]]), float(train.time_s[group[-1]])
 
 
-def _train(kind: EventKind, channel: str, spans: Sequence[_Span]) -> EventTrain:
-    start_s, peak_s, end_s, peak = np.array(sorted(spans)).reshape(-1, 4).T
+def _as_rows(spans: Sequence[_Span]) -> FloatArray:
+    return np.array(spans, dtype=np.float64).reshape(-1, 4)
+
+
+def _train(kind: EventKind, channel: str, spans: FloatArray) -> EventTrain:
+    start_s, peak_s, end_s, peak = spans[np.lexsort(spans.T[::-1])].T
     return EventTrain(kind=kind, channel=channel, start_s=start_s, peak_s=peak_s, end_s=end_s, peak=peak)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.simulate.ectopic import Fibrillations, Kind, MyotonicRuns, Site
+from twitchwise.simulate.ectopic import Fibrillations, Kind, MyotonicRuns, Site, joined
+from twitchwise.simulate.ectopic.train import NOTHING
 from twitchwise.vocabulary import OutOfRangeError
 
 RUNS: dict[str, Any] = {"rate_per_min": 6.0, "duration_s": 2.0, "n_fibers": 3, "rate_hz": 50.0, "rate_span": 0.6}
@@ -30,6 +31,30 @@ def test_a_run_waxes_and_wanes_between_20_and_80_hz(healthy: dict[str, float]) -
     assert 0.4 < rates.argmax() / rates.size < 0.6
     assert set(found.kind) == {Kind.MYOTONIC_DISCHARGE}
     assert set(found.site) == {Site.FIBER}
+
+
+def test_the_size_waxes_and_wanes_with_the_rate(healthy: dict[str, float]) -> None:
+    runs = MyotonicRuns.of(healthy | {"myotonic_run_rate_per_min": 6.0, "myotonic_size_span": 0.6})
+    train = runs.draw(60.0, np.random.default_rng(1))
+    shares = runs.share_of(train)
+    whole = shares[train.event == 0]
+    middle = int(whole.argmax())
+    assert whole[middle] == pytest.approx(1.0, abs=0.01)
+    assert whole[[0, -1]] == pytest.approx(0.4, abs=0.02)
+    assert 0.4 < middle / whole.size < 0.6
+    assert (np.diff(whole[: middle + 1]) > 0).all()
+    assert (np.diff(whole[middle:]) < 0).all()
+
+
+def test_all_potentials_but_those_of_runs_have_their_full_size(healthy: dict[str, float]) -> None:
+    runs = MyotonicRuns.of(healthy | {"myotonic_run_rate_per_min": 6.0})
+    alone = Fibrillations(n_fibers=3, rate_hz=4.0).draw(20.0, np.random.default_rng(2))
+    both = joined([runs.draw(20.0, np.random.default_rng(1)), alone])
+    is_run = np.array([kind is Kind.MYOTONIC_DISCHARGE for kind in both.kind])[both.event]
+    shares = runs.share_of(both)
+    assert (shares[~is_run] == 1).all()
+    assert shares[is_run].min() == pytest.approx(0.5, abs=0.01)
+    assert runs.share_of(NOTHING).size == 0
 
 
 def test_runs_come_at_their_rate_and_rest_between() -> None:
@@ -84,6 +109,8 @@ def test_no_time_gives_none() -> None:
         {"n_fibers": 0},
         {"rate_hz": 0.0},
         {"rate_span": 1.0},
+        {"size_span": -0.1},
+        {"size_span": 1.1},
     ],
 )
 def test_runs_that_cannot_be_are_refused(change: dict[str, Any]) -> None:

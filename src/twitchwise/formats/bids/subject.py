@@ -103,14 +103,14 @@ def _frozen(values: _Array) -> _Array:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DischargeTable:
-    """Every discharge of the motor units, in order of time.
+    """Every discharge of the motor units and of single muscle fibers, in order of time.
 
     Parameters
     ----------
     time_s
         When, in seconds from the start of the recording, ascending, shape ``(n,)``.
     motor_unit
-        Number of the motor unit in its pool, at least 0, shape ``(n,)``.
+        Number of the motor unit, or of the fiber, in its pool, at least 0, shape ``(n,)``.
     kind, kinds
         For each discharge the number of its kind, shape ``(n,)``, and what the kinds are called.
     pool, pools

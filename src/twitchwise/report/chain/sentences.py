@@ -49,6 +49,7 @@ THINGS: Mapping[str, tuple[str, bool]] = MappingProxyType(
         "fasciculation_rate_per_min": ("single twitches", True),
         "cramp_rate_per_min": ("cramps", True),
         "myotonic_run_rate_per_min": ("runs of single muscle fibers", True),
+        "fibrillating_fibers": ("single muscle fibers that fire on their own", True),
         "spasm_rate_per_min": ("spasms", True),
         "volley_rate_per_min": ("jerks", True),
         "discharge_rate": ("all signals", True),

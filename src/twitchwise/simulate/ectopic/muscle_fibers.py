@@ -41,6 +41,8 @@ class MyotonicRuns:
         Fibers near the needle that do so, at least 1.
     rate_hz, rate_span
         Mean rate in a run, above 0, and the share of it by which the rate waxes above it and wanes below, 0 to 0.95.
+    size_span
+        Share of its largest size that a potential lacks at both ends of a run, 0 to 1; it waxes and wanes as the rate.
 
     Raises
     ------
@@ -53,6 +55,7 @@ class MyotonicRuns:
     n_fibers: int
     rate_hz: float
     rate_span: float = 0.0
+    size_span: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse runs that cannot be."""
@@ -61,6 +64,7 @@ class MyotonicRuns:
             require_positive(name, getattr(self, name))
         require_within("n_fibers", self.n_fibers, 1, math.inf)
         require_within("rate_span", self.rate_span, 0.0, 0.95)
+        require_within("size_span", self.size_span, 0.0, 1.0)
         limit = SECONDS_PER_MINUTE / self.duration_s
         if self.rate_per_min >= limit:
             raise OutOfRangeError(
@@ -76,6 +80,7 @@ class MyotonicRuns:
             n_fibers=max(1, round(parameters["myotonic_fibers"])),
             rate_hz=parameters["myotonic_rate_hz"],
             rate_span=parameters["myotonic_rate_span"],
+            size_span=parameters["myotonic_size_span"],
         )
 
     def draw(self, duration_s: float, generator: np.random.Generator) -> Train:
@@ -100,6 +105,20 @@ class MyotonicRuns:
         labels = [Label(Kind.MYOTONIC_DISCHARGE, Site.FIBER)] * starts.size
         found = in_order((starts[:, np.newaxis] + run_s).reshape(-1), owners[events], events, labels)
         return before(found, duration_s)
+
+    def share_of(self, train: Train) -> FloatArray:
+        """Return the size of each potential over its largest, shape ``(n,)``; 1 for those that are in no run.
+
+        Parameters
+        ----------
+        train
+            Runs, perhaps among other events; all that are cut are cut at their end.
+        """
+        is_run = np.array([kind is Kind.MYOTONIC_DISCHARGE for kind in train.kind], dtype=np.bool_)[train.event]
+        _, first = np.unique(train.event, return_index=True)
+        passed = (train.time_s - train.time_s[first][train.event]) / self.duration_s
+        waned: FloatArray = np.where(is_run, self.size_span * (1 + np.cos(2 * math.pi * passed)) / 2, 0.0)
+        return 1 - waned
 
     def _run_s(self, generator: np.random.Generator) -> FloatArray:
         """Return the discharges of a run in seconds from its start."""
