@@ -220,7 +220,7 @@ _EXPECTED = {
     "spasm_rate_per_min": EventKind.SPASM,
     "volley_rate_per_min": EventKind.JERK,
 }
-"""Rates and numbers that the model is told, by the events they make; a count of these in a minute differs by chance alone."""
+"""What the model is told, by the events that it makes; a count of these in a minute differs by chance alone."""
 
 
 def _discharges(healthy: Simulation, changed: Simulation) -> Link:

@@ -67,13 +67,11 @@ def discharges_sidecar(discharges: DischargeTable, truth: Mapping[str, object]) 
     """Return the ``events.json`` of the truth; what else is known stands under ``Truth``."""
     return as_json(
         {
-            "Description": "Every discharge of the motor units and of single muscle fibers, and under Truth how the recording came about.",
+            "Description": "Every discharge of motor units and single fibers, and under Truth how the recording came about.",
             "onset": _ONSET | {"Description": "When the motor neuron or its axon discharged, from the first sample."},
             "duration": {"Description": "0: a discharge is a moment.", "Units": "s"},
             "trial_type": {"Description": "Where the discharge came from.", "Levels": _named(discharges.kinds)},
-            "motor_unit": {
-                "Description": "Number of the motor unit in its pool, 0 is recruited first; in a pool of single muscle fibers, of the fiber."
-            },
+            "motor_unit": {"Description": "Number of the motor unit (0 is recruited first) or fiber in its pool."},
             "pool": {
                 "Description": "Motor neuron pool of the motor unit, or single muscle fibers.",
                 "Levels": _named(discharges.pools),
