@@ -67,7 +67,7 @@ def discharges_sidecar(discharges: DischargeTable, truth: Mapping[str, object]) 
     """Return the ``events.json`` of the truth; what else is known stands under ``Truth``."""
     return as_json(
         {
-            "Description": "Every discharge of motor units and single fibers, and under Truth how the recording came about.",
+            "Description": "Every discharge, and under Truth how the recording came about.",
             "onset": _ONSET | {"Description": "When the motor neuron or its axon discharged, from the first sample."},
             "duration": {"Description": "0: a discharge is a moment.", "Units": "s"},
             "trial_type": {"Description": "Where the discharge came from.", "Levels": _named(discharges.kinds)},
