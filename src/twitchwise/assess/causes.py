@@ -17,6 +17,7 @@ from twitchwise.assess.weights import table_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import LogNumber, Uncertainty, central_value, log_share
 from twitchwise.knowledge.schema import Condition, ConditionKind
+from twitchwise.vocabulary import Setting
 
 NOT_COVERED = "not_covered"
 
@@ -94,6 +95,24 @@ def rank_causes(case: Case, library: Library) -> Ranking:
         not_covered=NotCovered(probability=left, because=because),
         contributors=_contributors(case, library, weights),
     )
+
+
+def main_shares(case: Case, library: Library) -> dict[str, float]:
+    """Return the probability of each main cause alone, as `rank_causes` gives it but without reasons or intervals."""
+    table = table_of(library, case.setting)
+    sums, priors = table.sums(case), _priors_of(library, case.setting)
+    logs = {name: math.log(share) + sums.get(name, 0.0) for name, share in priors.items()}
+    total = _log_sum([*logs.values(), math.log(1 - math.fsum(priors.values()))])
+    return {name: math.exp(log - total) for name, log in logs.items()}
+
+
+def _priors_of(library: Library, setting: Setting) -> dict[str, float]:
+    """Return the share of each main cause beforehand, looked up once for each setting."""
+    known: dict[Setting, dict[str, float]] = library.__dict__.setdefault("priors", {})
+    if setting not in known:
+        nobody = Case(setting=setting)
+        known[setting] = {one.id: prior_share(nobody, one) for one in table_of(library, setting).main}
+    return known[setting]
 
 
 def _contributors(case: Case, library: Library, weights: dict[str, tuple[Weight, ...]]) -> tuple[Cause, ...]:

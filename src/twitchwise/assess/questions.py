@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from twitchwise.assess.case import Case, Observation
-from twitchwise.assess.causes import Ranking, rank_causes
+from twitchwise.assess.causes import main_shares
 from twitchwise.assess.implied import completed
 from twitchwise.assess.urgency import applies, urgency_of
 from twitchwise.assess.weights import Statement, table_of
@@ -18,7 +18,7 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import central_value
 from twitchwise.knowledge.schema import Answer, Checklist, Finding, Rule
 from twitchwise.knowledge.schema.rule import When
-from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary import FindingState, Setting
 
 STOP_SENTENCE = (
     "That is enough: no further question is expected to change how soon to seek help, or the leading causes, by much."
@@ -122,30 +122,60 @@ def _page(name: str, members: tuple[Finding, ...], worth: float, library: Librar
     return Question(id=finding.id, text=text, help=helping, findings=members, worth=worth)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answers:
+    """How probable a yes is: in each main cause that says so, with the entropy of the answer there, and in others."""
+
+    likely: tuple[tuple[str, float, float], ...]
+    background: float
+
+
+class _Fixed:
+    """What all cases in a setting share, worked out when a question first needs it."""
+
+    def __init__(self, library: Library, setting: Setting) -> None:
+        self._library = library
+        self._table = table_of(library, setting)
+        self._main = {condition.id for condition in self._table.main}
+        self._answers: dict[str, _Answers] = {}
+
+    def answers_to(self, finding: Finding) -> _Answers:
+        if finding.id not in self._answers:
+            statements = self._table.statements.get(finding.id, ())
+            shares = {
+                one.condition: yes_share(one) for one in statements if one.condition in self._main and _is_first(one)
+            }
+            self._answers[finding.id] = _Answers(
+                likely=tuple((name, share, _entropy(share)) for name, share in shares.items()),
+                background=background_of(finding, statements),
+            )
+        return self._answers[finding.id]
+
+    @cached_property
+    def rules_of(self) -> dict[str, list[Rule]]:
+        table: dict[str, list[Rule]] = {}
+        for rule in self._library.rules.values():
+            for when in _parts(rule):
+                table.setdefault(when.finding, []).append(rule)
+        return table
+
+
+def _fixed_of(library: Library, setting: Setting) -> _Fixed:
+    known: dict[Setting, _Fixed] = library.__dict__.setdefault("fixed_of_questions", {})
+    if setting not in known:
+        known[setting] = _Fixed(library, setting)
+    return known[setting]
+
+
 class _Worth:
     """What each question is worth for a case."""
 
     def __init__(self, case: Case, library: Library) -> None:
         self.case = case
-        self.library = library
         self.level = urgency_of(case, library.rules).level
         self.weight_of_urgency = library.value("question_urgency_weight")
-
-    @cached_property
-    def ranking(self) -> Ranking:
-        return rank_causes(self.case, self.library)
-
-    @cached_property
-    def shares(self) -> dict[str, float]:
-        return {cause.id: cause.probability.value for cause in self.ranking.causes}
-
-    @cached_property
-    def rules_of(self) -> dict[str, list[Rule]]:
-        table: dict[str, list[Rule]] = {}
-        for rule in self.library.rules.values():
-            for when in _parts(rule):
-                table.setdefault(when.finding, []).append(rule)
-        return table
+        self.shares = main_shares(case, library)
+        self.fixed = _fixed_of(library, case.setting)
 
     def of(self, finding: Finding) -> float:
         """Return the information about causes plus the expected rise of urgency."""
@@ -153,31 +183,37 @@ class _Worth:
         return information + self.weight_of_urgency * likely * self._rise(finding)
 
     def _rise(self, finding: Finding) -> int:
+        higher = [
+            rule
+            for rule in self.fixed.rules_of.get(finding.id, ())
+            if rule.urgency > self.level and _lacks_at_most(finding, rule, self.case)
+        ]
+        if not higher:
+            return 0
         seen = Observation(finding=finding.id, state=FindingState.PRESENT)
         more = self.case.with_observations({finding.id: seen})
-        raised = [
-            rule.urgency
-            for rule in self.rules_of.get(finding.id, ())
-            if rule.urgency > self.level and _would_apply(rule, more, finding)
-        ]
+        raised = (rule.urgency for rule in higher if _would_apply(rule, more, finding))
         return max(raised, default=self.level) - self.level
 
     def _information(self, finding: Finding) -> tuple[float, float]:
         """Return the mutual information of answer and main cause, and the chance that the answer is yes."""
-        statements = table_of(self.library, self.case.setting).statements.get(finding.id, ())
-        likely = {
-            one.condition: yes_share(one) for one in statements if one.condition in self.shares and _is_first(one)
-        }
-        background = background_of(finding, statements)
-        rest = 1 - math.fsum(self.shares[name] for name in likely)
-        yes = math.fsum(self.shares[name] * share for name, share in likely.items()) + rest * background
-        own = math.fsum(self.shares[name] * _entropy(share) for name, share in likely.items())
-        return max(_entropy(yes) - own - rest * _entropy(background), 0.0), yes
+        answers = self.fixed.answers_to(finding)
+        likely = [(self.shares[name], share, entropy) for name, share, entropy in answers.likely]
+        rest = 1 - math.fsum(own for own, _, _ in likely)
+        yes = math.fsum(own * share for own, share, _ in likely) + rest * answers.background
+        known = math.fsum(own * entropy for own, _, entropy in likely)
+        return max(_entropy(yes) - known - rest * _entropy(answers.background), 0.0), yes
 
 
 def _parts(rule: Rule) -> Iterator[When]:
     yield from rule.all_of
     yield from rule.any_of
+
+
+def _lacks_at_most(finding: Finding, rule: Rule, case: Case) -> bool:
+    """Tell whether everything else that a rule needs is there."""
+    others = (when.finding for when in rule.all_of if when.finding != finding.id)
+    return all(case.state(name) is FindingState.PRESENT for name in others)
 
 
 def _would_apply(rule: Rule, case: Case, finding: Finding) -> bool:
