@@ -278,6 +278,12 @@ def test_a_simulation_shows_both_twitches_and_the_true_events(printed: Printed) 
     assert "(healthy:" in text
 
 
+def test_a_change_too_small_to_show_is_not_listed(printed: Printed) -> None:
+    text = flat(printed(simulation_as_text(simulate_condition("parkinson_disease", duration_s=1.0))))
+    assert "Peak drive of a descending rhythm: 0.06 (healthy: 0)" in text
+    assert re.search(r": (\S+( \w+)?) \(healthy: \1\)", text) is None
+
+
 def test_a_healthy_simulation_changes_nothing(printed: Printed) -> None:
     text = printed(simulation_as_text(simulate_condition("healthy", duration_s=10.0, seed=1)))
     assert "What the condition changes" not in text

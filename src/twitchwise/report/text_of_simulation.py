@@ -61,7 +61,7 @@ def _twitches(simulation: "Simulation", label: str) -> Table:
 def _changed(simulation: "Simulation") -> Iterator[str]:
     parameters, before = library().parameters, simulation.prepared.healthy_parameters
     for name, value in simulation.parameters.items():
-        parameter, healthy = parameters[name], before[name]
-        if value != healthy:
-            unit = parameter.unit
-            yield f"{parameter.label}: {quantity(value, unit)} (healthy: {quantity(healthy, unit)})"
+        parameter = parameters[name]
+        shown, healthy = (quantity(one, parameter.unit) for one in (value, before[name]))
+        if shown != healthy:
+            yield f"{parameter.label}: {shown} (healthy: {healthy})"
