@@ -280,7 +280,7 @@ def test_a_simulation_shows_both_twitches_and_the_true_events(printed: Printed) 
 
 def test_a_change_too_small_to_show_is_not_listed(printed: Printed) -> None:
     text = flat(printed(simulation_as_text(simulate_condition("parkinson_disease", duration_s=1.0))))
-    assert "Peak drive of a descending rhythm: 0.06 (healthy: 0)" in text
+    assert "Peak drive of a descending rhythm: 0.12 (healthy: 0)" in text
     assert re.search(r": (\S+( \w+)?) \(healthy: \1\)", text) is None
 
 
