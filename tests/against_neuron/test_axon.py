@@ -64,14 +64,14 @@ class Rebuilt:
         return 8 * self.spacing_m / (rise_ms(traces[16], step_ms) - rise_ms(traces[8], step_ms)) * 1e3
 
     def threshold_a(self, guess_a: float, step_ms: float) -> float:
-        """Return the threshold of a pulse of 1 ms through the middle node, which must lie within 3 % of the guess."""
-        low, high = 0.97e9 * guess_a, 1.03e9 * guess_a
-        while high - low > 1e-3 * low:
+        """Return the threshold of a pulse of 1 ms through the middle node, which must lie within 2 % of the guess."""
+        low, high = 0.98e9 * guess_a, 1.02e9 * guess_a
+        while high - low > 2e-3 * low:
             middle = (low + high) / 2
             traces = self.recorded_mv(node=MIDDLE, current_na=middle, pulse_ms=1.0, until_ms=4.0, step_ms=step_ms)
             low, high = (low, middle) if math.isfinite(rise_ms(traces[16], step_ms)) else (middle, high)
-        assert 0.97e9 * guess_a < low
-        assert high < 1.03e9 * guess_a
+        assert 0.98e9 * guess_a < low
+        assert high < 1.02e9 * guess_a
         return (low + high) / 2 * 1e-9
 
 

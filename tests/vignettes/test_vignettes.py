@@ -47,9 +47,10 @@ def test_the_report_never_says_what_must_not_be_said(name: str) -> None:
     from twitchwise.report import examination_as_text  # noqa: PLC0415
 
     vignette = KNOWN.vignettes[name]
-    console = Console(width=10_000, record=True, file=io.StringIO())
+    console = Console(width=100, record=True, file=io.StringIO())
     console.print(examination_as_text(examined(name)))
-    said = console.export_text().lower()
+    # on one line, so that where it was wrapped does not matter
+    said = " ".join(console.export_text().replace("│", " ").lower().split())
     assert len(said) > 100
     for phrase in (*vignette.expect.never_say, "you do not have", "you don't have"):
         assert phrase.lower() not in said

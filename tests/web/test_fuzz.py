@@ -61,7 +61,11 @@ place = st.one_of(
     st.sampled_from(SIGNS).map("question/{}".format),
 )
 
-seldom_done = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# several pages an example: a third of the examples that others get
+seldom_done = settings(
+    max_examples=settings().max_examples // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @pytest.fixture
