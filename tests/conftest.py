@@ -1,6 +1,10 @@
 """Fixtures and profiles that every room's tests share."""
 
+import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,6 +39,25 @@ def shared_cases() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real cases are not beside the checkout ({folder})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def issues_of() -> Callable[[Path], list[tuple[str, str, str]]]:
+    """Let the public validator judge a BIDS data set and the truth in it: severity, code and field of each issue."""
+
+    def judged(folder: Path) -> list[tuple[str, str, str]]:
+        done = subprocess.run(  # noqa: S603 - the validator of the development environment
+            [str(Path(sys.executable).parent / "bids-validator-deno"), str(folder), "-r", "--format", "json"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        verdict = json.loads(done.stdout)
+        found = [verdict, *verdict.get("derivativesSummary", {}).values()]
+        issues = [issue for one in found for issue in one["issues"]["issues"]]
+        return [(issue["severity"], issue["code"], issue.get("subCode", "")) for issue in issues]
+
+    return judged
 
 
 SMALL_KNOWLEDGE = {

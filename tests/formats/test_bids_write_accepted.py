@@ -1,11 +1,8 @@
 """What others make of a written data set: the public BIDS validator accepts it, and mne-bids reads what was written."""
 
 import importlib
-import json
-import subprocess
-import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +22,7 @@ SENSORS = (
     ("ACC x", ChannelKind.ACCELERATION, Unit.METER_PER_SECOND_SQUARED, SENSOR_HZ),
     ("GYR z", ChannelKind.ANGULAR_VELOCITY, Unit.RADIAN_PER_SECOND, SENSOR_HZ),
 )
+IssuesOf = Callable[[Path], list[tuple[str, str, str]]]
 UNUSED_HED = (
     "JSON_KEY_RECOMMENDED",
     "HEDVersion",
@@ -112,29 +110,15 @@ def _quiet(seed: int) -> Recording:
     return Recording(name="quiet", format="array", channels=full.channels, source=full.source)
 
 
-def _issues(folder: Path) -> list[tuple[str, str, str]]:
-    """Let the public validator judge a data set and the truth in it: severity, code and field of each issue."""
-    done = subprocess.run(  # noqa: S603 - the validator of the development environment
-        [str(Path(sys.executable).parent / "bids-validator-deno"), str(folder), "-r", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    verdict = json.loads(done.stdout)
-    found = [verdict, *verdict.get("derivativesSummary", {}).values()]
-    issues = [issue for one in found for issue in one["issues"]["issues"]]
-    return [(issue["severity"], issue["code"], issue.get("subCode", "")) for issue in issues]
+def test_the_public_validator_finds_nothing_but_an_unused_vocabulary(issues_of: IssuesOf, folder: Path) -> None:
+    assert issues_of(folder) == [("warning", *UNUSED_HED)]
 
 
-def test_the_public_validator_finds_nothing_but_an_unused_vocabulary(folder: Path) -> None:
-    assert _issues(folder) == [("warning", *UNUSED_HED)]
+def test_the_public_validator_sees_the_truth_as_a_data_set_of_its_own(issues_of: IssuesOf, folder: Path) -> None:
+    assert [issue for issue in issues_of(folder / "derivatives/truth") if issue[0] == "error"] == []
 
 
-def test_the_public_validator_sees_the_truth_as_a_data_set_of_its_own(folder: Path) -> None:
-    assert [issue for issue in _issues(folder / "derivatives/truth") if issue[0] == "error"] == []
-
-
-def test_the_public_validator_accepts_sessions_and_an_interrupted_data_set(tmp_path: Path) -> None:
+def test_the_public_validator_accepts_sessions_and_an_interrupted_data_set(issues_of: IssuesOf, tmp_path: Path) -> None:
     data_set = BidsDataset.create(tmp_path / "set", name="Sessions", license_name="CC0", authors=("A", "B"))
     data_set.add(_subject("001", session="before"))
     data_set.add(_subject("001", session="after"))
@@ -143,14 +127,14 @@ def test_the_public_validator_accepts_sessions_and_an_interrupted_data_set(tmp_p
     (leftover / "sub-002_task-rest_emg.edf").write_bytes(b"half a file")
     with (data_set.folder / "participants.tsv").open("a", encoding="utf-8") as file:
         file.write("sub-002\tn/a\tn/a\thealthy\t0.5\t3\tn/a\n")
-    assert _issues(data_set.folder) == [("warning", *UNUSED_HED)]
+    assert issues_of(data_set.folder) == [("warning", *UNUSED_HED)]
 
 
-def test_the_public_validator_would_find_a_fault(tmp_path: Path) -> None:
+def test_the_public_validator_would_find_a_fault(issues_of: IssuesOf, tmp_path: Path) -> None:
     data_set = BidsDataset.create(tmp_path / "set", name="Broken", license_name="CC0", authors=("A", "B"))
     edf, *_ = sorted(path for path in data_set.add(_subject("001")) if path.suffix == ".edf")
     edf.with_name("sub-001_task-rest_emg.json").unlink()
-    assert ("error", "SIDECAR_KEY_REQUIRED", "EMGReference") in _issues(data_set.folder)
+    assert ("error", "SIDECAR_KEY_REQUIRED", "EMGReference") in issues_of(data_set.folder)
 
 
 @pytest.fixture(scope="module")

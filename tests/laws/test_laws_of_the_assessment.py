@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from twitchwise.assess import Case, Observation, assess_case
 from twitchwise.assess.case import contradictions
-from twitchwise.assess.causes import rank_causes
+from twitchwise.assess.causes import main_shares, rank_causes
 from twitchwise.assess.implied import completed
 from twitchwise.assess.urgency import urgency_of
 from twitchwise.examine.case_file import case_from_plain
@@ -51,6 +51,12 @@ def test_probabilities_lie_inside_zero_and_one_and_sum_to_one(case: Case) -> Non
     assert sum(one.value for one in probabilities) == pytest.approx(1)
     for one in (*probabilities, *(trigger.probability for trigger in ranking.contributors)):
         assert 0 < one.low <= one.value <= one.high < 1
+
+
+@given(cases())
+def test_shares_that_weigh_questions_are_the_probabilities_of_the_ranking(case: Case) -> None:
+    ranked = {cause.id: cause.probability.value for cause in rank_causes(case, KNOWN).causes}
+    assert main_shares(case, KNOWN) == pytest.approx(ranked, rel=1e-9, abs=1e-300)
 
 
 @given(cases(), st.randoms(use_true_random=False))

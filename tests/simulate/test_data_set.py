@@ -4,9 +4,8 @@ import csv
 import importlib
 import json
 import math
-import subprocess
-import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
 CONDITION = "essential_tremor"
 FEW = Apparatus(n_units=8)
 SECONDS = 2.0
+IssuesOf = Callable[[Path], list[tuple[str, str, str]]]
 STEM = "sub-{0}/emg/sub-{0}_task-posture"
 UNUSED_HED = ("warning", "JSON_KEY_RECOMMENDED", "HEDVersion")
 
@@ -56,19 +56,6 @@ def _truth(folder: Path, label: str) -> dict[str, Any]:
 def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as text:
         return list(csv.DictReader(text, delimiter="\t"))
-
-
-def _issues(folder: Path) -> list[tuple[str, str, str]]:
-    done = subprocess.run(  # noqa: S603 - the validator of the development environment
-        [str(Path(sys.executable).parent / "bids-validator-deno"), str(folder), "-r", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    verdict = json.loads(done.stdout)
-    found = [verdict, *verdict.get("derivativesSummary", {}).values()]
-    issues = [issue for one in found for issue in one["issues"]["issues"]]
-    return [(issue["severity"], issue["code"], issue.get("subCode", "")) for issue in issues]
 
 
 def test_a_data_set_names_its_people_its_files_and_its_events(made: DataSet) -> None:
@@ -104,9 +91,9 @@ def test_a_data_set_can_be_made_again_whoever_else_is_in_it(made: DataSet, tmp_p
         assert _truth(again.folder, mine.label)["seed"] == theirs.seed
 
 
-def test_the_public_validator_accepts_it(made: DataSet) -> None:
-    assert _issues(made.folder) == [UNUSED_HED]
-    assert [issue for issue in _issues(made.folder / "derivatives/truth") if issue[0] == "error"] == []
+def test_the_public_validator_accepts_it(issues_of: IssuesOf, made: DataSet) -> None:
+    assert issues_of(made.folder) == [UNUSED_HED]
+    assert [issue for issue in issues_of(made.folder / "derivatives/truth") if issue[0] == "error"] == []
 
 
 def test_mne_bids_reads_it_with_its_events_and_discharges(made: DataSet) -> None:
@@ -126,7 +113,7 @@ def test_mne_bids_reads_it_with_its_events_and_discharges(made: DataSet) -> None
     assert len(discharges["onset"]) == second.n_discharges
 
 
-def test_what_was_written_before_it_broke_off_stays_a_valid_data_set(tmp_path: Path) -> None:
+def test_what_was_written_before_it_broke_off_stays_a_valid_data_set(issues_of: IssuesOf, tmp_path: Path) -> None:
     class StopError(Exception):
         pass
 
@@ -139,7 +126,7 @@ def test_what_was_written_before_it_broke_off_stays_a_valid_data_set(tmp_path: P
     with pytest.raises(StopError):
         simulate_data_set(CONDITION, folder, n_subjects=3, duration_s=SECONDS, apparatus=FEW, progress=stop)
     assert sorted(path.name for path in folder.glob("sub-*")) == ["sub-001", "sub-002"]
-    assert _issues(folder) == [UNUSED_HED]
+    assert issues_of(folder) == [UNUSED_HED]
     assert (folder / "participants.tsv").read_text(encoding="utf-8").count("\n") == 3
 
 
@@ -160,7 +147,7 @@ def test_progress_counts_the_people(tmp_path: Path) -> None:
     ],
 )
 def test_any_electrodes_make_a_valid_data_set(
-    tmp_path: Path, electrodes: Electrodes | None, n_emg: int, reference: str
+    issues_of: IssuesOf, tmp_path: Path, electrodes: Electrodes | None, n_emg: int, reference: str
 ) -> None:
     apparatus = Apparatus(n_units=4, electrodes=electrodes, sampling_rate_hz=1000.0)
     done = simulate_data_set("healthy", tmp_path / "set", n_subjects=1, duration_s=0.5, apparatus=apparatus)
@@ -168,7 +155,7 @@ def test_any_electrodes_make_a_valid_data_set(
     about = json.loads(edf.with_suffix(".json").read_text(encoding="utf-8"))
     assert about["EMGChannelCount"] == n_emg
     assert about["EMGReference"] == reference
-    assert _issues(tmp_path / "set") == [UNUSED_HED]
+    assert issues_of(tmp_path / "set") == [UNUSED_HED]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twitchwise.simulate.pickup import Electrodes
 
 MM = 1e-3
-PERCENT = 100  # steps of the progress that a person watches
+PERCENT = 100  # steps of progress for what fires, and as many for what is recorded of it
 MOST_ROWS = 64  # a larger grid than any amplifier takes
 MOST_SUBJECTS = 100_000
 
@@ -104,9 +104,9 @@ def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
             duration_s=order.duration_s,
             seed=order.seed,
             apparatus=order.apparatus,
-            progress=lambda share: show(round(PERCENT * share), PERCENT),
+            progress=lambda share: show(round(PERCENT * share), 2 * PERCENT),
         )
-        simulation.make(lambda share: show(round(PERCENT * share), PERCENT))
+        simulation.make(lambda share: show(PERCENT + round(PERCENT * share), 2 * PERCENT))
         if output is not None:
             with simulation.stopwatch.stage("files"):
                 write_edf(simulation.recording, output, event_trains=simulation.events)
