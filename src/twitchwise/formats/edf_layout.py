@@ -53,7 +53,8 @@ class EdfLayout:
     @property
     def record_bytes(self) -> int:
         """Size of a data record."""
-        return _record_bytes([n for _, n in self.columns], self.bytes_per_sample)
+        start, n_samples = self.columns[-1]
+        return start + n_samples * self.bytes_per_sample
 
     def header_of_no_records(self) -> bytes:
         """Return the header with a count of zero, for a parser that must not look for data."""

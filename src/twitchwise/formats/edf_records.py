@@ -1,14 +1,15 @@
 """Takes samples and notes out of the data records of an EDF or BDF file, piece by piece."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from twitchwise.formats.edf_layout import EdfLayout
 from twitchwise.formats.edf_text import TimedTexts, parse_lists
-from twitchwise.signals import Annotation
+from twitchwise.signals import Annotation, Rows
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -39,6 +40,15 @@ class RecordReader:
                 pieces.append(file.read((end - begin) * self.layout.bytes_per_sample))
         data = b"".join(pieces)
         if len(data) != (stop - start) * self.layout.bytes_per_sample:
+            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+        return data
+
+    def records(self, first: int, stop: int) -> bytes:
+        """Return data records ``first`` to ``stop`` as they lie in the file."""
+        with self.path.open("rb") as file:
+            file.seek(len(self.layout.header) + first * self.layout.record_bytes)
+            data = file.read((stop - first) * self.layout.record_bytes)
+        if len(data) != (stop - first) * self.layout.record_bytes:
             raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
         return data
 
@@ -80,9 +90,29 @@ class EdfSource:
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel."""
         raw = self.reader.column(self.columns[channel], start, stop)
-        counts = _decode_bdf(raw) if self.reader.layout.is_bdf else np.frombuffer(raw, dtype="<i2")
+        counts = _decoded(raw, self.reader.layout)
         calibration = self.calibrations[channel]
         return (counts.astype(np.float64) + calibration.offset) * calibration.gain
+
+    def read_rows(self, channels: Sequence[int], start: int, stop: int) -> Rows:
+        """Return samples ``start`` to ``stop`` of channels of one rate; whole data records are read at once."""
+        layout = self.reader.layout
+        chosen = [self.columns[channel] for channel in channels]
+        per_record = layout.columns[chosen[0]][1]
+        first, last = start // per_record, -(-stop // per_record)
+        counts = _decoded(self.reader.records(first, last), layout).reshape(max(last - first, 0), -1)
+        rows = np.empty((len(chosen), counts.shape[0] * per_record), dtype=np.float32)
+        for row, signal, channel in zip(rows, chosen, channels, strict=True):
+            begin = layout.columns[signal][0] // layout.bytes_per_sample
+            row.reshape(-1, per_record)[:] = counts[:, begin : begin + per_record]
+            calibration = self.calibrations[channel]
+            np.add(row, np.float32(calibration.offset), out=row)
+            np.multiply(row, np.float32(calibration.gain), out=row)
+        return rows[:, start - first * per_record : stop - first * per_record]
+
+
+def _decoded(raw: bytes, layout: EdfLayout) -> npt.NDArray[np.int16] | npt.NDArray[np.int32]:
+    return _decode_bdf(raw) if layout.is_bdf else np.frombuffer(raw, dtype="<i2")
 
 
 def _decode_bdf(raw: bytes) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

@@ -67,6 +67,8 @@ class RecordingMeasurements:
         What a reader of the results must know, one sentence each; the recording's own warnings come first.
     summary
         One sentence on the recording as a whole.
+    discharges
+        Every discharge of every motor unit, at rest and in activity; empty unless it was asked for.
     """
 
     measurements: tuple[Measurement, ...]
@@ -75,3 +77,4 @@ class RecordingMeasurements:
     rest: Mapping[str, Intervals]
     warnings: tuple[str, ...] = ()
     summary: str = ""
+    discharges: tuple[EventTrain, ...] = ()

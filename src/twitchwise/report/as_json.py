@@ -100,6 +100,7 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
             quality={one.channel: _quality(one, result.rest.get(one.channel)) for one in result.quality},
             measurements=list(_measurements(examined)),
             events=list(events_out(result.events, recording)),
+            discharges=list(events_out(result.discharges, recording)),
             warnings=list(dict.fromkeys((*recording.warnings, *result.warnings))),
             summary=result.summary,
             version=version("twitchwise"),
@@ -266,8 +267,8 @@ def _quality(quality: "ChannelQuality", rest: "Intervals | None") -> QualityOut:
 def events_out(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterator[EventOut]:
     """Give every event with the unit of its channel."""
     for train in trains:
-        unit = recording.channel(train.channel).unit
         for event in train:
+            unit = recording.channel(event.channel).unit
             yield EventOut(
                 kind=event.kind.value,
                 channel=event.channel,
@@ -276,5 +277,7 @@ def events_out(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterat
                 end_s=event.end_s,
                 peak_v=event.peak if unit is Unit.VOLT else None,
                 peak=event.peak,
-                unit=unit.value,
+                peak_unit=unit.value,
+                unit=None if event.unit is None else str(event.unit),
+                probability=event.probability,
             )

@@ -169,7 +169,11 @@ class RecordingOut(Out, frozen=True, kw_only=True):
 
 
 class EventOut(Out, frozen=True, kw_only=True):
-    """One event; ``peak`` is in the channel's ``unit``, and ``peak_v`` in volts where that is the unit."""
+    """One event.
+
+    ``peak`` is in ``peak_unit``, and ``peak_v`` in volts where that is its unit; ``unit`` is the number of the motor unit
+    or other source that it was sorted to, as text, and ``probability`` how certain it is that there was an event.
+    """
 
     kind: str
     channel: str
@@ -178,7 +182,9 @@ class EventOut(Out, frozen=True, kw_only=True):
     end_s: float
     peak_v: float | None
     peak: float
-    unit: str
+    peak_unit: str
+    unit: str | None
+    probability: float
 
 
 class QualityOut(Out, frozen=True, kw_only=True):
@@ -202,12 +208,13 @@ class QualityOut(Out, frozen=True, kw_only=True):
 
 
 class MeasureOut(Out, frozen=True, kw_only=True):
-    """What ``twitchwise measure --json`` prints; ``quality`` is by channel."""
+    """What ``twitchwise measure --json`` prints; ``quality`` is by channel, ``discharges`` empty unless asked for."""
 
     recording: RecordingOut
     quality: dict[str, QualityOut]
     measurements: list[MeasurementOut]
     events: list[EventOut]
+    discharges: list[EventOut]
     warnings: list[str]
     summary: str
     version: str

@@ -246,6 +246,11 @@ EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.TENDON_TAP: "taps on the tendon",
         EventKind.STRETCH: "stretches",
         EventKind.NERVE_STIMULUS: "stimuli to the nerve",
+        EventKind.MOTOR_UNIT_DISCHARGE: "discharges of motor units",
+        EventKind.POSITIVE_SHARP_WAVE: "positive sharp waves",
+        EventKind.COMPLEX_REPETITIVE_DISCHARGE: "complex repetitive discharges",
+        EventKind.CONTINUOUS_UNIT_DISCHARGE: "stretches of one unit that does not stop",
+        EventKind.M_WAVE: "answers to a stimulus",
     }
 )
 

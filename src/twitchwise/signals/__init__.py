@@ -4,6 +4,18 @@ from twitchwise.signals.channel import Channel
 from twitchwise.signals.event_train import Event, EventTrain
 from twitchwise.signals.intervals import Intervals
 from twitchwise.signals.recording import Annotation, Recording
-from twitchwise.signals.sample_source import ArraySource, SampleSource
+from twitchwise.signals.sample_source import ArraySource, Rows, RowSource, SampleSource, rows_of
 
-__all__ = ["Annotation", "ArraySource", "Channel", "Event", "EventTrain", "Intervals", "Recording", "SampleSource"]
+__all__ = [
+    "Annotation",
+    "ArraySource",
+    "Channel",
+    "Event",
+    "EventTrain",
+    "Intervals",
+    "Recording",
+    "RowSource",
+    "Rows",
+    "SampleSource",
+    "rows_of",
+]

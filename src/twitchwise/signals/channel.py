@@ -27,6 +27,8 @@ class Channel:
         Surface or needle, for EMG.
     site, side, position_m
         Where on the body; ``position_m`` is x, y, z in meters on the electrode grid or body.
+    array
+        Name of the electrode array that it belongs to; channels of one array see the same sources.
     physical_range
         Least and greatest value that the converter can give, in ``unit``; clipping is judged by it.
     resolution
@@ -47,6 +49,7 @@ class Channel:
     site: str | None = None
     side: Side | None = None
     position_m: tuple[float, float, float] | None = None
+    array: str | None = None
     physical_range: tuple[float, float] | None = None
     resolution: float | None = None
 

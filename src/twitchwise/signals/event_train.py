@@ -1,4 +1,4 @@
-"""Events on one channel: when each began, peaked and ended, and how large it was."""
+"""Events on one channel or array: when each began, peaked and ended, how large, of which unit, and how certain."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twitchwise.vocabulary import EventKind, OutOfRangeError
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,7 +14,8 @@ class Event:
     """One event.
 
     ``start_s``, ``peak_s`` and ``end_s`` are seconds from the start of the recording; ``peak`` is the sample of
-    greatest size from zero in the channel's unit, with its sign.
+    greatest size from zero in the channel's unit, with its sign. ``unit`` numbers the source that it was sorted to,
+    from 1, or is ``None``; ``probability`` tells how certain it is that there was an event.
     """
 
     kind: EventKind
@@ -23,6 +24,8 @@ class Event:
     peak_s: float
     end_s: float
     peak: float
+    unit: int | None = None
+    probability: float = 1.0
 
 
 def _frozen(values: FloatArray) -> FloatArray:
@@ -38,16 +41,24 @@ class EventTrain:
     Parameters
     ----------
     kind, channel
-        What they are and where.
+        What they are and where; ``channel`` may name an array of electrodes, if ``at`` says which channel of it.
     start_s, peak_s, end_s
         Times in seconds from the start of the recording, each of shape ``(n_events,)``.
     peak
         Size at the peak in the channel's unit, with sign, shape ``(n_events,)``.
+    unit
+        Number of the source that each was sorted to, from 1, and 0 where it was not, shape ``(n_events,)``; all 0 if
+        left out.
+    probability
+        How certain each is, above 0 and up to 1, shape ``(n_events,)``; all 1 if left out.
+    at
+        The channel on which each was greatest, ``n_events`` names; empty where all are on ``channel``.
 
     Raises
     ------
     OutOfRangeError
-        If the arrays differ in length, are not finite, are out of order, or a peak lies outside its event.
+        If the arrays differ in length, are not finite, are out of order, a peak lies outside its event, a unit is
+        negative, or a probability is not in (0, 1].
     """
 
     kind: EventKind
@@ -56,12 +67,19 @@ class EventTrain:
     peak_s: FloatArray = field(default_factory=lambda: np.empty(0))
     end_s: FloatArray = field(default_factory=lambda: np.empty(0))
     peak: FloatArray = field(default_factory=lambda: np.empty(0))
+    unit: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    probability: FloatArray = field(default_factory=lambda: np.empty(0))
+    at: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Copy the arrays, make them read-only, and refuse a train that cannot be."""
-        for name in ("start_s", "peak_s", "end_s", "peak"):
+        self._complete()
+        for name in ("start_s", "peak_s", "end_s", "peak", "probability"):
             object.__setattr__(self, name, _frozen(getattr(self, name)))
-        arrays = (self.start_s, self.peak_s, self.end_s, self.peak)
+        unit = np.array(self.unit, dtype=np.int64).reshape(-1)
+        unit.flags.writeable = False
+        object.__setattr__(self, "unit", unit)
+        arrays = (self.start_s, self.peak_s, self.end_s, self.peak, self.probability, self.unit)
         if len({array.size for array in arrays}) != 1:
             raise OutOfRangeError(f"event arrays must have one length, got {[array.size for array in arrays]!r}.")
         if not all(np.isfinite(array).all() for array in arrays):
@@ -69,17 +87,33 @@ class EventTrain:
         inside = (self.start_s <= self.peak_s) & (self.peak_s <= self.end_s)
         if not (inside.all() and (np.diff(self.start_s) >= 0).all()):
             raise OutOfRangeError("events must be in order and hold their peaks, got one that is not.")
+        if not ((self.probability > 0) & (self.probability <= 1) & (self.unit >= 0)).all():
+            raise OutOfRangeError(
+                "events must have a unit of 0 or more and a probability in (0, 1], got one that has not."
+            )
+        if self.at and len(self.at) != self.start_s.size:
+            raise OutOfRangeError(f"channels of events must be one each, got {len(self.at)} for {self.start_s.size}.")
+
+    def _complete(self) -> None:
+        """Fill in what was left out."""
+        n_events = np.size(self.start_s)
+        if n_events and np.size(self.unit) == 0:
+            object.__setattr__(self, "unit", np.zeros(n_events, dtype=np.int64))
+        if n_events and np.size(self.probability) == 0:
+            object.__setattr__(self, "probability", np.ones(n_events))
 
     def __len__(self) -> int:
         return int(self.start_s.size)
 
     def __iter__(self) -> Iterator[Event]:
-        for start, peak_time, end, peak in zip(self.start_s, self.peak_s, self.end_s, self.peak, strict=True):
+        for index in range(len(self)):
             yield Event(
                 kind=self.kind,
-                channel=self.channel,
-                start_s=float(start),
-                peak_s=float(peak_time),
-                end_s=float(end),
-                peak=float(peak),
+                channel=self.at[index] if self.at else self.channel,
+                start_s=float(self.start_s[index]),
+                peak_s=float(self.peak_s[index]),
+                end_s=float(self.end_s[index]),
+                peak=float(self.peak[index]),
+                unit=int(self.unit[index]) or None,
+                probability=float(self.probability[index]),
             )

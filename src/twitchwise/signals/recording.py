@@ -1,11 +1,11 @@
 """A recording: its channels, when it began, what was noted on it, and its samples on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from twitchwise.signals.channel import Channel
-from twitchwise.signals.sample_source import SampleSource
+from twitchwise.signals.sample_source import Rows, SampleSource, rows_of
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
@@ -96,6 +96,26 @@ class Recording:
         require_not_negative("stop_s", stop)
         first, last = (round(min(time * channel.sampling_rate_hz, channel.n_samples)) for time in (start_s, stop))
         return self.source.read(index, first, max(first, last))
+
+    def read_rows(self, names: Sequence[str], start_s: float, stop_s: float) -> Rows:
+        """Return samples of several channels of one rate, shape ``(n_channels, n)``, in single precision.
+
+        Both ends are rounded to the nearest sample and cut to the channels, as `read` does.
+
+        Raises
+        ------
+        OutOfRangeError
+            If the channels differ in rate or length.
+        """
+        require_not_negative("start_s", start_s)
+        require_not_negative("stop_s", stop_s)
+        indices = [self._index(name) for name in names]
+        kinds = {(self.channels[index].sampling_rate_hz, self.channels[index].n_samples) for index in indices}
+        if len(kinds) != 1:
+            raise OutOfRangeError(f"channels that are read together must be of one rate and length, got {kinds!r}.")
+        rate_hz, n_samples = kinds.pop()
+        first, last = (round(min(time * rate_hz, n_samples)) for time in (start_s, stop_s))
+        return rows_of(self.source, indices, first, max(first, last))
 
     def blocks(self, name: str, *, block_s: float) -> Iterator[tuple[float, FloatArray]]:
         """Give the channel block by block as ``(start in seconds, samples)``; the last block may be shorter."""

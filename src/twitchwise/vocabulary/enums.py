@@ -140,3 +140,8 @@ class EventKind(StrEnum):
     TENDON_TAP = "tendon_tap"
     STRETCH = "stretch"
     NERVE_STIMULUS = "nerve_stimulus"
+    MOTOR_UNIT_DISCHARGE = "motor_unit_discharge"
+    POSITIVE_SHARP_WAVE = "positive_sharp_wave"
+    COMPLEX_REPETITIVE_DISCHARGE = "complex_repetitive_discharge"
+    CONTINUOUS_UNIT_DISCHARGE = "continuous_unit_discharge"
+    M_WAVE = "m_wave"

@@ -1,10 +1,10 @@
 """The channel in frames of a fiftieth of a second: how loud, how high, and whether usable."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from twitchwise.measure.emg.band import Band
 from twitchwise.measure.emg.samples import ChannelReader, Stretch
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
@@ -24,9 +24,25 @@ def frame_samples(sampling_rate_hz: float) -> int:
     return max(1, round(frame_s(sampling_rate_hz) * sampling_rate_hz))
 
 
+class PassBand(Protocol):
+    """What frames must know of the band that they were taken through."""
+
+    @property
+    def sampling_rate_hz(self) -> float:
+        """Rate of the samples that frames are counted in."""
+
+    @property
+    def low_hz(self) -> float:
+        """Lower edge."""
+
+    @property
+    def high_hz(self) -> float:
+        """Upper edge."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Frames:
-    """Frames of a channel; the samples after the last whole frame belong to none.
+    """Frames of a channel or grid; the samples after the last whole frame belong to none.
 
     Parameters
     ----------
@@ -40,14 +56,17 @@ class Frames:
         Mean of the samples as read, shape ``(n_frames,)``, for slow drift.
     usable
         Frames all of whose samples may be used, shape ``(n_frames,)``.
+    freedom
+        Degrees of freedom of the power of a frame of noise, where they were measured; else the band tells.
     """
 
-    band: Band
+    band: PassBand
     length: int
     rms: FloatArray
     peak: FloatArray
     level: FloatArray
     usable: BoolArray
+    freedom: float | None = None
 
     @property
     def duration_s(self) -> float:
