@@ -115,7 +115,7 @@ class Finder:
     n_samples
         Working samples of the recording; at its ends the filter has to guess for one wave of its lowest frequency.
     settings
-        Joining gap and shortest duration.
+        Joining gap and lower edge of the band.
     basis
         Patterns over channels, learned on the way.
     """
@@ -153,7 +153,7 @@ class Finder:
         settled = np.abs(chains[2] + block.first_frame * block.length - core.start - self.n_samples / 2) < (
             self.n_samples / 2 - self.rate_hz / self.settings.band_low_hz
         )
-        fits = here & ~long & settled & (length >= self.settings.potential_shortest_s * self.rate_hz)
+        fits = here & ~long & settled
         chosen = chains[:, fits & usable[chains[0]] & usable[np.minimum(chains[1], usable.size - 1)]]
         origin = block.first_frame * block.length - core.start
         return self._gathered(block, power, chosen, origin), self._spans(chains[:, long], core, origin)
