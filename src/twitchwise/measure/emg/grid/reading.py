@@ -20,6 +20,8 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 # The look ahead: so many stretches, evenly spread, tell noise from activity; each in windows of about this length.
 _LOOKS, _LOOK_S, _WINDOW_S = 64, 2.25, 0.25
 _SECONDS_PER_MINUTE = 60.0
+# Noise has about so many chances to exceed a threshold in the time over which power is summed, as counted on made noise.
+_CHANCES = 4.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,7 +81,7 @@ class Checks:
 
 def threshold(false_alarms_per_min: float, rate_hz: float) -> float:
     """Return the deviations that the summed power of noise exceeds so many times a minute."""
-    chances = min(rate_hz, 2 / SUM_S) * _SECONDS_PER_MINUTE
+    chances = min(rate_hz, _CHANCES / SUM_S) * _SECONDS_PER_MINUTE
     return float(norm.isf(false_alarms_per_min / chances))
 
 
