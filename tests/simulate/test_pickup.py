@@ -220,6 +220,7 @@ def test_the_antagonist_has_a_pair_of_its_own_whatever_lies_over_the_agonist(pre
     assert len({channel.name for channel in channels}) == 65
     pair = pair_for(muscle.parameters)
     assert channels[-1].position_m == pytest.approx((pair.along_m, 0.0, 0.0))
+    assert [channel.array for channel in channels] == ["grid"] * 64 + [None]
 
 
 def test_no_two_channels_of_the_people_of_a_data_set_share_their_noise(prepared: Prepare) -> None:

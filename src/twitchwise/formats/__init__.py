@@ -1,14 +1,25 @@
-"""One file per file format: opens recordings in blocks and writes EDF+."""
+"""One file per file format: opens recordings in blocks, writes EDF+ and tables of events, and speaks with MNE."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.edf_write import write_edf
 from twitchwise.formats.known import all_formats, open_recording
-from twitchwise.signals import Recording
+from twitchwise.formats.mne_raw import events_to_annotations, from_mne, to_mne
+from twitchwise.signals import EventTrain, Recording
 from twitchwise.vocabulary import Electrode, Unit
 
-__all__ = ["Format", "known_formats", "read_recording", "write_edf"]
+__all__ = [
+    "Format",
+    "events_to_annotations",
+    "from_mne",
+    "known_formats",
+    "read_recording",
+    "to_mne",
+    "write_edf",
+    "write_events",
+]
 
 
 def known_formats() -> tuple[Format, ...]:
@@ -57,3 +68,27 @@ def read_recording(
         electrode=electrode,
     )
     return open_recording(Path(path), options)
+
+
+def write_events(path: Path | str, trains: Iterable[EventTrain], recording: Recording) -> None:
+    """Write events as a BIDS ``events.tsv``, which appears under its name only when it is whole.
+
+    Parameters
+    ----------
+    path
+        Where to; what is there is replaced.
+    trains
+        Events of any kinds on channels of the recording.
+    recording
+        Where they were found.
+
+    Raises
+    ------
+    UnwritableFileError
+        If the file cannot be written.
+    OutOfRangeError
+        If a name of a channel cannot stand in a table.
+    """
+    from twitchwise.formats.bids.measured_events import write_measured_events  # noqa: PLC0415 - reading starts without
+
+    write_measured_events(Path(path), trains, recording)

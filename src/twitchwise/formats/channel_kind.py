@@ -27,7 +27,7 @@ _UNITS = {
 }
 _NEEDLE = re.compile(r"needle|concentric|intramuscular|fine[ -]?wire|single[ -]?fib(er|re)")
 _SURFACE = re.compile(
-    r"surface|semg|hd-?s?emg|(?<![a-z])skin(?![a-z])|(?<![a-z])gr\d{2}mm\d{4}"
+    r"surface|semg|hd-?s?emg|(?<![a-z])skin(?![a-z])|(?<![a-z])(gr|hd)\d{2}mm\d{4}"
 )  # the last: OTB skin grids
 _SIDES = ((Side.LEFT, re.compile(r"(?<![a-z])left(?![a-z])")), (Side.RIGHT, re.compile(r"(?<![a-z])right(?![a-z])")))
 

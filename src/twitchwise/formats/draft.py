@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from twitchwise.formats.channel_kind import electrode_of, kind_of, side_of
 from twitchwise.formats.contract import ReadOptions
 from twitchwise.formats.refusal import readable
 from twitchwise.formats.unit_text import ParsedUnit, parse_unit
-from twitchwise.signals import Channel, SampleSource
+from twitchwise.signals import Channel, Rows, SampleSource, rows_of
 from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -36,6 +38,10 @@ class ChannelDraft:
         Where on the body, and on which side of it.
     limits, resolution
         Least and greatest value that the converter can give, and the size of its step, in the file's unit.
+    electrode
+        How the EMG was taken, where the file says so outright; else it is judged from the words.
+    array, position_m
+        Name of the electrode array that the channel belongs to, and its place on it in meters.
     """
 
     name: str
@@ -50,6 +56,9 @@ class ChannelDraft:
     side: Side | None = None
     limits: tuple[float, float] | None = None
     resolution: float | None = None
+    electrode: Electrode | None = None
+    array: str | None = None
+    position_m: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +92,13 @@ class ScaledSource:
         """Return samples ``start`` to ``stop`` of a channel in SI."""
         with readable(self._typed):
             return self._source.read(channel, start, stop) * self._scales[channel]
+
+    def read_rows(self, channels: Sequence[int], start: int, stop: int) -> Rows:
+        """Return samples ``start`` to ``stop`` of channels of one rate in SI, in single precision."""
+        with readable(self._typed):
+            rows = rows_of(self._source, channels, start, stop)
+        scales = np.array([self._scales[channel] for channel in channels], dtype=np.float32)
+        return np.multiply(rows, scales[:, None], out=rows)
 
 
 def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:
@@ -146,7 +162,10 @@ def _kinds(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list[Chann
     ]
     if any(kind is not ChannelKind.OTHER for kind in kinds):
         return kinds
-    taken = [ChannelKind.EMG if unit.may_be_volts else ChannelKind.OTHER for unit in units]
+    taken = [
+        draft.kind or (ChannelKind.EMG if unit.may_be_volts else ChannelKind.OTHER)
+        for draft, unit in zip(drafts, units, strict=True)
+    ]
     if ChannelKind.EMG in taken:
         remarks.append(_Remark("The file does not say what its channels measure; they were taken for EMG.", ""))
     return taken
@@ -195,6 +214,8 @@ def _channel(draft: ChannelDraft, kind: ChannelKind, unit: ParsedUnit, options: 
         electrode=_electrode(draft, kind, options),
         site=draft.site,
         side=draft.side or side_of(draft.name),
+        position_m=draft.position_m,
+        array=draft.array,
         physical_range=_scaled_limits(draft.limits, unit.scale),
         resolution=None if draft.resolution is None else draft.resolution * unit.scale,
     )
@@ -225,7 +246,8 @@ def _require_rate(drafts: Sequence[ChannelDraft], kinds: Sequence[ChannelKind], 
 def _electrode(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions) -> Electrode:
     if kind is not ChannelKind.EMG:
         return Electrode.UNKNOWN
-    said, wanted = electrode_of(f"{draft.name} {draft.hint} {draft.remarks}"), options.electrode
+    said = draft.electrode or electrode_of(f"{draft.name} {draft.hint} {draft.remarks}")
+    wanted = options.electrode
     if wanted is None or wanted is Electrode.UNKNOWN or wanted is said:
         return said
     if said is not Electrode.UNKNOWN:

@@ -9,12 +9,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Value = npt.NDArray[np.float64] | str | list["Value"] | None
-"""An array of numbers, a text, the contents of a cell array, or nothing for any other kind of content."""
+Value = npt.NDArray[Any] | str | list["Value"] | None
+"""An array of numbers as they are stored, a text, a `Cells`, or nothing for any other kind of content."""
 
 _HEADER_BYTES = 128
 _TAG_BYTES = 8
@@ -28,6 +29,22 @@ _PARTS_OF_HEAD = 3  # flags, dimensions, name
 _DEEPEST = 4
 # A variable that unpacks to more than this many times its packed size is no recording.
 _MOST_UNPACKED = 200
+
+
+class Cells(list[Value]):
+    """The contents of a cell array, the first dimension fastest.
+
+    Parameters
+    ----------
+    values
+        What is in the cells.
+    shape
+        Number of cells along each dimension.
+    """
+
+    def __init__(self, values: Sequence[Value], shape: tuple[int, ...]) -> None:
+        super().__init__(values)
+        self.shape = shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +63,8 @@ class _Matrix:
     parts: Sequence[_Element]
 
 
-def read_variables(content: bytes, names: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
-    """Return the variables of these names, and the names of all variables.
+def read_variables(content: bytes, names: Sequence[str] | None = None) -> tuple[dict[str, Value], list[str]]:
+    """Return the variables of these names, or all, and the names of all variables.
 
     Raises
     ------
@@ -64,7 +81,7 @@ def read_variables(content: bytes, names: Sequence[str]) -> tuple[dict[str, Valu
             data = inner.data if inner is not None else memoryview(b"")
         matrix = _matrix(data, order)
         found.append(matrix.name)
-        if matrix.name in names:
+        if names is None or matrix.name in names:
             values[matrix.name] = _value(matrix, order, depth=0)
     return values, found
 
@@ -115,12 +132,17 @@ def _value(matrix: _Matrix, order: str, depth: int) -> Value:
     if kind == _CELL_CLASS and depth < _DEEPEST:
         if len(matrix.parts) != prod(matrix.dimensions):
             raise ValueError("a cell array holds another number of cells than it says")
-        return [_value(_matrix(part.data, order), order, depth + 1) for part in matrix.parts]
+        return Cells([_cell(part, order, depth + 1) for part in matrix.parts], matrix.dimensions)
     if kind == _CHAR_CLASS:
         return _text(matrix, order)
     if kind in _NUMERIC_CLASSES and not matrix.flags & _IS_COMPLEX:
         return _numbers(matrix, order)
     return None
+
+
+def _cell(part: _Element, order: str, depth: int) -> Value:
+    """Return what is in a cell; an empty one may have no matrix at all."""
+    return _value(_matrix(part.data, order), order, depth) if len(part.data) else None
 
 
 def _text(matrix: _Matrix, order: str) -> str:
@@ -131,7 +153,7 @@ def _text(matrix: _Matrix, order: str) -> str:
     return bytes(matrix.parts[0].data).decode(encoding + suffix, errors="replace")
 
 
-def _numbers(matrix: _Matrix, order: str) -> npt.NDArray[np.float64]:
+def _numbers(matrix: _Matrix, order: str) -> npt.NDArray[Any]:
     """Return the numbers in MATLAB's order: the first dimension runs fastest."""
     element = matrix.parts[0] if matrix.parts else None
     if element is None or element.kind not in _NUMBERS:
@@ -139,4 +161,4 @@ def _numbers(matrix: _Matrix, order: str) -> npt.NDArray[np.float64]:
     numbers = np.frombuffer(element.data, dtype=order + _NUMBERS[element.kind])
     if numbers.size != prod(matrix.dimensions):
         raise ValueError("an array holds another number of values than it says")
-    return numbers.reshape(matrix.dimensions, order="F").astype(np.float64)
+    return numbers.reshape(matrix.dimensions, order="F")

@@ -127,6 +127,7 @@ def emg_channels(
                 n_samples=n_samples,
                 electrode=Electrode.NEEDLE if is_needle else Electrode.SURFACE,
                 position_m=(along, across, -depth),
+                array="grid" if len(middles) > 1 else None,
             )
 
 

@@ -9,7 +9,7 @@ from twitchwise.formats.bids.text import PROGRAM, as_json, program_version
 from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
 
 # The first version of BIDS with electromyography that a released validator knows.
-_BIDS_VERSION = "1.11.1"
+BIDS_VERSION = "1.11.1"
 _DESCRIPTION_FILE = "dataset_description.json"
 TRUTH_FOLDER = "derivatives/truth"
 """Where the truth lies in a data set; it is a data set of its own, derived from the recordings."""
@@ -84,7 +84,7 @@ class Description:
     def _write(self, folder: Path, readme: str, fields: dict[str, object]) -> None:
         program = {"Name": PROGRAM, "Version": program_version()}
         fields |= {
-            "BIDSVersion": _BIDS_VERSION,
+            "BIDSVersion": BIDS_VERSION,
             "License": self.license_name,
             "Authors": list(self.authors),
             "GeneratedBy": [program],

@@ -1,0 +1,108 @@
+"""The table of the events that were found in a recording, as BIDS ``events.tsv``, and the file that explains it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from twitchwise.formats.bids.place import write_whole
+from twitchwise.formats.bids.subject import NOT_KNOWN
+from twitchwise.formats.bids.text import cell, table, times
+from twitchwise.signals import EventTrain, Recording
+from twitchwise.vocabulary import EventKind, UnwritableFileError
+
+COLUMNS = (
+    "onset",
+    "duration",
+    "trial_type",
+    "channel",
+    "unit",
+    "probability",
+    "peak_time",
+    "peak",
+    "peak_units",
+)
+_PROBABILITY_DIGITS = 6  # far more than a probability is known to
+
+
+def write_measured_events(path: Path, trains: Iterable[EventTrain], recording: Recording) -> None:
+    """Write events as a table; see `twitchwise.formats.write_events`."""
+    text = measured_events_table(trains, recording)
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise UnwritableFileError(
+            f"table of events must be in a place that can be written, got {str(path)!r}: {error.strerror or error}."
+        ) from error
+
+
+def measured_events_table(trains: Iterable[EventTrain], recording: Recording) -> str:
+    """Return ``events.tsv`` in order of onset; without rows it says that nothing was found.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from twitchwise.signals import ArraySource, Channel
+    >>> from twitchwise.vocabulary import ChannelKind, Unit
+    >>> calf = Channel(name="calf", kind=ChannelKind.EMG, unit=Unit.VOLT, sampling_rate_hz=1000.0, n_samples=9)
+    >>> recording = Recording(name="x", format="array", channels=(calf,), source=ArraySource([np.zeros(9)]))
+    >>> train = EventTrain(
+    ...     kind=EventKind.FASCICULATION_POTENTIAL,
+    ...     channel="calf",
+    ...     start_s=np.array([0.001]),
+    ...     peak_s=np.array([0.002]),
+    ...     end_s=np.array([0.004]),
+    ...     peak=np.array([-5e-5]),
+    ... )
+    >>> print(measured_events_table([train], recording).splitlines()[1].replace(chr(9), " "))
+    0.001 0.003 fasciculation_potential calf n/a 1.0 0.002 -5e-05 V
+    """
+    units = {channel.name: cell(channel.unit) for channel in recording.channels}
+    rows = [row for train in trains for row in _rows_of(train, units)]
+    rows.sort(key=lambda row: row[0])
+    return table(COLUMNS, (cells for _, cells in rows))
+
+
+def _rows_of(train: EventTrain, units: Mapping[str, str]) -> Iterator[tuple[float, list[str]]]:
+    kind = cell(train.kind)
+    channels: Sequence[str] = train.at or (train.channel,) * len(train)
+    rows = zip(
+        train.start_s.tolist(),
+        times(train.start_s),
+        times(train.end_s - train.start_s),
+        channels,
+        train.unit.tolist(),
+        train.probability.tolist(),
+        times(train.peak_s),
+        train.peak.tolist(),
+        strict=True,
+    )
+    for order, onset, duration, channel, unit, probability, peak_time, peak in rows:
+        sorted_to = str(unit) if unit else NOT_KNOWN
+        known = repr(round(probability, _PROBABILITY_DIGITS))
+        yield order, [onset, duration, kind, cell(channel), sorted_to, known, peak_time, repr(peak), units[channel]]
+
+
+def measured_events_sidecar(sources: Sequence[str]) -> dict[str, object]:
+    """Return what ``events.json`` says: what the columns mean, and which files the events were found in.
+
+    Parameters
+    ----------
+    sources
+        The recording and what describes it, as BIDS names them.
+    """
+    levels = {kind.value: kind.value.replace("_", " ") for kind in EventKind}
+    return {
+        "Description": "Events that were found in the recording; those that nobody found are not in it.",
+        "Sources": list(sources),
+        "onset": {"Description": "Seconds from the first sample of the recording.", "Units": "s"},
+        "duration": {"Description": "From the begin to the end of the event.", "Units": "s"},
+        "trial_type": {"Description": "What happened.", "Levels": levels},
+        "channel": {"Description": "Channel that the event is greatest on."},
+        "unit": {
+            "Description": "Number of the motor unit or other source that it was sorted to, n/a where it was not."
+        },
+        "probability": {"Description": "How certain it is that there was an event, from 0 to 1."},
+        "peak_time": {"Description": "When the event is greatest, from the first sample.", "Units": "s"},
+        "peak": {"Description": "Sample of greatest size from zero, with its sign, in peak_units."},
+        "peak_units": {"Description": "Unit of peak: SI, without prefix."},
+        "StimulusPresentation": {"SoftwareName": NOT_KNOWN},
+    }

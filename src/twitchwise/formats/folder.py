@@ -1,0 +1,69 @@
+"""Which recordings a folder holds: those of a BIDS data set, or every file of a format that can be read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from twitchwise.formats.bids_tree import Listing, all_describing, bids_recordings, data_set_of, files_below
+from twitchwise.formats.known import all_formats
+from twitchwise.formats.refusal import readable
+from twitchwise.vocabulary import UnreadableRecordingError
+
+_HEAD_BYTES = 4096
+_NOT_RECORDINGS = {"readme", "license", "changes", "changelog", "participants"}  # text files of nearly every folder
+
+
+def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | None = None) -> list[Path]:
+    """Return the recordings of a folder and its folders, in order of their names.
+
+    Parameters
+    ----------
+    folder
+        Where EMG-BIDS recordings are, only those count; else every file that begins like one that can be read.
+    typed
+        The folder as the person typed it.
+    leave_out
+        A folder to pass over if it lies in this one.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If the folder cannot be listed or holds no recordings.
+    """
+    named = str(folder) if typed is None else typed
+    with readable(named):
+        files = bids_recordings(folder)
+        if not files and data_set_of(folder) is None:
+            files = [path for path in files_below(folder) if _is_recording(path)]
+    if leave_out is not None and folder.resolve() in leave_out.resolve().parents:
+        files = [path for path in files if not path.parent.resolve().is_relative_to(leave_out.resolve())]
+    if not files:
+        raise UnreadableRecordingError(f"folder must hold recordings, got {named!r} without any.")
+    return files
+
+
+def base_of(folder: Path) -> Path:
+    """Return the folder that names of recordings begin at: the data set that a folder belongs to, or itself."""
+    return data_set_of(folder) or folder
+
+
+def files_of(recording: Path, listing: Listing | None = None) -> Sequence[Path]:
+    """Return every file that a recording consists of or is described by, itself first.
+
+    Some formats keep header and samples in files of one name, so all files of its name count.
+    """
+    known = listing or Listing()
+    beside = [path for path in known.named(recording.parent, recording.stem) if path.is_file()]
+    return list(dict.fromkeys((recording, *beside, *all_describing(recording, known))))
+
+
+def _is_recording(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if path.stem.lower() in _NOT_RECORDINGS:
+        return False
+    # of a recording that is named by its stem the first file counts, its header
+    named = [one for one in all_formats() if suffix in (one.suffixes[:1] if one.named_by_stem else one.suffixes)]
+    if not named or not path.exists():
+        return bool(named)  # a link that leads nowhere is refused when it is read
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return not head or any(one.recognizes(path, head) for one in named)
