@@ -92,6 +92,18 @@ def test_the_description_says_what_made_it_and_from_what(kept: Derivative) -> No
     assert description["DatasetLinks"] == {"source": "../set"}
 
 
+def test_a_later_version_says_so_and_leaves_what_people_added(
+    kept: Derivative, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = kept.folder / "dataset_description.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"Authors": ["A", "B"]}))
+    monkeypatch.setattr("twitchwise.formats.bids.derivative.program_version", lambda: "9.9")
+    Derivative.create(kept.folder, source=tmp_path / "elsewhere")
+    description = json.loads(file.read_text())
+    assert description["GeneratedBy"][0]["Version"] == "9.9"
+    assert (description["Authors"], description["SourceDatasets"]) == (["A", "B"], [{"URL": "../set"}])
+
+
 @pytest.mark.parametrize(
     "description",
     [
@@ -99,6 +111,7 @@ def test_the_description_says_what_made_it_and_from_what(kept: Derivative) -> No
         "{",
         "[]",
         '{"GeneratedBy": [{"Name": "other"}]}',
+        '{"GeneratedBy": ["twitchwise measure"]}',
         '{"DatasetType": "raw", "GeneratedBy": [{"Name": "twitchwise", "Version": "0.1.0"}]}',
     ],
 )

@@ -1,7 +1,15 @@
 """The visit: a case and its recordings in, measurements and an assessment out."""
 
 from twitchwise.examine.case_file import case_from_answers, read_case
-from twitchwise.examine.examination import Examination, ExaminedRecording, examine_case, examine_recording
+from twitchwise.examine.examination import (
+    Examination,
+    ExaminedRecording,
+    examine_as_ordered,
+    examine_case,
+    examine_recording,
+)
+from twitchwise.examine.measuring import FolderPlan, MeasuredRecording, PlannedRecording, plan_folder
+from twitchwise.examine.order import MeasuringOrder
 from twitchwise.examine.phenopacket import (
     case_as_phenopacket,
     case_as_terms,
@@ -13,12 +21,18 @@ from twitchwise.examine.phenopacket import (
 __all__ = [
     "Examination",
     "ExaminedRecording",
+    "FolderPlan",
+    "MeasuredRecording",
+    "MeasuringOrder",
+    "PlannedRecording",
     "case_as_phenopacket",
     "case_as_terms",
     "case_from_answers",
+    "examine_as_ordered",
     "examine_case",
     "examine_recording",
     "findings_without_term",
+    "plan_folder",
     "read_case",
     "read_phenopacket",
     "read_terms",

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twitchwise.assess import Assessment, Case, Observation, assess_case
+from twitchwise.examine.order import MeasuringOrder, Progress
 from twitchwise.knowledge import Library
-from twitchwise.vocabulary import Measurement
+from twitchwise.vocabulary import Electrode, Measurement
 
 if TYPE_CHECKING:
     from twitchwise.measure import RecordingMeasurements
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExaminedRecording:
-    """A recording and what was measured on it."""
+    """A recording and what was measured on it.
+
+    Parameters
+    ----------
+    recording
+        Its channels and, for as long as its file is there, its samples.
+    result
+        What was measured.
+    muscle
+        Id of the muscle that it is of, where a person said so; published ranges are those of this muscle.
+    """
 
     recording: "Recording"
     result: "RecordingMeasurements"
+    muscle: str | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -59,7 +71,13 @@ class Examination:
 
 
 def examine_recording(
-    file: Path, *, sampling_rate_hz: float | None = None, unit: str | None = None
+    file: Path,
+    *,
+    sampling_rate_hz: float | None = None,
+    unit: str | None = None,
+    electrode: Electrode | None = None,
+    muscle: str | None = None,
+    discharges: bool = False,
 ) -> ExaminedRecording:
     """Read and measure one recording.
 
@@ -67,8 +85,37 @@ def examine_recording(
     ----------
     file
         A recording in any format that the program reads.
-    sampling_rate_hz, unit
+    sampling_rate_hz, unit, electrode
         What the file does not say.
+    muscle
+        Id of the muscle, for published ranges.
+    discharges
+        Whether to look for every discharge of every motor unit too.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If the file cannot be read.
+    OutOfRangeError
+        If it holds nothing that can be measured, or the muscle is not known.
+    """
+    order = MeasuringOrder(
+        sampling_rate_hz=sampling_rate_hz, unit=unit, electrode=electrode, muscle=muscle, discharges=discharges
+    )
+    return examine_as_ordered(file, order)
+
+
+def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | None = None) -> ExaminedRecording:
+    """Read and measure one recording, telling how much is done.
+
+    Parameters
+    ----------
+    file
+        A recording in any format that the program reads.
+    order
+        What the file does not say, and what to look for.
+    progress
+        Is told how much is done, from 0 to 1.
 
     Raises
     ------
@@ -81,8 +128,11 @@ def examine_recording(
     from twitchwise.formats import read_recording  # noqa: PLC0415
     from twitchwise.measure import measure_recording  # noqa: PLC0415
 
-    recording = read_recording(file, sampling_rate_hz=sampling_rate_hz, unit=unit)
-    return ExaminedRecording(recording=recording, result=measure_recording(recording))
+    recording = read_recording(
+        file, sampling_rate_hz=order.sampling_rate_hz, unit=order.unit, electrode=order.electrode
+    )
+    result = measure_recording(recording, discharges=order.discharges, progress=progress)
+    return ExaminedRecording(recording=recording, result=result, muscle=order.muscle)
 
 
 def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:

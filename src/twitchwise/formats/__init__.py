@@ -39,7 +39,8 @@ def read_recording(
     Parameters
     ----------
     path
-        An EDF, EDF+, BDF, CSV or text file, a WFDB record by its header or without ending, or an OTBioLab+ export.
+        An EDF, EDF+, BDF, CSV or text file, a WFDB record by its header or without ending, or an OTBioLab+ export. Of a
+        file in an EMG-BIDS data set the tables and JSON files that describe it are read too.
     sampling_rate_hz
         Samples per second, where the file does not say.
     unit

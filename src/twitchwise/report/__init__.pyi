@@ -10,10 +10,15 @@ from .chain.text import health_as_text as health_as_text
 from .chain.text import stories_about as stories_about
 from .chain.text import stories_as_text as stories_as_text
 from .evaluation_page import write_evaluation_page as write_evaluation_page
+from .json_of_data_set import MeasuredRecordingOut as MeasuredRecordingOut
+from .json_of_data_set import measured_row as measured_row
+from .json_of_data_set import measured_set_as_json as measured_set_as_json
 from .json_of_simulation import data_set_as_json as data_set_as_json
 from .json_of_simulation import simulation_as_json as simulation_as_json
 from .text_of_claim import claim_as_text as claim_as_text
 from .text_of_condition import condition_as_text as condition_as_text
+from .text_of_data_set import measured_in_a_line as measured_in_a_line
+from .text_of_data_set import measured_set_as_text as measured_set_as_text
 from .text_of_evaluation import evaluation_as_json as evaluation_as_json
 from .text_of_evaluation import evaluation_as_text as evaluation_as_text
 from .text_of_recording import recording_as_text as recording_as_text

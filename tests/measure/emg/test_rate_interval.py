@@ -1,12 +1,18 @@
-"""The intervals of a count and of a median."""
+"""The intervals of a count, a share, a median and an interquartile range."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import poisson
+from scipy.stats import binom, poisson
 
-from twitchwise.measure.emg.rate_interval import median_interval, poisson_interval
+from twitchwise.measure.emg.rate_interval import (
+    count_interval,
+    median_interval,
+    poisson_interval,
+    share_interval,
+    spread_interval,
+)
 
 # Garwood's exact central 95 % limits, as any table of Poisson limits gives them.
 TABLE = [(0, 0.0, 3.689), (1, 0.0253, 5.572), (2, 0.242, 7.225), (5, 1.623, 11.668), (10, 4.795, 18.390)]
@@ -46,3 +52,60 @@ def test_the_interval_of_the_median_covers_it_in_95_percent_of_samples() -> None
         _, low, high = median_interval(generator.exponential(size=15))
         covered += low <= np.log(2) <= high
     assert covered >= 940
+
+
+def test_none_seen_leaves_the_rule_of_three() -> None:
+    assert list(count_interval(0)) == pytest.approx([0.0, -np.log(0.05)])
+
+
+@given(st.floats(0.01, 2000.0), st.floats(0.05, 20.0))
+def test_the_interval_of_a_count_holds_it_and_grows_with_it(count: float, dispersion: float) -> None:
+    low, high = count_interval(count, dispersion)
+    assert 0 <= low <= count <= high
+    more_low, more_high = count_interval(1.1 * count, dispersion)
+    assert more_low >= low
+    assert more_high >= high
+
+
+@pytest.mark.parametrize(("least", "most", "worst"), [(0.25, 3.0, 0.90), (3.0, 10.0, 0.91), (10.0, 300.0, 0.93)])
+def test_a_count_is_covered_in_95_percent_on_average(least: float, most: float, worst: float) -> None:
+    limits = np.array([count_interval(count) for count in range(450)])
+    means = np.geomspace(least, most, 200)
+    counts = np.arange(450)
+    covered = np.array(
+        [poisson.pmf(counts, mean)[(limits[:, 0] <= mean) & (mean <= limits[:, 1])].sum() for mean in means]
+    )
+    assert 0.94 <= covered.mean() <= 0.98
+    # from ten expected on, every single mean is within the target
+    assert covered.min() >= worst
+    if least >= 10:
+        assert covered.max() <= 0.97
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 10), (3, 10), (10, 10), (0, 0)])
+def test_a_share_lies_in_its_interval(hits: int, of: int) -> None:
+    low, high = share_interval(hits, of)
+    assert 0.0 <= low <= (hits / of if of else 0.0) <= high <= 1.0
+    assert (low == 0.0) == (hits == 0)
+    assert (high == 1.0) == (hits == of)
+
+
+def test_a_share_is_covered_in_95_percent_on_average() -> None:
+    limits, hits = np.array([share_interval(hit, 40) for hit in range(41)]), np.arange(41)
+    covered = [
+        binom.pmf(hits, 40, share)[(limits[:, 0] <= share) & (share <= limits[:, 1])].sum()
+        for share in np.linspace(0.02, 0.98, 97)
+    ]
+    assert 0.94 <= np.mean(covered) <= 0.965
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=40))
+def test_the_interval_contains_the_interquartile_range(values: list[float]) -> None:
+    value, low, high = spread_interval(np.array(values))
+    assert low <= value <= high
+
+
+def test_the_interval_of_the_interquartile_range_covers_it() -> None:
+    generator, truth = np.random.default_rng(1), np.log(3.0)
+    found = [spread_interval(generator.exponential(size=60)) for _ in range(150)]
+    assert np.mean([low <= truth <= high for _, low, high in found]) >= 0.89

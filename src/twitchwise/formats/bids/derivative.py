@@ -93,6 +93,7 @@ class Derivative:
             for file, text in _texts(folder, source).items():
                 if not (folder / file).exists():
                     write_whole(folder / file, text)
+            _say_version(folder / DESCRIPTION_FILE)
         return cls(folder)
 
     def files(self, place: str) -> tuple[Path, ...]:
@@ -187,6 +188,15 @@ def _texts(folder: Path, source: Path) -> dict[str, str]:
     }
 
 
+def _say_version(path: Path) -> None:
+    """Let a description name the version that goes on; all else in it stays, as people add authors and licenses."""
+    description = json.loads(path.read_text(encoding="utf-8"))
+    own = next(program for program in description["GeneratedBy"] if program.get("Description") == _MAKER)
+    if own.get("Version") != program_version():
+        own["Version"] = program_version()
+        write_whole(path, as_json(description))
+
+
 def _require_free_or_ours(folder: Path) -> None:
     if not folder.exists():
         return
@@ -202,7 +212,7 @@ def _require_free_or_ours(folder: Path) -> None:
 def _is_ours(path: Path) -> bool:
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
-        makers = [program["Description"] for program in description["GeneratedBy"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        makers = [program.get("Description") for program in description["GeneratedBy"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
     return _MAKER in makers

@@ -20,7 +20,7 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 # The look ahead: so many stretches, evenly spread, tell noise from activity; each in windows of about this length.
 _LOOKS, _LOOK_S, _WINDOW_S = 64, 2.25, 0.25
 _SECONDS_PER_MINUTE = 60.0
-# Noise has about so many chances to exceed a threshold in the time over which power is summed, as counted on made noise.
+# Noise has about so many chances to exceed a threshold in the time over which power is summed: counted on made noise.
 _CHANCES = 4.0
 
 

@@ -1,0 +1,147 @@
+"""Potentials of units as templates in the patterns of a grid, matched to windows at any place between samples."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twitchwise.measure.emg.grid.band import Samples
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+# A template is tried at so many places between two samples: what misses by half of that leaves 1 % of the energy.
+FRACTIONS = 4
+# Potentials of a unit differ in size by less than this factor to either side of the template.
+SIZES = (0.7, 1.4)
+# A potential takes out of a window so many times the variance of noise, and such a share of what is explained already,
+# or it is none: templates leave a few percent of the potentials that they explain.
+LEAST_GAIN, _LEAST_SHARE = 25.0, 0.04
+# More discharges than this in one window are not looked for.
+_MOST = 8
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bank:
+    """Templates with their shifts.
+
+    Parameters
+    ----------
+    shapes
+        Shape ``(n_units, n_patterns, 2 half + 1)``.
+    shifted
+        Each template moved later by a fourth of a sample, none to three times, flat, shape
+        ``(n_units * FRACTIONS, n_patterns * (2 half + 1))``.
+    energy
+        Of each of these.
+    """
+
+    shapes: Samples
+    shifted: Samples = field(init=False)
+    energy: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the shifts."""
+        moved = np.stack([moved_later(self.shapes, step / FRACTIONS) for step in range(FRACTIONS)], axis=1)
+        object.__setattr__(self, "shifted", np.ascontiguousarray(moved.reshape(-1, self.width)))
+        object.__setattr__(self, "energy", np.sum(self.shifted.astype(np.float64) ** 2, axis=1))
+
+    @property
+    def width(self) -> int:
+        """Values of a template."""
+        return int(self.shapes.shape[1] * self.shapes.shape[2])
+
+    @property
+    def half(self) -> int:
+        """Samples of a template to either side of its middle."""
+        return int(self.shapes.shape[2] // 2)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Match:
+    """Discharges that explain a window.
+
+    ``place`` in samples of the window with a fraction, ``unit`` from 0, ``size`` as a multiple of the template,
+    ``gain`` the energy each takes out, all of shape ``(n,)``; ``left`` what remains of the window.
+    """
+
+    place: FloatArray
+    unit: IntArray
+    size: FloatArray
+    gain: FloatArray
+    left: Samples
+
+
+def moved_later(shapes: Samples, by: float) -> Samples:
+    """Return shapes moved later by a fraction of a sample along the last axis."""
+    if by == 0:
+        return shapes
+    n_samples = shapes.shape[-1]
+    pad = 8  # what leaves at one end must not come in at the other
+    turn = np.exp(-2j * np.pi * by * np.fft.rfftfreq(n_samples + 2 * pad))
+    wide = np.pad(shapes, [(0, 0)] * (shapes.ndim - 1) + [(pad, pad)])
+    back = np.fft.irfft(np.fft.rfft(wide, axis=-1) * turn, n_samples + 2 * pad, axis=-1)
+    return np.asarray(back[..., pad:-pad], dtype=np.float32)
+
+
+def surroundings(window: Samples, half: int) -> Samples:
+    """Return what lies around each sample of a window, flat, shape ``(n, n_patterns * (2 half + 1))``."""
+    wide = np.pad(window, ((0, 0), (half, half)))
+    views = np.lib.stride_tricks.sliding_window_view(wide, 2 * half + 1, axis=1)
+    return np.ascontiguousarray(views.transpose(1, 0, 2)).reshape(window.shape[1], -1)
+
+
+def explain(window: Samples, bank: Bank) -> Match:
+    """Explain a window of shape ``(n_patterns, n)`` by discharges: the greatest first, then all sizes together."""
+    left, found = window.astype(np.float32).copy(), list[tuple[int, int]]()
+    for _ in range(_MOST):
+        best = _best(left, bank, max(LEAST_GAIN, _LEAST_SHARE * float(np.sum((window - left) ** 2))))
+        if best is None:
+            break
+        found.append(best)
+        left = window - _sum_of(window.shape[1], bank, found, _sizes(window, bank, found))
+    sizes = _sizes(window, bank, found)
+    rows = np.array([row for row, _ in found], dtype=np.int64)
+    place = np.array([at for _, at in found], dtype=np.float64) + rows % FRACTIONS / FRACTIONS
+    return Match(
+        place=place,
+        unit=rows // FRACTIONS,
+        size=sizes,
+        gain=sizes**2 * bank.energy[rows],
+        left=window - _sum_of(window.shape[1], bank, found, sizes),
+    )
+
+
+def _best(left: Samples, bank: Bank, least: float) -> tuple[int, int] | None:
+    """Return the row of the bank and the place that take most energy out of what is left, if it is enough."""
+    correlation = surroundings(left, bank.half) @ bank.shifted.T
+    size = np.clip(correlation / bank.energy, 0.0, SIZES[1])
+    gain = 2 * size * correlation - size**2 * bank.energy
+    gain[size < SIZES[0]] = 0.0
+    at, row = np.unravel_index(int(np.argmax(gain)), gain.shape)
+    return None if gain[at, row] < least else (int(row), int(at))
+
+
+def _columns(n_samples: int, bank: Bank, found: list[tuple[int, int]]) -> Samples:
+    """Return each discharge of size 1 in a window, flat, shape ``(n_found, n_patterns * n_samples)``."""
+    n_patterns, length = bank.shapes.shape[1], bank.shapes.shape[2]
+    columns = np.zeros((len(found), n_patterns, n_samples + 2 * bank.half), dtype=np.float32)
+    for column, (row, at) in zip(columns, found, strict=True):
+        column[:, at : at + length] = bank.shifted[row].reshape(n_patterns, length)
+    return columns[:, :, bank.half : bank.half + n_samples].reshape(len(found), -1)
+
+
+def _sizes(window: Samples, bank: Bank, found: list[tuple[int, int]]) -> FloatArray:
+    """Return the sizes that together leave least of a window, kept within what a unit's potentials vary by."""
+    if not found:
+        return np.empty(0)
+    columns = _columns(window.shape[1], bank, found).astype(np.float64)
+    gram = columns @ columns.T
+    ridge = 1e-3 * np.trace(gram) / len(found)  # two discharges of one shape at one place have no sizes of their own
+    sizes = np.linalg.solve(gram + ridge * np.eye(len(found)), columns @ window.ravel().astype(np.float64))
+    return np.asarray(np.clip(sizes, *SIZES), dtype=np.float64)
+
+
+def _sum_of(n_samples: int, bank: Bank, found: list[tuple[int, int]], sizes: FloatArray) -> Samples:
+    n_patterns = bank.shapes.shape[1]
+    if not found:
+        return np.zeros((n_patterns, n_samples), dtype=np.float32)
+    total = sizes.astype(np.float32) @ _columns(n_samples, bank, found)
+    return np.asarray(total.reshape(n_patterns, n_samples), dtype=np.float32)
