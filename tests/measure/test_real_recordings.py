@@ -51,7 +51,7 @@ def test_bursts_and_rest_are_told_apart(emg: Path) -> None:
     assert all(rest.contains(at) for at in (5.0, 20.0, 30.0, 65.0, 75.0, 90.0))
     assert not any(rest.contains(at) for at in (37.0, 39.0, 51.0, 53.0, 55.0, 57.0))
     assert len(found.events[0]) <= 15
-    assert all("the file does not give volts" in m.doubts for m in found.measurements)
+    assert "the file does not give volts" in by_id(found)["fasciculation_rate"].doubts
 
 
 def test_every_short_fixture_is_described_and_none_gets_a_rate(emg: Path) -> None:

@@ -27,6 +27,7 @@ class Shelf(StrEnum):
     ADVICE = "advice"
     PARAMETERS = "parameters"
     MUSCLES = "muscles"
+    RANGES = "ranges"
     SCENES = "scenes"
     STORIES = "stories"
     SOURCES = "sources"

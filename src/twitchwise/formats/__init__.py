@@ -39,7 +39,9 @@ def read_recording(
     Parameters
     ----------
     path
-        An EDF, EDF+, BDF, CSV or text file, a WFDB record by its header or without ending, or an OTBioLab+ export. Of a
+        Any file that `known_formats` lists: EDF, EDF+, BDF, WFDB, CSV and text tables, OTB+, OTB4, MATLAB, OpenSignals,
+        Delsys text, Poly5, and Intan, Spike2, Blackrock, Open Ephys and others through neo; a WFDB record also without
+        ending. Of a
         file in an EMG-BIDS data set the tables and JSON files that describe it are read too.
     sampling_rate_hz
         Samples per second, where the file does not say.

@@ -67,9 +67,6 @@ def apply_sidecars(recording: Path, drafts: Sequence[ChannelDraft]) -> tuple[lis
     return filled, (*warnings, *said)
 
 
-apply_channels_table = apply_sidecars
-
-
 def _rows(recording: Path, drafts: Sequence[ChannelDraft]) -> tuple[list[Row | None], tuple[str, ...]]:
     """Return for each channel its row of the table, and what is wrong with the table."""
     nothing: list[Row | None] = [None] * len(drafts)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twitchwise.formats.bids_sidecar import apply_channels_table
+from twitchwise.formats.bids_sidecar import apply_sidecars
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.draft import ChannelDraft, ScaledSource, settle
 from twitchwise.formats.edf_layout import FIXED_HEADER_BYTES, EdfLayout, read_layout
@@ -41,7 +41,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     reader = RecordReader(path, options.typed, layout)
     notes = Notes.of(reader)
     _require_no_gap(notes, options.typed)
-    drafts, sidecar_warnings = apply_channels_table(path, [draft for draft, _ in read])
+    drafts, sidecar_warnings = apply_sidecars(path, [draft for draft, _ in read])
     columns = [index for index, is_text in enumerate(layout.is_annotation) if not is_text]
     filled = [number for number, draft in enumerate(drafts) if draft.n_samples]
     settled = settle([drafts[number] for number in filled], options)

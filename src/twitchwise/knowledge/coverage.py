@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from twitchwise.knowledge.digest import digest_of, review_state
 from twitchwise.knowledge.library import Library
-from twitchwise.knowledge.schema import Claim, Condition, Medicine, PreTest, Rule, Share, Story
+from twitchwise.knowledge.schema import Claim, Condition, Figures, Medicine, PreTest, PublishedRange, Rule, Share, Story
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.number import Quantity
 
@@ -23,11 +23,12 @@ class Coverage:
 
 def coverage_of(library: Library) -> Coverage:
     """Return how well the knowledge is founded."""
-    reviewed: list[Condition | Rule | Claim | Medicine | Story] = [
+    reviewed: list[Condition | Rule | Claim | Medicine | PublishedRange | Story] = [
         *library.conditions.values(),
         *library.rules.values(),
         *library.claims.values(),
         *library.medicines.values(),
+        *library.ranges.values(),
         *library.stories.values(),
     ]
     return Coverage(
@@ -50,6 +51,7 @@ SHELVES = (
     "medicines",
     "parameters",
     "muscles",
+    "ranges",
     "scenes",
     "stories",
     "sources",
@@ -69,6 +71,7 @@ def _number_kinds(library: Library) -> Iterator[str]:
         *library.medicines.values(),
         *library.parameters.values(),
         *library.muscles.values(),
+        *library.ranges.values(),
         *library.scenes.values(),
         *library.stories.values(),
     ):
@@ -78,6 +81,8 @@ def _number_kinds(library: Library) -> Iterator[str]:
 def _kinds_in(value: object) -> Iterator[str]:
     if isinstance(value, Share | Quantity | PreTest):
         yield next(kind for kind in ("counts", "reported", "assumed") if getattr(value, kind, None) is not None)
+    elif isinstance(value, Figures):
+        yield "reported"
     elif isinstance(value, Entry):
         for field in value.__struct_fields__:
             yield from _kinds_in(getattr(value, field))

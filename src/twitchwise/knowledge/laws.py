@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from twitchwise.knowledge.laws_of_the_model import LAWS_OF_THE_MODEL
+from twitchwise.knowledge.laws_of_the_ranges import LAWS_OF_THE_RANGES
 from twitchwise.knowledge.likelihood import central_value
 from twitchwise.knowledge.schema import Answer, Band, Condition, ConditionKind, Evidence, Finding, Read, Rule, Share
 from twitchwise.knowledge.schema.entry import Entry
@@ -296,6 +297,7 @@ def _shelves_with_evidence(library: "Library") -> "tuple[Shelf[Entry], ...]":
         library.medicines,
         library.parameters,
         library.muscles,
+        library.ranges,
         library.scenes,
         library.stories,
     )
@@ -320,4 +322,5 @@ LAWS: tuple[Callable[["Library"], Breaches], ...] = (
     red_flags_act,
     vignettes_cover,
     *LAWS_OF_THE_MODEL,
+    *LAWS_OF_THE_RANGES,
 )

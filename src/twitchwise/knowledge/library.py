@@ -6,6 +6,7 @@ from pathlib import Path
 from twitchwise.knowledge.digest import digest_of_all
 from twitchwise.knowledge.likelihood import Uncertainty
 from twitchwise.knowledge.schema import (
+    MEASURED_QUANTITIES,
     Advice,
     Checklist,
     Claim,
@@ -15,6 +16,7 @@ from twitchwise.knowledge.schema import (
     Medicine,
     Muscle,
     Parameter,
+    PublishedRange,
     Rule,
     Scene,
     Source,
@@ -36,7 +38,7 @@ class Shelves:
     ----------
     folder
         Holds ``sources/``, ``findings/``, ``checklists/``, ``conditions/``, ``rules/``, ``advice/``, ``claims/``,
-        ``medicines/``, ``parameters/``, ``muscles/``, ``scenes/``, ``stories/`` and ``vignettes/``.
+        ``medicines/``, ``parameters/``, ``muscles/``, ``ranges/``, ``scenes/``, ``stories/`` and ``vignettes/``.
 
     Raises
     ------
@@ -103,6 +105,11 @@ class Shelves:
         return read_shelf(self.folder / "muscles", Muscle)
 
     @cached_property
+    def ranges(self) -> Shelf[PublishedRange]:
+        """Published ranges of measured quantities by id."""
+        return read_shelf(self.folder / "ranges", PublishedRange)
+
+    @cached_property
     def scenes(self) -> Shelf[Scene]:
         """What is done while recording, by id, each with what it changes in the parameters."""
         return read_shelf(self.folder / "scenes", Scene)
@@ -151,6 +158,55 @@ class Library(Shelves):
         if parameter not in self.parameters:
             raise OutOfRangeError(f"parameter must be one of knowledge/data/parameters, got {parameter!r}.")
         return self.parameters[parameter].value.value
+
+    def ranges_for(
+        self, quantity: str, *, muscle: str | None = None, electrode: str | None = None
+    ) -> tuple[PublishedRange, ...]:
+        """Return the published ranges of a quantity, each with what it cannot tell.
+
+        Parameters
+        ----------
+        quantity
+            Id of the measurement.
+        muscle
+            Id of a muscle file; ranges of other muscles are left out, for they differ. All muscles unless given.
+        electrode
+            ``surface``, ``high_density_surface`` or ``needle``; ranges of others are left out, save those that were not
+            recorded electrically. All unless given.
+
+        Raises
+        ------
+        OutOfRangeError
+            If no range may be known of the quantity.
+
+        Examples
+        --------
+        >>> [str(one.population) for one in library().ranges_for("time_locked_share", muscle="tibialis_anterior")]
+        ['amyotrophic_lateral_sclerosis', 'amyotrophic_lateral_sclerosis', 'benign_fasciculation']
+        """
+        if quantity not in MEASURED_QUANTITIES:
+            raise OutOfRangeError(f"quantity must be one of {', '.join(MEASURED_QUANTITIES)}, got {quantity!r}.")
+        return tuple(
+            one
+            for one in self.ranges.values()
+            if one.quantity == quantity
+            and muscle in (None, one.muscle)
+            and (electrode is None or one.electrode in (None, electrode))
+        )
+
+    def muscle_named(self, words: str) -> str | None:
+        """Return the id of the muscle that a recording calls by some words, or ``None`` if no file has that name.
+
+        Examples
+        --------
+        >>> library().muscle_named("Tibialis anterior"), library().muscle_named("left wing")
+        ('tibialis_anterior', None)
+        """
+        said = words.replace("_", " ").strip().lower()
+        for name, muscle in self.muscles.items():
+            if said in {name.replace("_", " "), *(other.lower() for other in muscle.names)}:
+                return name
+        return None
 
 
 @cache

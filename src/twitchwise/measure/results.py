@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import EventTrain, Intervals
 from twitchwise.vocabulary import Measurement, Unit
 
@@ -49,6 +50,34 @@ class ChannelQuality:
     statements: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitMeasurements:
+    """One unit that fasciculated at rest.
+
+    Parameters
+    ----------
+    channel, unit
+        The channel or array that it was found on, and its number there, from 1.
+    discharges, fasciculations
+        Its potentials at rest, and how many fasciculations they are.
+    measurements
+        Its rate, size, shape and so on.
+    place_m, place_error_m
+        Where on the array it lies, x and y in m, with the standard errors of these; ``None`` without places.
+    territory_m2
+        Area in which it is at least half its greatest size, or ``None``.
+    """
+
+    channel: str
+    unit: int
+    discharges: int
+    fasciculations: int
+    measurements: tuple[Measurement, ...]
+    place_m: tuple[float, float] | None = None
+    place_error_m: tuple[float, float] | None = None
+    territory_m2: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecordingMeasurements:
     """All that was measured on one recording.
@@ -58,17 +87,22 @@ class RecordingMeasurements:
     measurements
         Every quantity with its channel, interval, method and doubts.
     events
-        Fasciculation potentials at rest, one train a channel that rested long enough for a rate.
+        Fasciculation potentials at rest, one train a channel or array that rested long enough for a rate; then other
+        activity, and twitches of force and motion.
     quality
         Quality of every EMG channel, in the recording's order, also of those that were not usable.
     rest
-        Times at rest by channel, for every channel that was analyzed.
+        Times at rest by channel or array, for every one that was analyzed.
     warnings
         What a reader of the results must know, one sentence each; the recording's own warnings come first.
     summary
         One sentence on the recording as a whole.
     discharges
         Every discharge of every motor unit, at rest and in activity; empty unless it was asked for.
+    units
+        Each unit that fasciculated.
+    potentials
+        The sorted potentials at rest of each channel or array, with their shapes, for figures and for further work.
     """
 
     measurements: tuple[Measurement, ...]
@@ -78,3 +112,5 @@ class RecordingMeasurements:
     warnings: tuple[str, ...] = ()
     summary: str = ""
     discharges: tuple[EventTrain, ...] = ()
+    units: tuple[UnitMeasurements, ...] = ()
+    potentials: tuple[SortedPotentials, ...] = ()

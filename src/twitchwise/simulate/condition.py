@@ -15,7 +15,17 @@ from twitchwise.vocabulary.checks import require_within
 HEALTHY = "healthy"
 SCENES_IN_HEALTH = {HEALTHY: "rest", "healthy_contraction": "contraction"}
 """Names under which nothing is changed but the scene."""
-OTHERS = ("assessment_", "emg_", "heart_rate_", "question_")  # parameters of the reasoning and of the detectors
+OTHERS = (
+    "assessment_",
+    "decompose_",
+    "describe_",
+    "emg_",
+    "heart_rate_",
+    "mechanics_",
+    "question_",
+    "rhythm_",
+    "units_",
+)  # parameters of the reasoning and of the detectors
 SEVEREST = 2.0  # twice as far from health as the condition's file says
 SEVERITIES = {"mild": 0.5, "moderate": 1.0, "severe": 1.5}
 

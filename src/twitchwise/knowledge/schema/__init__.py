@@ -11,6 +11,15 @@ from twitchwise.knowledge.schema.medicine import Effect, Medicine
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
 from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
 from twitchwise.knowledge.schema.preset import Muscle, Preset, Scene
+from twitchwise.knowledge.schema.published_range import (
+    MEASURED_QUANTITIES,
+    RATE_ALONE,
+    Figures,
+    Middle,
+    Population,
+    PublishedRange,
+    Span,
+)
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.knowledge.schema.rule import Rule
 from twitchwise.knowledge.schema.source import Design, Read, Source
@@ -18,6 +27,8 @@ from twitchwise.knowledge.schema.story import Side, Story
 from twitchwise.knowledge.schema.vignette import Expectation, Vignette
 
 __all__ = [
+    "MEASURED_QUANTITIES",
+    "RATE_ALONE",
     "Advice",
     "Answer",
     "Asked",
@@ -35,6 +46,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "Expectation",
+    "Figures",
     "Finding",
     "FindingKind",
     "FindingLink",
@@ -44,10 +56,13 @@ __all__ = [
     "Measured",
     "Mechanism",
     "Medicine",
+    "Middle",
     "Muscle",
     "Parameter",
+    "Population",
     "PreTest",
     "Preset",
+    "PublishedRange",
     "Quantity",
     "Reach",
     "Read",
@@ -58,6 +73,7 @@ __all__ = [
     "Share",
     "Side",
     "Source",
+    "Span",
     "Story",
     "Urging",
     "Verdict",

@@ -41,6 +41,8 @@ class ChannelReading:
         Noise of each second that lies at rest, in the channel's unit.
     spikes
         One-sample spikes that were taken out.
+    reader, noise
+        How the channel is read, and its noise.
     """
 
     channel: Channel
@@ -52,6 +54,8 @@ class ChannelReading:
     regular: Potentials
     noise_at_rest: tuple[float, ...]
     spikes: int
+    reader: ChannelReader
+    noise: Noise
 
     @property
     def rest_s(self) -> float:
@@ -95,6 +99,8 @@ def read_channel(
         regular=at_rest.where(regular),
         noise_at_rest=noise_at_rest,
         spikes=tally.spikes,
+        reader=reader,
+        noise=noise,
     )
 
 

@@ -30,7 +30,7 @@ def heartbeats(potentials: Potentials, settings: EmgSettings) -> BoolArray:
             break
         group = _group(potentials, left)
         left &= ~group
-        if _is_regular(potentials.peak_s[group], settings):
+        if is_regular(potentials.peak_s[group], settings):
             # beats that noise bent too much for their group still look more like it than like anything else
             loosely = alike(potentials.shape, potentials.shape[group].mean(axis=0), _LOOSE_CORRELATION)
             regular |= group | loosely
@@ -46,7 +46,8 @@ def _group(potentials: Potentials, left: BoolArray) -> BoolArray:
     return group | (left & alike(potentials.shape, potentials.shape[group].mean(axis=0)))
 
 
-def _is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:
+def is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:
+    """Tell whether times in seconds, shape ``(n,)``, come as regularly as a heart beats, at a heart's rate."""
     if times_s.size < _FEWEST:
         return False
     intervals = np.diff(times_s)

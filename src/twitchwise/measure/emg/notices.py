@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from twitchwise.measure.emg.channel import ChannelReading
 from twitchwise.measure.emg.findings import gives_rate
+from twitchwise.measure.emg.reading import Reading
 from twitchwise.measure.emg.settings import EmgSettings
 
 # So many channels are named; more are counted.
@@ -15,13 +15,13 @@ _NAMED = 3
 class _Notice:
     """One thing to say: of which channels, in which words, and with which number of each channel."""
 
-    holds: Callable[[ChannelReading], bool]
+    holds: Callable[[Reading], bool]
     words: str
-    number: Callable[[ChannelReading], float] = lambda _: 0.0
+    number: Callable[[Reading], float] = lambda _: 0.0
     form: str = ".1f"
 
 
-def notices(readings: list[ChannelReading], settings: EmgSettings) -> tuple[str, ...]:
+def notices(readings: list[Reading], settings: EmgSettings) -> tuple[str, ...]:
     """Return the sentences that hold for at least one channel.
 
     A sentence names up to three channels and counts more, and gives the range of their numbers.
@@ -37,10 +37,10 @@ def notices(readings: list[ChannelReading], settings: EmgSettings) -> tuple[str,
     return tuple(said)
 
 
-def _names(concerned: list[ChannelReading], of: int) -> str:
+def _names(concerned: list[Reading], of: int) -> str:
     if len(concerned) > _NAMED:
-        return f"{len(concerned)} of {of} channels, the first {concerned[0].channel.name!r}"
-    return ", ".join(repr(reading.channel.name) for reading in concerned)
+        return f"{len(concerned)} of {of} channels, the first {concerned[0].group.name!r}"
+    return ", ".join(repr(reading.group.name) for reading in concerned)
 
 
 def _all(settings: EmgSettings) -> tuple[_Notice, ...]:
@@ -61,7 +61,7 @@ def _all(settings: EmgSettings) -> tuple[_Notice, ...]:
             number=lambda reading: reading.activity.active.duration_s,
         ),
         _Notice(
-            holds=lambda reading: bool(reading.quality.missing_share or reading.quality.flat_share),
+            holds=lambda reading: any(one.missing_share or one.flat_share for one in reading.quality),
             words="missing and flat samples were left out, {number} s with the time around them.",
             number=lambda reading: reading.activity.unusable.duration_s,
         ),
@@ -72,9 +72,9 @@ def _all(settings: EmgSettings) -> tuple[_Notice, ...]:
             form=".0f",
         ),
         _Notice(
-            holds=lambda reading: len(reading.regular) > 0,
+            holds=lambda reading: reading.regular > 0,
             words="{number} look-alike potentials, regular as a heartbeat, were not counted; they may hide others.",
-            number=lambda reading: len(reading.regular),
+            number=lambda reading: reading.regular,
             form=".0f",
         ),
     )

@@ -20,7 +20,7 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 # Onset and end lie where the signal leaves three times the noise, which noise does for single samples only.
 _EDGE_MULTIPLE = 3.0
 # What is smaller than such a share of a potential and so close to it in seconds is its ringing in the filter.
-_RINGING = ((0.1, 0.05), (0.03, 0.1))
+RINGING = ((0.1, 0.05), (0.03, 0.1))
 # The range is taken this far before and after a potential.
 _AROUND_S = 0.01
 # Half the length of the shape that is kept of each potential: 10 ms around it, and 5 ms to shift it by.
@@ -59,7 +59,7 @@ class Potentials:
     def ringing_s(self) -> FloatArray:
         """Time before and after in which the filter rings above the noise, shape ``(n,)``."""
         ringing = np.zeros(self.height.size)
-        for share, reach_s in _RINGING:
+        for share, reach_s in RINGING:
             ringing[share * self.height > 1] = reach_s
         return ringing
 
@@ -120,7 +120,7 @@ def find_potentials(
 
 def _chains(size: FloatArray, noise: FloatArray, least_height: float, rate_hz: float, gap: int) -> _Chains:
     edge = _EDGE_MULTIPLE * noise
-    for share, reach_s in _RINGING:
+    for share, reach_s in RINGING:
         around = maximum_filter1d(size, 2 * round(reach_s * rate_hz) + 1, mode="constant")
         np.maximum(edge, share * around, out=edge)
     above = np.flatnonzero(size >= edge)

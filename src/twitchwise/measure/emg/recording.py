@@ -1,18 +1,36 @@
-"""Every EMG channel of a recording on its own, and one sentence on the whole."""
+"""Every EMG channel and array of a recording, what moves beside it, and one sentence on the whole."""
+
+from collections.abc import Callable, Mapping
+from itertools import chain
 
 import numpy as np
 
-from twitchwise.measure.emg.channel import ChannelReading, read_channel
-from twitchwise.measure.emg.findings import gives_rate, measurements_of, train_of
+from twitchwise.measure.emg.causes import causes_in
+from twitchwise.measure.emg.describe import Description, UnitDescription
+from twitchwise.measure.emg.events import discharges_train, fasciculations_of
+from twitchwise.measure.emg.findings import description_of, gives_rate, measurements_of
+from twitchwise.measure.emg.grid.assemble import read_grid
+from twitchwise.measure.emg.grid.discharges import with_discharges
+from twitchwise.measure.emg.groups import ElectrodeGroup, electrode_groups
 from twitchwise.measure.emg.notices import notices
+from twitchwise.measure.emg.reading import Reading
+from twitchwise.measure.emg.rhythms import ChannelTrace, OtherActivity, find_other_activity
 from twitchwise.measure.emg.settings import EmgSettings, emg_settings
+from twitchwise.measure.emg.single import read_single
 from twitchwise.measure.emg.usability import emg_channels, why_unusable
-from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
-from twitchwise.signals import Channel, Recording
+from twitchwise.measure.mechanics import TwitchMechanics, measure_twitches
+from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, UnitMeasurements
+from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError, UnreadableRecordingError
 
+Progress = Callable[[float], None]
 
-def measure_emg(recording: Recording) -> RecordingMeasurements:
+_MOVING = {ChannelKind.FORCE, ChannelKind.ACCELERATION, ChannelKind.ANGULAR_VELOCITY, ChannelKind.DISPLACEMENT}
+
+
+def measure_emg(
+    recording: Recording, *, discharges: bool = False, progress: Progress | None = None
+) -> RecordingMeasurements:
     """Measure every EMG channel of a recording; see `twitchwise.measure.measure_recording`."""
     settings = emg_settings()
     channels = emg_channels(recording)
@@ -22,18 +40,93 @@ def measure_emg(recording: Recording) -> RecordingMeasurements:
     reasons = {channel.name: why_unusable(recording, channel, settings) for channel in channels}
     if all(reasons.values()):
         raise UnreadableRecordingError(_refusal(recording, tuple(reasons.values())))
-    readings = [read_channel(recording, channel, settings) for channel in channels if not reasons[channel.name]]
-    by_name = {reading.channel.name: reading for reading in readings}
+    groups = electrode_groups(channel for channel in channels if not reasons[channel.name])
+    readings = list[Reading]()
+    for number, group in enumerate(groups):
+        readings.append(_read(recording, group, settings, discharges=discharges))
+        if progress is not None:
+            progress((number + 1) / len(groups))
+    return _result(recording, channels, reasons, readings, settings)
+
+
+def _other_activity(recording: Recording, reading: Reading) -> OtherActivity:
+    """Look for other activity on a channel; on an array only where something lasted, on its middle channel."""
+    channel = reading.group.channels[len(reading.group.channels) // 2]
+    if reading.group.is_array and not reading.activity.active.spans:
+        return OtherActivity(events=(), measurements=(), statements=())
+    return find_other_activity(ChannelTrace.of_recording(recording, channel), causes_in(recording))
+
+
+def _twitches(recording: Recording, trains: tuple[EventTrain, ...], rest: Mapping[str, Intervals]) -> TwitchMechanics:
+    """Return the twitches that force and motion sensors saw after the events of the train with most of them."""
+    moving = [channel for channel in recording.channels if channel.kind in _MOVING]
+    seen = max(trains, key=len, default=None)
+    if not moving or seen is None or not len(seen):
+        return TwitchMechanics(channels=(), warnings=())
+    return measure_twitches(recording, seen, rest[seen.channel])
+
+
+def _read(recording: Recording, group: ElectrodeGroup, settings: EmgSettings, *, discharges: bool) -> Reading:
+    if group.is_array:
+        found = read_grid(recording, group, settings)
+        return with_discharges(recording, found) if discharges else found
+    return read_single(recording, group, settings, discharges=discharges)
+
+
+def _result(
+    recording: Recording,
+    channels: tuple[Channel, ...],
+    reasons: Mapping[str, str],
+    readings: list[Reading],
+    settings: EmgSettings,
+) -> RecordingMeasurements:
+    events = tuple(fasciculations_of(reading, settings) for reading in readings if gives_rate(reading, settings))
+    rest = {reading.group.name: reading.activity.rest for reading in readings}
+    others = [_other_activity(recording, reading) for reading in readings]
+    twitches = _twitches(recording, events, rest)
+    by_name = {one.channel: one for reading in readings for one in reading.quality}
+    rated = [reading for reading in readings if gives_rate(reading, settings)]
+    described = {reading.group.name: description_of(reading, settings) for reading in readings}
     return RecordingMeasurements(
-        measurements=tuple(found for reading in readings for found in measurements_of(reading, settings)),
-        events=tuple(train_of(reading) for reading in readings if gives_rate(reading, settings)),
-        quality=tuple(
-            by_name[channel.name].quality if channel.name in by_name else _unusable(channel, reasons[channel.name])
-            for channel in channels
+        measurements=(
+            *chain.from_iterable(
+                (*measurements_of(reading, settings), *described[reading.group.name].measurements, *other.measurements)
+                for reading, other in zip(readings, others, strict=True)
+            ),
+            *twitches.measurements,
         ),
-        rest={reading.channel.name: reading.activity.rest for reading in readings},
-        warnings=_warnings(recording, channels, reasons, readings, settings),
-        summary=_summary(readings, settings),
+        events=(*events, *(train for other in others for train in other.events), *twitches.events),
+        quality=tuple(by_name.get(one.name) or _unusable(one, reasons[one.name]) for one in channels),
+        rest=rest,
+        warnings=(
+            *_warnings(recording, channels, reasons, readings, settings),
+            *dict.fromkeys(sentence for other in others for sentence in other.statements),
+            *twitches.warnings,
+        ),
+        summary=_summary(rated, described),
+        discharges=tuple(
+            discharges_train(reading.discharges, reading.group) for reading in readings if reading.discharges
+        ),
+        units=tuple(unit for reading in rated for unit in _units(reading, described[reading.group.name])),
+        potentials=tuple(reading.potentials for reading in rated),
+    )
+
+
+def _units(reading: Reading, description: Description) -> list[UnitMeasurements]:
+    return [_unit(reading.group.name, unit) for unit in description.units]
+
+
+def _unit(channel: str, unit: UnitDescription) -> UnitMeasurements:
+    place = unit.origin
+    return UnitMeasurements(
+        channel=channel,
+        unit=unit.unit,
+        discharges=unit.discharges,
+        fasciculations=unit.fasciculations,
+        measurements=unit.measurements,
+        place_m=None if place is None else (float(place.position_m[0]), float(place.position_m[1])),
+        place_error_m=None if place is None else (float(place.error_m[0]), float(place.error_m[1])),
+        territory_m2=unit.territory_m2,
     )
 
 
@@ -59,32 +152,37 @@ def _unusable(channel: Channel, reason: str) -> ChannelQuality:
 def _warnings(
     recording: Recording,
     channels: tuple[Channel, ...],
-    reasons: dict[str, str],
-    readings: list[ChannelReading],
+    reasons: Mapping[str, str],
+    readings: list[Reading],
     settings: EmgSettings,
 ) -> tuple[str, ...]:
     found = [*recording.warnings]
     if channels[0].kind is not ChannelKind.EMG:
         found.append(f"Nothing says what channel {channels[0].name!r} measures; it is taken as EMG.")
     others = ", ".join(f"{other.name!r} ({other.kind.value})" for other in recording.channels if other not in channels)
-    found += [f"Not analyzed, because not EMG: {others}."] if others else []
+    found += [f"Not analyzed as EMG: {others}."] if others else []
     found += [f"Not analyzed: {reason}" for reason in reasons.values() if reason]
-    return (*found, *notices(readings, settings))
+    found += [
+        f"{len(reading.group.channels)} channels from {reading.group.channels[0].name!r} on are taken for one array of "
+        "electrodes, because their names differ by their number alone."
+        for reading in readings
+        if reading.group.assumed
+    ]
+    return (*found, *(remark for reading in readings for remark in reading.remarks), *notices(readings, settings))
 
 
-def _summary(readings: list[ChannelReading], settings: EmgSettings) -> str:
+def _summary(rated: list[Reading], described: Mapping[str, Description]) -> str:
     """Say in one sentence what the channels show together; rates of neighbors must not be added."""
-    rated = [reading for reading in readings if gives_rate(reading, settings)]
     if not rated:
         return "No channel rested long enough for a rate of fasciculation potentials."
-    rates = [60 * len(reading.potentials) / reading.rest_s for reading in rated]
+    values = {name: {one.id: one.value for one in found.measurements} for name, found in described.items()}
+    rates = [values[reading.group.name]["fasciculation_rate"] for reading in rated]
     rest_s = float(np.median([reading.rest_s for reading in rated]))
     if len(rated) == 1:
-        return (
-            f"{len(rated[0].potentials)} fasciculation potentials in {rest_s:.0f} s at rest, {rates[0]:.1f} a minute."
-        )
+        count = values[rated[0].group.name]["fasciculation_count"]
+        return f"{count:.0f} fasciculations in {rest_s:.0f} s at rest, {rates[0]:.1f} a minute."
     return (
-        f"On {len(rated)} channels with {rest_s:.0f} s at rest (median) the rate of fasciculation potentials is "
+        f"On {len(rated)} channels or arrays with {rest_s:.0f} s at rest (median) the rate of fasciculations is "
         f"{min(rates):.1f} to {max(rates):.1f} a minute, median {np.median(rates):.1f}; neighboring channels see the "
         "same potentials, so rates must not be added."
     )

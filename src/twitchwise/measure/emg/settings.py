@@ -15,6 +15,7 @@ class EmgSettings:
 
     band_low_hz: float
     band_high_hz: float
+    needle_band_high_hz: float
     sampling_rate_least_hz: float
     sampling_rate_for_shape_hz: float
     false_alarm_rate_per_min: float
@@ -49,6 +50,7 @@ def emg_settings() -> EmgSettings:
     return EmgSettings(
         band_low_hz=value("emg_band_low"),
         band_high_hz=value("emg_band_high"),
+        needle_band_high_hz=value("emg_needle_band_high"),
         sampling_rate_least_hz=value("emg_sampling_rate_least"),
         sampling_rate_for_shape_hz=value("emg_sampling_rate_for_shape"),
         false_alarm_rate_per_min=value("emg_false_alarm_rate"),

@@ -2,8 +2,8 @@
 
 from twitchwise.measure.emg.describe.describe import Description, UnitDescription, describe
 from twitchwise.measure.emg.describe.origin import Origin, origin, territory
-from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.measure.emg.describe.support import Setup, support
+from twitchwise.measure.sorted_potentials import SortedPotentials
 
 __all__ = [
     "Description",

@@ -12,7 +12,6 @@ from twitchwise.measure.emg.describe.rate import rate_interval, rate_measurement
 from twitchwise.measure.emg.describe.rest_clock import intervals_within
 from twitchwise.measure.emg.describe.settings import DescribeSettings, describe_settings
 from twitchwise.measure.emg.describe.shape import instability_measurements, size_measurements, waveform_measurements
-from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.measure.emg.describe.template import template_measurements
 from twitchwise.measure.emg.describe.timing import (
     doublet_measurements,
@@ -21,6 +20,7 @@ from twitchwise.measure.emg.describe.timing import (
     variation_of,
 )
 from twitchwise.measure.emg.describe.units import units_with_unseen
+from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 

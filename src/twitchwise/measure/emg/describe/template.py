@@ -12,8 +12,8 @@ from twitchwise.measure.emg.describe.instability import aligned_to_mean
 from twitchwise.measure.emg.describe.quantities import Maker
 from twitchwise.measure.emg.describe.settings import DescribeSettings
 from twitchwise.measure.emg.describe.shape import criteria_for, filter_doubts
-from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.measure.emg.describe.waveform import measure_waveforms
+from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 

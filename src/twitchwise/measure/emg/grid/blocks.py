@@ -60,14 +60,15 @@ class GridReader:
         Where to read, and which channels.
     band
         The pass band with the rate to work at.
-    mains_hz
-        Frequency of the hum to subtract, or ``None``.
+    mains_hz, mains_share
+        Frequency of the hum to subtract, or ``None``, and its share of the power of a channel in the middle.
     """
 
     recording: Recording
     group: ElectrodeGroup
     band: GridBand
     mains_hz: float | None = None
+    mains_share: float = 0.0
 
     @property
     def length(self) -> int:

@@ -12,13 +12,14 @@ from twitchwise.measure.emg.grid.blocks import Block, GridReader
 from twitchwise.measure.emg.grid.candidates import SUM_S, Candidates, Finder, deviations, summed_power
 from twitchwise.measure.emg.grid.whitening import Whitening, learn_whitening
 from twitchwise.measure.emg.groups import ElectrodeGroup
+from twitchwise.measure.emg.mains import find_mains
 from twitchwise.measure.emg.noise import Noise, follow_noise
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.signals import Intervals, Recording
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # The look ahead: so many stretches, evenly spread, tell noise from activity; each in windows of about this length.
-_LOOKS, _LOOK_S, _WINDOW_S = 64, 2.25, 0.25
+_LOOKS, _LOOK_S, _WINDOW_S = 40, 2.25, 0.25
 _SECONDS_PER_MINUTE = 60.0
 # Noise has about so many chances to exceed a threshold in the time over which power is summed: counted on made noise.
 _CHANCES = 4.0
@@ -87,7 +88,14 @@ def threshold(false_alarms_per_min: float, rate_hz: float) -> float:
 
 def reader_of(recording: Recording, group: ElectrodeGroup, settings: EmgSettings) -> GridReader:
     """Return how to read a group of channels."""
-    return GridReader(recording=recording, group=group, band=grid_band(group.channels[0].sampling_rate_hz, settings))
+    middle = group.channels[len(group.channels) // 2]
+    rate_hz, band = middle.sampling_rate_hz, grid_band(middle.sampling_rate_hz, settings)
+
+    def read(first: int, stop: int) -> FloatArray:
+        return recording.read(middle.name, first / rate_hz, stop / rate_hz)
+
+    mains = find_mains(read, middle.n_samples, rate_hz, (band.low_hz, band.high_hz))
+    return GridReader(recording=recording, group=group, band=band, mains_hz=mains.frequency_hz, mains_share=mains.share)
 
 
 def look_ahead(reader: GridReader) -> tuple[Whitening, BoolArray, Samples]:

@@ -34,6 +34,8 @@ _UNEXPLAINED_SHARE = 0.1
 # Windows that templates are learned from, spread evenly, and the most templates.
 _LEARN, _MOST_UNITS = 3000, 64
 _ROUNDS = 2
+# After so many windows in a row that look like no other, what is left is smaller and no more alike.
+_LONELY = 20
 # Windows are compared at so many places to either side of the middles of their energy.
 _REACH = 6
 
@@ -126,12 +128,14 @@ def _leaders(windows: list[Samples], half: int, most: int) -> tuple[list[Samples
     left = energy > LEAST_GAIN + _LEFT_DEVIATIONS * np.sqrt(2.0 * sizes)
     shapes: list[Samples] = []
     is_member = np.zeros(len(windows), dtype=np.bool_)
-    while left.any() and len(shapes) < most:
+    lonely = 0
+    while left.any() and len(shapes) < most and lonely < _LONELY:
         leader = int(np.argmax(np.where(left, energy, -np.inf)))
         left[leader] = False
         shape, _ = _gathered(middles[leader, :, _REACH:-_REACH], middles, np.flatnonzero(left))
         shape, members = _gathered(shape, middles, np.flatnonzero(left))
         left[members] = False
+        lonely = 0 if members.size else lonely + 1
         if members.size:
             shapes.append(shape)
             is_member[[leader, *members]] = True

@@ -111,12 +111,23 @@ def explain(window: Samples, bank: Bank) -> Match:
 
 def _best(left: Samples, bank: Bank, least: float) -> tuple[int, int] | None:
     """Return the row of the bank and the place that take most energy out of what is left, if it is enough."""
-    correlation = surroundings(left, bank.half) @ bank.shifted.T
-    size = np.clip(correlation / bank.energy, 0.0, SIZES[1])
-    gain = 2 * size * correlation - size**2 * bank.energy
+    views = surroundings(left, bank.half)
+    gain = _gain(views, bank, np.arange(0, len(bank.shifted), FRACTIONS))
+    at, unit = np.unravel_index(int(np.argmax(gain)), gain.shape)
+    first = max(int(at) - 1, 0)
+    rows = int(unit) * FRACTIONS + np.arange(FRACTIONS)
+    near = _gain(views[first : int(at) + 2], bank, rows)
+    late, fraction = np.unravel_index(int(np.argmax(near)), near.shape)
+    return None if near[late, fraction] < least else (int(rows[fraction]), first + int(late))
+
+
+def _gain(views: Samples, bank: Bank, rows: IntArray) -> FloatArray:
+    """Return the energy that some rows of the bank take out at each place, shape ``(n_places, n_rows)``."""
+    correlation = views @ bank.shifted[rows].T
+    size = np.clip(correlation / bank.energy[rows], 0.0, SIZES[1])
+    gain = 2 * size * correlation - size**2 * bank.energy[rows]
     gain[size < SIZES[0]] = 0.0
-    at, row = np.unravel_index(int(np.argmax(gain)), gain.shape)
-    return None if gain[at, row] < least else (int(row), int(at))
+    return np.asarray(gain, dtype=np.float64)
 
 
 def _columns(n_samples: int, bank: Bank, found: list[tuple[int, int]]) -> Samples:

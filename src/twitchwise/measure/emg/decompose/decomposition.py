@@ -1,0 +1,130 @@
+"""Decomposition of a grid's recording into motor units: filters learned from its louder stretches, applied to all.
+
+Convolutive blind source separation after Negro et al. 2016 (https://doi.org/10.1088/1741-2560/13/2/026027) and Holobar
+and Zazula 2007 (https://doi.org/10.1109/TSP.2007.896108).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from twitchwise.measure.emg.decompose.application import Tally, applied
+from twitchwise.measure.emg.decompose.arrays import Samples
+from twitchwise.measure.emg.decompose.certainty import probability_of
+from twitchwise.measure.emg.decompose.grid_samples import GridSamples, grid_samples
+from twitchwise.measure.emg.decompose.learning import learn
+from twitchwise.measure.emg.decompose.lengths import Lengths
+from twitchwise.measure.emg.decompose.motor_unit import Decomposition, MotorUnit
+from twitchwise.measure.emg.decompose.refine import Candidate
+from twitchwise.measure.emg.decompose.separator import separator
+from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings
+from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.arrays import FloatArray
+
+# From this many discharges on, leaving one out no longer changes the filter much, and the silhouette is firm.
+_FIRM = 10
+
+
+def decompose(
+    samples: npt.NDArray[np.floating],
+    sampling_rate_hz: float,
+    *,
+    positions_m: FloatArray | None = None,
+    settings: DecomposeSettings | None = None,
+) -> Decomposition:
+    """Find the motor units that discharge in a recording from an electrode grid.
+
+    Parameters
+    ----------
+    samples
+        Shape ``(n_channels, n_samples)``, raw or filtered, in memory or mapped from a file; read piece by piece.
+    sampling_rate_hz
+        Samples per second, at least 500.
+    positions_m
+        Places of the channels in m, shape ``(n_channels, 2 or 3)``; kept for `track`.
+    settings
+        Thresholds; those of the knowledge files unless given.
+
+    Returns
+    -------
+    Decomposition
+        Its units in order of silhouette; none, with a doubt, where nothing stands apart.
+
+    Raises
+    ------
+    OutOfRangeError
+        If the recording cannot support it: too few usable channels, too short, or sampled too slowly.
+    """
+    settings = settings or decompose_settings()
+    grid = grid_samples(samples, sampling_rate_hz, settings)
+    if positions_m is not None and len(positions_m) != samples.shape[0]:
+        raise OutOfRangeError(f"positions must be one a channel ({samples.shape[0]}), got {len(positions_m)}.")
+    lengths = Lengths.of(sampling_rate_hz, grid.kept.size, settings)
+    units = tuple(_units(grid, lengths, settings))
+    return Decomposition(
+        sampling_rate_hz=sampling_rate_hz,
+        n_samples=grid.n_samples,
+        units=units,
+        channels=grid.kept,
+        positions_m=positions_m,
+        doubts=tuple(_doubts(grid, units, settings)),
+    )
+
+
+def _doubts(grid: GridSamples, units: tuple[MotorUnit, ...], settings: DecomposeSettings) -> Iterator[str]:
+    left_out = sorted(set(range(grid.samples.shape[0])) - set(grid.kept.tolist()))
+    if left_out:
+        names = ", ".join(map(str, left_out))
+        yield f"Channels {names} (from 0) were silent, broken or far too loud, and were left out."
+    if grid.duration_s > settings.learning_longest_s:
+        yield (
+            f"Units were learned from {settings.learning_longest_s:g} s of louder parts of {grid.duration_s:.0f} s; "
+            "one that discharges only elsewhere is missed."
+        )
+    if not units:
+        yield "No motor unit stood apart from the rest; smaller ones may have been active."
+
+
+def _units(grid: GridSamples, lengths: Lengths, settings: DecomposeSettings) -> Iterator[MotorUnit]:
+    """Learn from the louder stretches, apply to the whole, and describe each unit."""
+    extension, candidates = learn(grid.to_learn(settings.learning_longest_s), lengths, settings)
+    if not candidates:
+        return
+    n_shape = round(settings.shape_duration_s * grid.sampling_rate_hz)
+    found = separator(extension, candidates, apart=lengths.apart, reach=lengths.most_lag)
+    for number, (one, tally) in enumerate(zip(candidates, applied(grid, found, lengths), strict=True), start=1):
+        yield _unit(grid, one, tally, number=number, lengths=lengths, n_shape=n_shape)
+
+
+def _unit(grid: GridSamples, one: Candidate, tally: Tally, *, number: int, lengths: Lengths, n_shape: int) -> MotorUnit:
+    window = tally.mean_window
+    largest = int(np.abs(window).max(axis=0).argmax())
+    discharges = tally.place + largest - lengths.before
+    inside = (discharges >= 0) & (discharges < grid.n_samples)
+    others = np.sqrt(one.split.height[~one.split.is_discharge])
+    return MotorUnit(
+        number=number,
+        sampling_rate_hz=grid.sampling_rate_hz,
+        discharges=discharges[inside],
+        probability=probability_of(tally.height[inside], np.sqrt(one.own_height), others),
+        silhouette=one.silhouette,
+        pulse_to_noise_db=tally.pulse_to_noise_db,
+        shape=_cut(grid, window, largest - n_shape // 2, n_shape),
+        n_before=n_shape // 2,
+        doubts=tuple(_doubts_of(int(inside.sum()))),
+    )
+
+
+def _cut(grid: GridSamples, window: FloatArray, begin: int, n_shape: int) -> Samples:
+    """Return part of a window for all channels in the unit of the samples, zeros where nothing is known."""
+    places = np.arange(begin, begin + n_shape)
+    known = np.flatnonzero((places >= 0) & (places < window.shape[1]))
+    shape = np.zeros((grid.samples.shape[0], n_shape), dtype=np.float32)
+    shape[np.ix_(grid.kept, known)] = window[:, places[known]] * grid.scale
+    return shape
+
+
+def _doubts_of(n_discharges: int) -> Iterator[str]:
+    if n_discharges < _FIRM:
+        yield f"Only {n_discharges} discharges were found; shape and silhouette rest on few."

@@ -1,0 +1,161 @@
+"""The samples of a grid, checked, filtered and scaled piece by piece, and the stretches that are learned from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import butter, sosfiltfilt
+
+from twitchwise.measure.emg.decompose.arrays import Samples
+from twitchwise.measure.emg.decompose.settings import DecomposeSettings
+from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.checks import require_positive
+
+# Two poles at each edge, forward and backward, as the detector of this package has them; the upper edge stays below
+# half of the sampling rate, and rings for less than the margin that is filtered along with each piece.
+_ORDER, _HIGHEST_SHARE, _MARGIN_S = 2, 0.45, 0.25
+# Pieces of this length are held in memory at a time; stretches of this length are learned from.
+_PIECE_S, _STRETCH_S = 20.0, 4.0
+# A channel this many times louder or quieter than the middle one has lost its contact or carries something else.
+_ODD_ONE = 10.0
+# The slowest sampling at which the band of a surface potential is mostly there.
+_SLOWEST_HZ = 500.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GridSamples:
+    """Samples of a grid as they were given, and how to make them ready.
+
+    Parameters
+    ----------
+    samples
+        Shape ``(n_channels, n_samples)``, in memory or mapped from a file.
+    sampling_rate_hz
+        Their rate.
+    kept
+        Numbers of the channels that are used.
+    scale
+        What each of those is divided by, so that the middle one has unit variance.
+    sections
+        The band-pass.
+    """
+
+    samples: npt.NDArray[np.floating]
+    sampling_rate_hz: float
+    kept: IntArray
+    scale: float
+    sections: Samples
+
+    @property
+    def n_samples(self) -> int:
+        """Samples a channel."""
+        return int(self.samples.shape[1])
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.n_samples / self.sampling_rate_hz
+
+    def read(self, start: int, stop: int) -> Samples:
+        """Return filtered and scaled samples of the channels in use, shape ``(n_kept, stop - start)``."""
+        margin = round(_MARGIN_S * self.sampling_rate_hz)
+        first, last = max(0, start - margin), min(self.n_samples, stop + margin)
+        raw = np.asarray(self.samples[self.kept, first:last], dtype=np.float32)
+        return self._filtered(raw)[:, start - first : stop - first]
+
+    def _filtered(self, raw: Samples) -> Samples:
+        level = raw - raw.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+        padding = min(round(self.sampling_rate_hz / 20), raw.shape[1] - 1)
+        filtered = sosfiltfilt(self.sections, level / np.float32(self.scale), axis=1, padlen=padding)
+        return np.asarray(filtered, dtype=np.float32)
+
+    def pieces(self, overlap: int) -> Iterator[tuple[int, int, Samples]]:
+        """Give ``(first own sample, one past the last, samples)``, with ``overlap`` samples more on either side."""
+        step = round(_PIECE_S * self.sampling_rate_hz)
+        for start in range(0, self.n_samples, step):
+            stop = min(start + step, self.n_samples)
+            first, last = max(0, start - overlap), min(self.n_samples, stop + overlap)
+            yield start, stop, self.read(first, last)
+
+    def to_learn(self, longest_s: float) -> Samples:
+        """Return stretches, in order, up to ``longest_s`` seconds in all; the whole if it is not longer.
+
+        Half of them are the loudest, and half are spread evenly over those that are louder than the middle one, so that
+        units that are silent at the greatest effort are learned too.
+        """
+        if self.duration_s <= longest_s:
+            return self.read(0, self.n_samples)
+        length = round(_STRETCH_S * self.sampling_rate_hz)
+        starts = np.arange(0, self.n_samples - length + 1, length)
+        loudness = np.array([float(np.square(self.read(at, at + length)).mean()) for at in starts.tolist()])
+        taken = starts[_spread(loudness, max(1, int(longest_s // _STRETCH_S)))]
+        return np.concatenate([self.read(at, at + length) for at in taken.tolist()], axis=1)
+
+
+def _spread(loudness: FloatArray, n: int) -> IntArray:
+    """Return the numbers of ``n`` stretches: half the loudest, half evenly from the louder half of the others."""
+    order = np.argsort(-loudness, kind="stable")
+    loudest, others = order[: (n + 1) // 2], order[(n + 1) // 2 :]
+    louder = np.sort(others[: max(n // 2, others.size // 2)])
+    picked = louder[np.linspace(0, louder.size - 1, min(n // 2, louder.size)).astype(np.int64)] if n > 1 else others[:0]
+    taken: IntArray = np.sort(np.concatenate([loudest, picked]))
+    return taken
+
+
+def grid_samples(
+    samples: npt.NDArray[np.floating], sampling_rate_hz: float, settings: DecomposeSettings
+) -> GridSamples:
+    """Check samples and choose the channels that can be used, or refuse with the reason.
+
+    Raises
+    ------
+    OutOfRangeError
+        If there are too few usable channels, too few seconds or too few samples a second.
+    """
+    require_positive("sampling_rate_hz", sampling_rate_hz)
+    if samples.ndim != 2:  # noqa: PLR2004 - channels and time
+        raise OutOfRangeError(f"samples must have the shape (n_channels, n_samples), got shape {samples.shape!r}.")
+    if sampling_rate_hz < _SLOWEST_HZ:
+        raise OutOfRangeError(f"sampling_rate_hz must be at least {_SLOWEST_HZ:g}, got {sampling_rate_hz!r}.")
+    duration_s = samples.shape[1] / sampling_rate_hz
+    if duration_s < settings.recording_least_s:
+        raise OutOfRangeError(
+            f"recording must last at least {settings.recording_least_s:g} s to be decomposed, got {duration_s:.3g}."
+        )
+    high_hz = min(settings.band_high_hz, _HIGHEST_SHARE * sampling_rate_hz)
+    edges = [settings.band_low_hz, high_hz]
+    sections = np.asarray(butter(_ORDER, edges, "bandpass", fs=sampling_rate_hz, output="sos"), dtype=np.float32)
+    everything = GridSamples(
+        samples=samples,
+        sampling_rate_hz=sampling_rate_hz,
+        kept=np.arange(samples.shape[0]),
+        scale=1.0,
+        sections=sections,
+    )
+    loudness = _loudness(everything)
+    kept = _usable(loudness)
+    if kept.size < settings.channels_least:
+        raise OutOfRangeError(
+            f"usable channels must be at least {settings.channels_least:g} to tell motor units apart, got {kept.size}."
+        )
+    scale = float(np.median(loudness[kept]))
+    return GridSamples(samples=samples, sampling_rate_hz=sampling_rate_hz, kept=kept, scale=scale, sections=sections)
+
+
+def _loudness(everything: GridSamples) -> FloatArray:
+    """Return the root mean square of each channel in the band, NaN where a sample is missing."""
+    power, count = np.zeros(everything.kept.size), 0
+    for start, stop, piece in everything.pieces(0):
+        power += np.square(piece, dtype=np.float64).sum(axis=1)
+        count += stop - start
+    return np.sqrt(power / count)
+
+
+def _usable(loudness: FloatArray) -> IntArray:
+    sound = np.isfinite(loudness) & (loudness > 0)
+    if not sound.any():
+        return np.empty(0, dtype=np.int64)
+    middle = float(np.median(loudness[sound]))
+    return np.flatnonzero(sound & (loudness < _ODD_ONE * middle) & (loudness > middle / _ODD_ONE))

@@ -1,0 +1,192 @@
+"""One EMG channel as other activity is looked for in it: read in blocks, filtered, with what was done to the person."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import butter, sosfiltfilt
+
+from twitchwise.measure.emg.rhythms.settings import RhythmSettings
+from twitchwise.signals import Channel, Intervals, Recording
+from twitchwise.vocabulary import Electrode, OutOfRangeError, Unit
+from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.checks import require_positive
+
+Samples = npt.NDArray[np.float32]
+
+# Seconds handed on at a time, and read around them: in one second the filter's memory fades below 1e-15.
+_BLOCK_S, _MARGIN_S = 30.0, 1.0
+# Two poles at each edge, run forward and backward: no shift in time.
+_ORDER = 2
+# The upper edge stays this share of the sampling rate below half of it, where a filter of this order still works.
+_HIGHEST_SHARE = 0.45
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChannelTrace:
+    """A channel of EMG that can be read piece by piece.
+
+    Parameters
+    ----------
+    channel
+        Its name.
+    sampling_rate_hz, n_samples
+        Its rate and length, both above 0.
+    read
+        Gives samples ``[start, stop)``, raw or filtered, in ``unit``, shape ``(stop - start,)``.
+    electrode
+        What touches the muscle; single muscle fibers are claimed from a needle only.
+    unit
+        Unit of the samples.
+    noise_rms
+        Noise at rest in the band of `passed`, or ``None`` to find it in the quietest parts.
+
+    Raises
+    ------
+    OutOfRangeError
+        If a number is not above 0.
+
+    Examples
+    --------
+    >>> trace = ChannelTrace.of_samples(np.zeros(2000), 2000.0, electrode=Electrode.NEEDLE)
+    >>> trace.duration_s
+    1.0
+    """
+
+    channel: str
+    sampling_rate_hz: float
+    n_samples: int
+    read: Callable[[int, int], FloatArray]
+    electrode: Electrode = Electrode.UNKNOWN
+    unit: Unit = Unit.VOLT
+    noise_rms: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a trace that cannot be."""
+        require_positive("sampling_rate_hz", self.sampling_rate_hz)
+        require_positive("n_samples", self.n_samples)
+        if self.noise_rms is not None:
+            require_positive("noise_rms", self.noise_rms)
+
+    @classmethod
+    def of_samples(
+        cls, samples: FloatArray, sampling_rate_hz: float, *, channel: str = "EMG", electrode: Electrode
+    ) -> "ChannelTrace":
+        """Return the trace of samples in V that are in memory, shape ``(n,)``."""
+        if samples.ndim != 1:
+            raise OutOfRangeError(f"samples must be one row of numbers, got shape {samples.shape!r}.")
+        return cls(
+            channel=channel,
+            sampling_rate_hz=sampling_rate_hz,
+            n_samples=samples.size,
+            read=lambda start, stop: samples[start:stop],
+            electrode=electrode,
+        )
+
+    @classmethod
+    def of_recording(cls, recording: Recording, channel: Channel) -> "ChannelTrace":
+        """Return the trace of a recording's channel."""
+        return cls(
+            channel=channel.name,
+            sampling_rate_hz=channel.sampling_rate_hz,
+            n_samples=channel.n_samples,
+            read=partial(_read, recording, channel),
+            electrode=channel.electrode,
+            unit=channel.unit,
+        )
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.n_samples / self.sampling_rate_hz
+
+    @property
+    def is_needle(self) -> bool:
+        """Whether a single muscle fiber can be told from a motor unit."""
+        return self.electrode is Electrode.NEEDLE
+
+    def blocks(self, settings: RhythmSettings, block_s: float = _BLOCK_S) -> Iterator["Block"]:
+        """Give the filtered trace block by block, each with a margin on both sides."""
+        sections = self._sections(settings)
+        length, margin = round(block_s * self.sampling_rate_hz), round(_MARGIN_S * self.sampling_rate_hz)
+        for start in range(0, self.n_samples, length):
+            stop = min(start + length, self.n_samples)
+            first, last = max(start - margin, 0), min(stop + margin, self.n_samples)
+            raw = np.nan_to_num(np.asarray(self.read(first, last), dtype=np.float64))
+            yield Block(
+                first=first,
+                start=start,
+                stop=stop,
+                samples=_passed(sections, raw, margin).astype(np.float32),
+                sampling_rate_hz=self.sampling_rate_hz,
+            )
+
+    def piece(self, start_s: float, stop_s: float, settings: RhythmSettings) -> Samples:
+        """Return the filtered samples between two times, as far as the trace reaches."""
+        rate_hz, margin = self.sampling_rate_hz, round(_MARGIN_S * self.sampling_rate_hz)
+        start, stop = max(round(start_s * rate_hz), 0), min(round(stop_s * rate_hz), self.n_samples)
+        first, last = max(start - margin, 0), min(stop + margin, self.n_samples)
+        if stop <= start:
+            return np.empty(0, dtype=np.float32)
+        raw = np.nan_to_num(np.asarray(self.read(first, last), dtype=np.float64))
+        passed = _passed(self._sections(settings), raw, margin)
+        return passed[start - first : stop - first].astype(np.float32)
+
+    def _sections(self, settings: RhythmSettings) -> FloatArray:
+        low_hz, high_hz = settings.needle_band_hz if self.is_needle else settings.surface_band_hz
+        edges = [low_hz, min(high_hz, _HIGHEST_SHARE * self.sampling_rate_hz)]
+        if not edges[0] < edges[1]:
+            raise OutOfRangeError(
+                f"sampling rate of channel {self.channel!r} must be above {low_hz / _HIGHEST_SHARE:.0f} Hz, "
+                f"got {self.sampling_rate_hz!r}."
+            )
+        found = butter(_ORDER, edges, "bandpass", fs=self.sampling_rate_hz, output="sos")
+        return np.asarray(found, dtype=np.float64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Block:
+    """Filtered samples from number ``first`` on; those from ``start`` to ``stop`` are this block's own."""
+
+    first: int
+    start: int
+    stop: int
+    samples: Samples
+    sampling_rate_hz: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Causes:
+    """What was done to the person, in seconds from the start of the recording.
+
+    Parameters
+    ----------
+    stimuli_s, taps_s, stretches_s
+        When a nerve was stimulated, a tendon tapped, a muscle stretched; each of shape ``(n,)``.
+    relaxed
+        When the person was told to let go, or ``None`` where that is not known.
+    """
+
+    stimuli_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    taps_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    stretches_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    relaxed: Intervals | None = None
+
+    @property
+    def all_s(self) -> FloatArray:
+        """All moments in order."""
+        return np.sort(np.concatenate([self.stimuli_s, self.taps_s, self.stretches_s]))
+
+
+def _read(recording: Recording, channel: Channel, start: int, stop: int) -> FloatArray:
+    rate_hz = channel.sampling_rate_hz
+    return recording.read(channel.name, start / rate_hz, stop / rate_hz)
+
+
+def _passed(sections: FloatArray, raw: FloatArray, margin: int) -> FloatArray:
+    if raw.size <= 1:
+        return np.zeros_like(raw)
+    padding = min(margin, raw.size - 1)
+    return np.asarray(sosfiltfilt(sections, raw - raw[0], padlen=padding), dtype=np.float64)

@@ -1,0 +1,138 @@
+"""A single channel from samples to sorted potentials."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from twitchwise.measure.emg.acceptance import accepted
+from twitchwise.measure.emg.band import band_for
+from twitchwise.measure.emg.channel import ChannelReading, read_channel
+from twitchwise.measure.emg.frames import read_frames
+from twitchwise.measure.emg.groups import ElectrodeGroup
+from twitchwise.measure.emg.noise import Noise, follow_noise
+from twitchwise.measure.emg.potentials import RINGING
+from twitchwise.measure.emg.reading import FoundDischarges, Reading
+from twitchwise.measure.emg.samples import ChannelReader
+from twitchwise.measure.emg.settings import EmgSettings
+from twitchwise.measure.emg.single_units import ChannelTraces, Shapes, discharges_of, shapes_at
+from twitchwise.measure.emg.units import Discharges
+from twitchwise.measure.sorted_potentials import SortedPotentials
+from twitchwise.signals import Intervals, Recording
+from twitchwise.vocabulary import Electrode
+from twitchwise.vocabulary.arrays import BoolArray, IntArray
+
+# Shapes of potentials closer than this hold part of each other.
+_APART_S = 0.025
+# What is less likely than not is no discharge when discharges are listed.
+_LIKELY = 0.5
+
+
+def read_single(
+    recording: Recording, group: ElectrodeGroup, settings: EmgSettings, *, discharges: bool = False
+) -> Reading:
+    """Read one channel: its rest, its potentials at rest with their units, and all discharges if asked for.
+
+    Parameters
+    ----------
+    recording, group
+        Where to read, and the channel.
+    settings
+        Thresholds.
+    discharges
+        Whether to look for discharges in activity too.
+    """
+    channel = group.channels[0]
+    found = read_channel(recording, channel, settings)
+    rest = found.activity.rest
+    traces = ChannelTraces(reader=found.reader, noise=found.noise, looked_at=rest)
+    sorted_ = discharges_of(traces) if rest.spans else Discharges.join([])
+    kept = sorted_.where(accepted(sorted_, found.potentials.peak_s, found.regular.peak_s, settings))
+    potentials = _without_ringing(_as_potentials(found, kept, settings))
+    return Reading(
+        group=group,
+        band_hz=(found.band.low_hz, found.band.high_hz),
+        threshold=found.threshold_multiple,
+        quality=(found.quality,),
+        activity=found.activity,
+        potentials=potentials,
+        channel=np.zeros(len(potentials), dtype=np.int64),
+        noise_at_rest=found.noise_at_rest,
+        regular=len(found.regular),
+        spikes=found.spikes,
+        discharges=_all_discharges(found, settings) if discharges else None,
+    )
+
+
+def _as_potentials(found: ChannelReading, kept: Discharges, settings: EmgSettings) -> SortedPotentials:
+    shapes = shapes_at(found.reader, found.noise, kept.time_s, settings.joining_gap_s)
+    order = np.argsort(shapes.peak_s, kind="stable")
+    kept = kept.where(order)
+    shapes = _reordered(shapes, order)
+    return SortedPotentials(
+        channel=found.channel.name,
+        sampling_rate_hz=found.channel.sampling_rate_hz,
+        rest=found.activity.rest,
+        amplitude_unit=found.channel.unit,
+        electrode=found.channel.electrode,
+        band_hz=(found.band.low_hz, found.band.high_hz),
+        start_s=shapes.start_s,
+        peak_s=shapes.peak_s,
+        end_s=shapes.end_s,
+        peak=shapes.peak,
+        peak_to_peak=shapes.peak_to_peak,
+        unit=kept.unit,
+        probability=kept.probability,
+        noise_rms=shapes.noise,
+        shape=shapes.shape,
+        usable=~kept.overlapped & _apart(shapes),
+    )
+
+
+def _without_ringing(found: SortedPotentials) -> SortedPotentials:
+    """Leave out what is so small and so close to a greater potential that it is its ringing in the filter."""
+    ringing = np.zeros(len(found), dtype=np.bool_)
+    size = np.abs(found.peak)
+    for share, reach_s in RINGING:
+        first = np.searchsorted(found.peak_s, found.peak_s - reach_s)
+        stop = np.searchsorted(found.peak_s, found.peak_s + reach_s, side="right")
+        greatest = np.array([size[begin:end].max() for begin, end in zip(first, stop, strict=True)])
+        ringing |= size < share * greatest if greatest.size else ringing
+    return found.where(~ringing)
+
+
+def _reordered(shapes: Shapes, order: IntArray) -> Shapes:
+    return Shapes(**{name: getattr(shapes, name)[order] for name in Shapes.__dataclass_fields__})
+
+
+def _apart(shapes: Shapes) -> BoolArray:
+    gap = np.concatenate([[np.inf], np.diff(shapes.peak_s), [np.inf]])
+    return np.asarray((gap[:-1] > _APART_S) & (gap[1:] > _APART_S), dtype=np.bool_)
+
+
+def _all_discharges(found: ChannelReading, settings: EmgSettings) -> FoundDischarges:
+    """Return the discharges of the whole channel, in a band as wide as a needle's if it is one."""
+    reader, noise = _widened(found, settings)
+    everything = Intervals(((0.0, found.channel.duration_s),))
+    seen = discharges_of(ChannelTraces(reader=reader, noise=noise, looked_at=everything))
+    seen = seen.where(seen.probability >= _LIKELY)
+    shapes = shapes_at(reader, noise, seen.time_s, settings.joining_gap_s)
+    return FoundDischarges(
+        time_s=seen.time_s,
+        unit=seen.unit,
+        probability=seen.probability,
+        channel=np.zeros(len(seen), dtype=np.int64),
+        peak=shapes.peak,
+    )
+
+
+def _widened(found: ChannelReading, settings: EmgSettings) -> tuple[ChannelReader, Noise]:
+    """Return a needle's channel through its own band: overlapping potentials are told apart by their spikes."""
+    rate_hz = found.channel.sampling_rate_hz
+    may_be_needle = found.channel.electrode is not Electrode.SURFACE
+    wide = band_for(rate_hz, replace(settings, band_high_hz=settings.needle_band_high_hz))
+    if not may_be_needle or wide.high_hz <= 2 * found.band.high_hz:
+        return found.reader, found.noise
+    reader = replace(found.reader, band=wide)
+    frames, _ = read_frames(reader, None)
+    multiple = wide.threshold_multiple(settings.false_alarm_rate_per_min)
+    return reader, follow_noise(frames, multiple, settings.activity_loudness)
