@@ -80,7 +80,7 @@ def test_any_answers_give_strict_json_that_fits_the_contract(answers: dict[str, 
 
 def test_measure_has_the_fields_that_were_promised(examined: ExaminedRecording) -> None:
     result = recording_as_json(examined)
-    assert list(result)[:5] == ["recording", "quality", "measurements", "events", "warnings"]
+    assert list(result)[:6] == ["recording", "quality", "measurements", "events", "discharges", "units"]
     read = msgspec.convert(through_text(result), MeasureOut)
     assert [channel.name for channel in read.recording.channels] == [one.name for one in examined.recording.channels]
     assert read.recording.duration_s == 200.0
@@ -96,8 +96,9 @@ def test_peaks_are_volts_only_where_the_channel_is(examined: ExaminedRecording) 
     channels = (counts, *examined.recording.channels[1:])
     other = replace(examined, recording=replace(examined.recording, channels=channels))
     unknown = msgspec.convert(recording_as_json(other), MeasureOut)
-    assert (volts.events[0].peak_v, volts.events[0].peak, volts.events[0].unit) == (-6e-5, -6e-5, "V")
-    assert (unknown.events[0].peak_v, unknown.events[0].peak, unknown.events[0].unit) == (None, -6e-5, "count")
+    assert (volts.events[0].peak_v, volts.events[0].peak, volts.events[0].peak_unit) == (-6e-5, -6e-5, "V")
+    assert (volts.events[0].unit, volts.events[0].probability) == (None, 1.0)
+    assert (unknown.events[0].peak_v, unknown.events[0].peak, unknown.events[0].peak_unit) == (None, -6e-5, "count")
 
 
 def test_a_simulation_gives_its_truth_and_what_it_was_made_with() -> None:

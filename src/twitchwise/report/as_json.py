@@ -38,6 +38,7 @@ from twitchwise.report.contract import (
     RecordingOut,
     SeparationOut,
     SourceOut,
+    UnitOut,
     UrgencyOut,
     UrgencyReasonOut,
     WouldChangeOut,
@@ -47,7 +48,7 @@ from twitchwise.report.wording import NOTICE
 from twitchwise.vocabulary import Measurement, Unit
 
 if TYPE_CHECKING:
-    from twitchwise.measure import ChannelQuality
+    from twitchwise.measure import ChannelQuality, UnitMeasurements
     from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 
 Json = dict[str, object]
@@ -101,6 +102,7 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
             measurements=list(_measurements(examined)),
             events=list(events_out(result.events, recording)),
             discharges=list(events_out(result.discharges, recording)),
+            units=[_unit_out(unit, recording.name) for unit in result.units],
             warnings=list(dict.fromkeys((*recording.warnings, *result.warnings))),
             summary=result.summary,
             version=version("twitchwise"),
@@ -261,6 +263,19 @@ def _quality(quality: "ChannelQuality", rest: "Intervals | None") -> QualityOut:
         rest_s=None if rest is None else rest.duration_s,
         rest=None if rest is None else list(rest.spans),
         statements=list(quality.statements),
+    )
+
+
+def _unit_out(unit: "UnitMeasurements", recording: str) -> UnitOut:
+    return UnitOut(
+        channel=unit.channel,
+        unit=str(unit.unit),
+        discharges=unit.discharges,
+        fasciculations=unit.fasciculations,
+        measurements=[_measurement(one, recording) for one in unit.measurements],
+        place_m=unit.place_m,
+        place_error_m=unit.place_error_m,
+        territory_m2=unit.territory_m2,
     )
 
 

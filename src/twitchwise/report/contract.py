@@ -207,6 +207,19 @@ class QualityOut(Out, frozen=True, kw_only=True):
     statements: list[str]
 
 
+class UnitOut(Out, frozen=True, kw_only=True):
+    """One unit that fasciculated: on which channel or array, how often, what it is like, and where, x and y in m."""
+
+    channel: str
+    unit: str
+    discharges: int
+    fasciculations: int
+    measurements: list[MeasurementOut]
+    place_m: tuple[float, float] | None
+    place_error_m: tuple[float, float] | None
+    territory_m2: float | None
+
+
 class MeasureOut(Out, frozen=True, kw_only=True):
     """What ``twitchwise measure --json`` prints; ``quality`` is by channel, ``discharges`` empty unless asked for."""
 
@@ -215,6 +228,7 @@ class MeasureOut(Out, frozen=True, kw_only=True):
     measurements: list[MeasurementOut]
     events: list[EventOut]
     discharges: list[EventOut]
+    units: list[UnitOut]
     warnings: list[str]
     summary: str
     version: str

@@ -11,11 +11,15 @@ from twitchwise.report.display import clean, duration, number, quantity
 from twitchwise.report.figures import RasterRow, Row, causes_svg, raster_svg, rates_svg, twitch_svg
 from twitchwise.report.measured import Fact, channels_shown
 from twitchwise.report.story import Story
-from twitchwise.report.wording import HEADINGS
-from twitchwise.vocabulary import Unit
+from twitchwise.report.wording import EVENT_WORDS, HEADINGS
+from twitchwise.vocabulary import EventKind, Unit
 
 if TYPE_CHECKING:
     from twitchwise.simulate import Twitch
+
+
+# What is drawn with its interval; other activity is in the text.
+_RATE = "fasciculation_rate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +59,7 @@ def causes_drawing(story: Story) -> Drawing:
 
 def measured_drawings(examination: Examination, story: Story) -> Iterator[Drawing]:
     """Draw the rates with their intervals, and the events of each recording over time."""
-    rates = [fact for fact in story.facts if fact.measurement.unit is Unit.PER_MINUTE and not fact.doubts]
+    rates = [fact for fact in story.facts if fact.measurement.id == _RATE and not fact.doubts]
     if rates:
         yield _rates(rates)
     for examined in examination.recordings:
@@ -91,11 +95,12 @@ def _raster_rows(examined: ExaminedRecording) -> Iterator[RasterRow]:
     shown = channels_shown(examined)
     for train in (train for train in examined.result.events if train.channel in shown):
         rest = examined.result.rest.get(train.channel)
+        is_rest_event = train.kind is EventKind.FASCICULATION_POTENTIAL
         yield RasterRow(
-            label=clean(train.channel),
+            label=clean(train.channel) if is_rest_event else f"{EVENT_WORDS[train.kind]}, {clean(train.channel)}",
             times_s=train.peak_s,
             rest_s=() if rest is None else rest.spans,
-            duration_s=examined.recording.channel(train.channel).duration_s,
+            duration_s=examined.recording.duration_s,
         )
 
 

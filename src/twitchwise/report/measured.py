@@ -70,6 +70,9 @@ def _said(examined: ExaminedRecording, measurement: Measurement) -> str:
 def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
     """Return the names of the channels that a report shows: all, or of many those with the greatest rates."""
     names = [channel.name for channel in examined.recording.channels]
+    arrays = [one.channel for one in examined.result.measurements if one.channel and one.channel not in names]
+    if arrays:
+        return tuple(dict.fromkeys(arrays))
     if len(names) <= CHANNELS_SHOWN:
         return tuple(names)
     rates = {one.channel: one.value for one in examined.result.measurements if one.unit is Unit.PER_MINUTE}

@@ -81,7 +81,8 @@ def _result(
     settings: EmgSettings,
 ) -> RecordingMeasurements:
     events = tuple(fasciculations_of(reading, settings) for reading in readings if gives_rate(reading, settings))
-    rest = {reading.group.name: reading.activity.rest for reading in readings}
+    rest = {channel.name: one.activity.rest for one in readings for channel in one.group.channels}
+    rest |= {reading.group.name: reading.activity.rest for reading in readings}
     others = [_other_activity(recording, reading) for reading in readings]
     twitches = _twitches(recording, events, rest)
     by_name = {one.channel: one for reading in readings for one in reading.quality}
