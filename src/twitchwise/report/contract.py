@@ -171,8 +171,8 @@ class RecordingOut(Out, frozen=True, kw_only=True):
 class EventOut(Out, frozen=True, kw_only=True):
     """One event.
 
-    ``peak`` is in ``peak_unit``, and ``peak_v`` in volts where that is its unit; ``unit`` numbers the source that it was
-    sorted to, such as a motor unit, as text, and ``probability`` tells how certain it is that there was an event.
+    ``peak`` is in ``peak_unit``, and ``peak_v`` in volts where that is its unit; ``unit`` numbers the source, such as a
+    motor unit, that it was sorted to, as text, and ``probability`` tells how certain it is that there was an event.
     """
 
     kind: str

@@ -93,7 +93,7 @@ def deviations(relative_power: FloatArray, freedom: float) -> FloatArray:
     --------
     >>> import numpy as np
     >>> deviations(np.array([1.0, 2.0]), 50.0).round(1)
-    array([0.1, 4.0])
+    array([0.1, 4. ])
     """
     spread = 2 / (9 * freedom)
     root = np.cbrt(np.maximum(relative_power, 0.0))

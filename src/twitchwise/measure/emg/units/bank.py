@@ -29,7 +29,7 @@ _LOUDEST = 1.6
 # The bell is cut off this many widths from its middle.
 _REACH = 4.0
 # Noise for the null distribution: samples, seed, and deviate from which the tail is carried on as a normal one.
-_NOISE_SAMPLES, _NOISE_SEED, _TAIL_FROM = 400_000, 5, 3.0
+_NOISE_SAMPLES, _NOISE_SEED, _TAIL_FROM = 150_000, 5, 3.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
