@@ -61,7 +61,9 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
 
 
 def _said(examined: ExaminedRecording, measurement: Measurement) -> str:
-    said = measured_in_words(measurement, watched_s(examined, measurement.channel))
+    # rest is how long fasciculations were watched for; of other activity the method says for how long
+    at_rest = measurement.id.startswith("fasciculation_")
+    said = measured_in_words(measurement, watched_s(examined, measurement.channel) if at_rest else None)
     if measurement.unit is not Unit.COUNT or measurement.id.endswith("_count"):
         return said
     return f"{said}, in counts of the converter"  # the file does not say what a count is in volts
