@@ -18,7 +18,7 @@ from twitchwise.report import (
     measured_set_as_text,
     recording_as_json,
 )
-from twitchwise.report.json_of_data_set import MeasureSetOut
+from twitchwise.report.contract import MeasureSetOut
 from twitchwise.report.wording import NOTICE
 
 Printed = Callable[..., str]

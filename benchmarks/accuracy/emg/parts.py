@@ -11,8 +11,10 @@ from benchmarks.accuracy.emg import disturbed, intervals, needle, nothing, robus
 from benchmarks.accuracy.emg.grid_recording import GRID_FILE, grid_recording, likeness
 from benchmarks.accuracy.emg.methods import ALL, OURS, PLAIN, RECIPE, THRESHOLDS, Method, NotInstalledError, is_slow
 from benchmarks.accuracy.emg.scenes import Scene
-from benchmarks.accuracy.emg.scoring import Score, poisson_interval, scored, total
+from benchmarks.accuracy.emg.scoring import Score, scored, total
 from benchmarks.accuracy.emg.tables import HEAD, Section, Table, cells, number
+
+from twitchwise.measure.emg.rate_interval import poisson_interval
 
 Told = Callable[[str], None]
 Scenes = Iterable[tuple[str, Scene]]

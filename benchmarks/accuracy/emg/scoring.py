@@ -11,8 +11,8 @@ from functools import reduce
 import numpy as np
 from benchmarks.accuracy.emg.scenes import MARGIN_S, Scene, Truth, is_within
 from scipy.optimize import linear_sum_assignment
-from scipy.stats import chi2
 
+from twitchwise.measure.emg.rate_interval import poisson_interval
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 NOT_COUNTED = 0.5  # worth of a match with an event that need not be found, over that of one that must
@@ -158,12 +158,6 @@ class Score:
     def timing_s(self, share: float) -> float:
         """Return a quantile of the size of timing errors, NaN if none can be timed."""
         return float(np.quantile(np.abs(self.errors_s), share)) if self.errors_s.size else np.nan
-
-
-def poisson_interval(count: int) -> tuple[float, float]:
-    """Return the exact central 95 % interval of a Poisson mean of which a count was seen."""
-    low = chi2.ppf(TAILS, 2 * count) / 2 if count else 0.0
-    return float(low), float(chi2.ppf(1 - TAILS, 2 * count + 2) / 2)
 
 
 def scored(found: Found, scene: Scene, *, forgiven_in_activity: bool = False, per_unit_offset: bool = False) -> Score:

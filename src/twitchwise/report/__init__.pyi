@@ -9,8 +9,8 @@ from .chain.text import chain_as_text as chain_as_text
 from .chain.text import health_as_text as health_as_text
 from .chain.text import stories_about as stories_about
 from .chain.text import stories_as_text as stories_as_text
+from .contract import MeasuredRecordingOut as MeasuredRecordingOut
 from .evaluation_page import write_evaluation_page as write_evaluation_page
-from .json_of_data_set import MeasuredRecordingOut as MeasuredRecordingOut
 from .json_of_data_set import measured_row as measured_row
 from .json_of_data_set import measured_set_as_json as measured_set_as_json
 from .json_of_simulation import data_set_as_json as data_set_as_json

@@ -1,7 +1,7 @@
 """The fields of the program's JSON, which other programs rely on: fields may be added, never renamed or removed."""
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -313,7 +313,54 @@ class SimulateSetOut(Out, frozen=True, kw_only=True):
     notice: str
 
 
+class RateOut(Estimate, frozen=True, kw_only=True):
+    """The greatest rate of fasciculation potentials of a recording a minute, with its 95 % interval and its channel."""
+
+    channel: str | None
+    doubts: list[str]
+
+
+class MeasuredRecordingOut(Out, frozen=True, kw_only=True):
+    """What became of one recording of a folder.
+
+    ``state`` is measured, kept (from an earlier run) or refused, with the reason in ``refusal``. ``rest_s`` is the rest
+    of the channel of the rate, or the longest; ``events`` are numbers by kind; ``result`` is all that was measured,
+    where no folder of results holds it in ``files``.
+    """
+
+    name: str
+    state: str
+    refusal: str
+    duration_s: float | None
+    rest_s: float | None
+    rate: RateOut | None
+    units: float | None
+    events: dict[str, int]
+    doubts: list[str]
+    warnings: list[str]
+    files: list[str]
+    seconds: float
+    result: dict[str, Any] | None
+
+
+class MeasureSetOut(Out, frozen=True, kw_only=True):
+    """What ``twitchwise measure FOLDER --json`` prints; ``complete`` is false after an interruption."""
+
+    folder: str
+    output: str | None
+    complete: bool
+    recordings: list[MeasuredRecordingOut]
+    version: str
+    notice: str
+
+
 def schemas() -> dict[str, str]:
     """Return the JSON Schema of every result by its command, as ``docs/reference/<command>.schema.json`` holds it."""
-    results = {"check": CheckOut, "measure": MeasureOut, "simulate": SimulateOut, "simulate_set": SimulateSetOut}
+    results = {
+        "check": CheckOut,
+        "measure": MeasureOut,
+        "measure_set": MeasureSetOut,
+        "simulate": SimulateOut,
+        "simulate_set": SimulateSetOut,
+    }
     return {name: json.dumps(msgspec.json.schema(result), indent=2) + "\n" for name, result in results.items()}

@@ -8,51 +8,10 @@ from typing import Any, cast
 
 from twitchwise.examine.measuring import MeasuredRecording
 from twitchwise.report.as_json import Json, plain
-from twitchwise.report.contract import Estimate, Out
+from twitchwise.report.contract import MeasuredRecordingOut, MeasureSetOut, RateOut
 from twitchwise.report.wording import NOTICE
 
 _RATE, _UNITS, _REST = "fasciculation_rate", "active_units", "rest_share"
-
-
-class RateOut(Estimate, frozen=True, kw_only=True):
-    """The greatest rate of fasciculation potentials of a recording a minute, with its 95 % interval and its channel."""
-
-    channel: str | None
-    doubts: list[str]
-
-
-class MeasuredRecordingOut(Out, frozen=True, kw_only=True):
-    """What became of one recording of a folder.
-
-    ``state`` is measured, kept (from an earlier run) or refused, with the reason in ``refusal``. ``rest_s`` is the rest
-    of the channel of the rate, or the longest; ``events`` are numbers by kind; ``result`` is all that was measured,
-    where no folder of results holds it in ``files``.
-    """
-
-    name: str
-    state: str
-    refusal: str
-    duration_s: float | None
-    rest_s: float | None
-    rate: RateOut | None
-    units: float | None
-    events: dict[str, int]
-    doubts: list[str]
-    warnings: list[str]
-    files: list[str]
-    seconds: float
-    result: dict[str, Any] | None
-
-
-class MeasureSetOut(Out, frozen=True, kw_only=True):
-    """What ``twitchwise measure FOLDER --json`` prints; ``complete`` is false after an interruption."""
-
-    folder: str
-    output: str | None
-    complete: bool
-    recordings: list[MeasuredRecordingOut]
-    version: str
-    notice: str
 
 
 def measured_set_as_json(

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from twitchwise.examine.measuring import State
+from twitchwise.report.contract import MeasuredRecordingOut
 from twitchwise.report.display import clean, duration, number
-from twitchwise.report.json_of_data_set import MeasuredRecordingOut
 from twitchwise.report.text_parts import bullets, page, paragraph, section, title
 from twitchwise.report.wording import HEADINGS, NOTICE
 

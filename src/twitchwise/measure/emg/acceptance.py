@@ -7,7 +7,8 @@ in the way; and where the unit is no mere tail of another one.
 
 import numpy as np
 
-from twitchwise.measure.emg.heartbeat import is_regular
+from twitchwise.measure.emg.coincidence import going_along, near_pairs
+from twitchwise.measure.emg.heartbeat import regular_units
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.emg.units import Discharges
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
@@ -20,11 +21,15 @@ _BEAT_S = 0.1
 _LIKELY, _SURE = 0.5, 0.9
 # A unit that only the engine sees must have come so often, alone in so many cases of ten.
 _OFTEN, _ALONE_SHARE = 3, 0.7
+# Shapes this close together cannot be told from parts of one shape on a single channel.
+_FRAGMENT_S = 0.008
 # A unit most of whose discharges follow or precede those of others at one distance is a tail of theirs.
 _TAIL_S, _TAIL_SPREAD_S, _TAIL_SHARE = 0.03, 0.0015, 0.6
 
 
-def accepted(found: Discharges, plain_s: FloatArray, beats_s: FloatArray, settings: EmgSettings) -> BoolArray:
+def accepted(
+    found: Discharges, plain_s: FloatArray, beats_s: FloatArray, rest_s: float, settings: EmgSettings
+) -> BoolArray:
     """Mark the discharges that are believed, shape ``(n,)``.
 
     Parameters
@@ -35,13 +40,18 @@ def accepted(found: Discharges, plain_s: FloatArray, beats_s: FloatArray, settin
         Times of the potentials at rest that exceed the plain threshold, in order.
     beats_s
         Times of what came as regularly as a heart beats, in order.
+    rest_s
+        Seconds at rest.
     settings
         Thresholds.
     """
     plain = within(found.time_s, plain_s, _SAME_S)
-    beat = within(found.time_s, beats_s, _BEAT_S) | _regular(found, settings)
+    likely = found.where(found.probability >= _LIKELY)
+    regular = np.isin(found.unit, np.unique(likely.unit[regular_units(likely.time_s, likely.unit, settings)]))
+    beat = within(found.time_s, beats_s, _BEAT_S) | regular
     small = _by_shape(found, plain, settings) if not beat.any() else np.zeros_like(plain)
-    return ((found.probability >= _LIKELY) & plain | small) & ~beat & ~_tails(found)
+    believed = ((found.probability >= _LIKELY) & plain | small) & ~beat & ~_tails(found)
+    return _without_fragments(found, believed, plain_s, rest_s)
 
 
 def within(times_s: FloatArray, of_s: FloatArray, distance_s: float) -> BoolArray:
@@ -67,13 +77,31 @@ def _by_shape(found: Discharges, plain: BoolArray, settings: EmgSettings) -> Boo
     return chosen
 
 
-def _regular(found: Discharges, settings: EmgSettings) -> BoolArray:
-    regular = np.zeros(len(found), dtype=np.bool_)
-    for unit in np.unique(found.unit[found.unit > 0]):
-        mine = (found.unit == unit) & (found.probability >= _LIKELY)
-        if is_regular(found.time_s[mine], settings):
-            regular |= found.unit == unit
-    return regular
+def _without_fragments(found: Discharges, believed: BoolArray, plain_s: FloatArray, rest_s: float) -> BoolArray:
+    """Leave one discharge of those that come together too often for chance and too close to be told apart.
+
+    A shape that came too rarely for a template of its own is made up of those of others, always at the same place.
+    """
+    places = np.flatnonzero(believed)
+    time_s, unit = found.time_s[places], found.unit[places]
+    along = going_along(time_s, unit, _FRAGMENT_S, rest_s)
+    off = _distance(time_s, plain_s)
+    kept = believed.copy()
+    for a, b in near_pairs(time_s, _FRAGMENT_S):
+        one, other = sorted((int(unit[a]), int(unit[b])))
+        if one == 0 or (one, other) in along:
+            farther = a if off[a] > off[b] or (off[a] == off[b] and unit[a] == 0) else b
+            kept[places[farther]] = False
+    return kept
+
+
+def _distance(times_s: FloatArray, of_s: FloatArray) -> FloatArray:
+    """Return how far each time is from the nearest of others, which are in order."""
+    if of_s.size == 0:
+        return np.full(times_s.size, np.inf)
+    after = np.clip(np.searchsorted(of_s, times_s), 1, max(of_s.size - 1, 1))
+    last = np.minimum(after, of_s.size - 1)
+    return np.minimum(np.abs(of_s[after - 1] - times_s), np.abs(of_s[last] - times_s))
 
 
 def _tails(found: Discharges) -> BoolArray:

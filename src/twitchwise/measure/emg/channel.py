@@ -17,6 +17,7 @@ from twitchwise.measure.emg.samples import STRETCH_SAMPLES, ChannelReader
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.results import ChannelQuality
 from twitchwise.signals import Channel, Intervals, Recording
+from twitchwise.vocabulary.arrays import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,8 +34,10 @@ class ChannelReading:
         Its quality.
     activity
         Rest, activity and what cannot be used.
+    plain_s
+        When each potential at rest peaked that exceeds the threshold, repeats and all, in seconds, in order.
     potentials
-        Potentials at rest, regular ones left out.
+        Potentials at rest, repeats joined, regular ones left out.
     regular
         Regular look-alikes at rest, taken for a heartbeat.
     noise_at_rest
@@ -50,6 +53,7 @@ class ChannelReading:
     threshold_multiple: float
     quality: ChannelQuality
     activity: Activity
+    plain_s: FloatArray
     potentials: Potentials
     regular: Potentials
     noise_at_rest: tuple[float, ...]
@@ -84,7 +88,8 @@ def read_channel(
     hints, long = find_potentials(reader, noise, reader.band.threshold_multiple(settings.hint_rate_per_min), settings)
     counted = hints.where(hints.height >= multiple)
     activity = find_rest(frames, noise, counted, continual_activity(hints, long, settings), settings, channel.unit)
-    at_rest = without_repeats(counted.where(inside(counted.peak_s, activity.rest)), settings)
+    counted = counted.where(inside(counted.peak_s, activity.rest))
+    at_rest = without_repeats(counted, settings)  # a heartbeat's phases are one
     regular = heartbeats(at_rest, settings)
     noise_at_rest = _noise_at_rest(frames, noise, activity.rest)
     quality = _quality(channel, tally, mains, _drift(frames), noise_at_rest)
@@ -95,6 +100,7 @@ def read_channel(
         threshold_multiple=multiple,
         quality=replace(quality, statements=words),
         activity=activity,
+        plain_s=counted.peak_s,
         potentials=at_rest.where(~regular),
         regular=at_rest.where(regular),
         noise_at_rest=noise_at_rest,

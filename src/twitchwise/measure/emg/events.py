@@ -2,13 +2,15 @@
 
 A doublet, a multiplet, and a potential with its echo from the spinal cord are one fasciculation: one event, from the
 first to the last of them. They are joined where a unit repeats itself within the repeat interval more often than chance
-has it; a unit that fires often does so by chance. Potentials of different units are different events even where they
-overlap.
+has it; a unit that fires often does so by chance. So are different units that come together more often than chance has
+it; other potentials of different units are different events even where they overlap.
 """
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from twitchwise.measure.emg.coincidence import going_along, near_pairs, repeats_itself
 from twitchwise.measure.emg.groups import ElectrodeGroup
 from twitchwise.measure.emg.reading import FoundDischarges, Reading
 from twitchwise.measure.emg.settings import EmgSettings
@@ -18,17 +20,13 @@ from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 # What is less likely than not is no event.
 _LIKELY = 0.5
-# Repeats that random events would give more rarely than so are no chance.
-_BY_CHANCE = 0.01
 
 
 def fasciculations_of(reading: Reading, settings: EmgSettings) -> EventTrain:
     """Return the fasciculation potentials at rest, repeats of a unit within the repeat interval joined."""
     likely = reading.potentials.probability >= _LIKELY
     found, channel = reading.potentials.where(likely), reading.channel[likely]
-    within_s = settings.repeat_interval_s
-    joins = repeats_itself(found.start_s, found.unit, within_s, reading.rest_s)
-    owner = _owners(found.start_s, found.unit, within_s if joins else 0.0)
+    owner = _owners(found.start_s, found.unit, settings, reading.rest_s)
     groups = [np.flatnonzero(owner == one) for one in range(int(owner.max(initial=-1)) + 1)]
     largest = np.array([mine[int(np.argmax(np.abs(found.peak[mine])))] for mine in groups], dtype=np.int64)
     train = EventTrain(
@@ -45,39 +43,33 @@ def fasciculations_of(reading: Reading, settings: EmgSettings) -> EventTrain:
     return in_order(train)
 
 
-def repeats_itself(start_s: FloatArray, unit: IntArray, within_s: float, rest_s: float) -> bool:
-    """Tell whether units repeat themselves within a time more often than random events at their rates would.
-
-    Parameters
-    ----------
-    start_s, unit
-        Times in seconds and units of potentials, shape ``(n,)``; 0 is no unit.
-    within_s, rest_s
-        The time looked at after each, and the time that all of them were seen in.
-    """
-    seen, expected = 0, 0.0
-    for one in np.unique(unit[unit > 0]):
-        gaps = np.diff(np.sort(start_s[unit == one]))
-        seen += int((gaps <= within_s).sum())
-        expected += gaps.size * (gaps.size + 1) / max(rest_s, within_s) * within_s
-    return seen > 0 and float(poisson.sf(seen - 1, expected)) < _BY_CHANCE
-
-
-def _owners(start_s: FloatArray, unit: IntArray, within_s: float) -> IntArray:
-    """Return the number of each one's fasciculation: that of its unit that began shortly before, or a new one."""
-    owner = np.zeros(start_s.size, dtype=np.int64)
-    last: dict[int, tuple[float, int]] = {}
-    count = 0
-    for index in np.argsort(start_s, kind="stable"):
-        number, at = int(unit[index]), float(start_s[index])
-        before = last.get(number) if number and within_s else None
-        if before is not None and at - before[0] <= within_s:
-            owner[index] = before[1]
-        else:
-            owner[index] = count
-            count += 1
-        last[number] = (at, int(owner[index]))
+def _owners(start_s: FloatArray, unit: IntArray, settings: EmgSettings, rest_s: float) -> IntArray:
+    """Return the number of each one's fasciculation, shape ``(n,)``."""
+    order = np.argsort(start_s, kind="stable")
+    time_s, number = start_s[order], unit[order]
+    links = [*_repeats(time_s, number, settings, rest_s), *_companions(time_s, number, settings, rest_s)]
+    if start_s.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    rows, columns = (np.array([link[side] for link in links], dtype=np.int64) for side in (0, 1))
+    graph = coo_array((np.ones(rows.size), (rows, columns)), shape=(start_s.size, start_s.size))
+    owner = np.empty(start_s.size, dtype=np.int64)
+    owner[order] = connected_components(graph, directed=False)[1]
     return owner
+
+
+def _repeats(time_s: FloatArray, unit: IntArray, settings: EmgSettings, rest_s: float) -> list[tuple[int, int]]:
+    within_s = settings.repeat_interval_s
+    if not repeats_itself(time_s, unit, within_s, rest_s):
+        return []
+    return [(a, b) for a, b in near_pairs(time_s, within_s) if unit[a] and unit[a] == unit[b]]
+
+
+def _companions(time_s: FloatArray, unit: IntArray, settings: EmgSettings, rest_s: float) -> list[tuple[int, int]]:
+    """Return the pairs of different units that go along, and of a potential of no unit with any other."""
+    within_s = settings.joining_gap_s
+    along = going_along(time_s, unit, within_s, rest_s)
+    pairs = ((a, b, *sorted((int(unit[a]), int(unit[b])))) for a, b in near_pairs(time_s, within_s))
+    return [(a, b) for a, b, one, other in pairs if one == 0 or (one, other) in along]
 
 
 def in_order(train: EventTrain) -> EventTrain:

@@ -9,7 +9,7 @@ import numpy as np
 from twitchwise.measure.emg.look_alikes import alike
 from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import EmgSettings
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Stray beats of a known heartbeat correlate with it at least so much.
 _LOOSE_CORRELATION = 0.65
@@ -44,6 +44,13 @@ def _group(potentials: Potentials, left: BoolArray) -> BoolArray:
     group = left & alike(potentials.shape, potentials.shape[largest])
     group[largest] = True
     return group | (left & alike(potentials.shape, potentials.shape[group].mean(axis=0)))
+
+
+def regular_units(times_s: FloatArray, unit: IntArray, settings: EmgSettings) -> BoolArray:
+    """Mark the discharges, in order of time, of units that come as regularly as a heart beats, shape ``(n,)``."""
+    numbers = np.unique(unit[unit > 0])
+    regular = [number for number in numbers if is_regular(times_s[unit == number], settings)]
+    return np.asarray(np.isin(unit, regular), dtype=np.bool_)
 
 
 def is_regular(times_s: FloatArray, settings: EmgSettings) -> bool:

@@ -46,7 +46,7 @@ def read_single(
     rest = found.activity.rest
     traces = ChannelTraces(reader=found.reader, noise=found.noise, looked_at=rest)
     sorted_ = discharges_of(traces) if rest.spans else Discharges.join([])
-    kept = sorted_.where(accepted(sorted_, found.potentials.peak_s, found.regular.peak_s, settings))
+    kept = sorted_.where(accepted(sorted_, found.plain_s, found.regular.peak_s, found.rest_s, settings))
     potentials = _without_ringing(_as_potentials(found, kept, settings))
     return Reading(
         group=group,

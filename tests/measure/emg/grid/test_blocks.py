@@ -61,5 +61,5 @@ def test_hum_is_taken_out() -> None:
     hum = 100e-6 * np.sin(2 * np.pi * 50.0 * np.arange(signal.shape[1]) / SCENE.sampling_rate_hz)
     kept = grid_recording(signal + hum, SCENE)
     grid = GridReader(recording=kept, group=electrode_groups(kept.channels)[0], band=reader().band, mains_hz=50.0)
-    block = next(iter(grid.blocks(look_ahead(grid)[0])))
+    block = next(iter(grid.blocks(look_ahead(grid))))
     assert block.plain.std() == pytest.approx(next(iter(reader().blocks(NO_CHANGE))).plain.std(), rel=0.1)

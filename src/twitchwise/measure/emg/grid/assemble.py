@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
-from twitchwise.measure.emg.grid.candidates import SUM_S, Candidates
-from twitchwise.measure.emg.grid.reading import GridScan, reader_of, scan
+from twitchwise.measure.emg.grid.candidates import Candidates
+from twitchwise.measure.emg.grid.reading import GridScan, chances_hz, reader_of, scan
 from twitchwise.measure.emg.grid.rest import GridRest, rest_of
 from twitchwise.measure.emg.grid.sorting import GridDischarges, sort_windows
 from twitchwise.measure.emg.groups import ElectrodeGroup
-from twitchwise.measure.emg.heartbeat import is_regular
+from twitchwise.measure.emg.heartbeat import regular_units
 from twitchwise.measure.emg.quality import statements
 from twitchwise.measure.emg.reading import Reading
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.emg.units.evidence import local_fdr
 from twitchwise.measure.results import ChannelQuality
 from twitchwise.measure.sorted_potentials import SortedPotentials
-from twitchwise.signals import Channel, Recording
+from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # A probability is never told as nothing: shapes and rates divide by it.
@@ -37,9 +37,9 @@ def read_grid(recording: Recording, group: ElectrodeGroup, settings: EmgSettings
     scanned = scan(reader_of(recording, group, settings), settings)
     rest = rest_of(scanned, settings)
     found = _sorted(scanned, rest)
-    regular = _regular(found, settings)
-    potentials, channel = _as_potentials(scanned, rest, found, ~regular)
+    regular = regular_units(found.time_s, found.discharges.unit, settings)
     noise = _noise_by_channel(scanned, rest)
+    potentials, channel = _as_potentials(scanned, rest.activity.rest, found, ~regular, noise)
     return Reading(
         group=group,
         band_hz=(scanned.reader.band.low_hz, scanned.reader.band.high_hz),
@@ -79,24 +79,14 @@ def _sorted(scanned: GridScan, rest: GridRest) -> _Found:
     order = np.argsort(time_s, kind="stable")
     ordered = GridDischarges(**{name: getattr(found, name)[order] for name in GridDischarges.__dataclass_fields__})
     height = scanned.height[rest.at_rest][ordered.window]
-    chances = 4.0 / SUM_S * max(rest.activity.rest.duration_s, 1.0)
+    chances = chances_hz(rate_hz) * max(rest.activity.rest.duration_s, 1.0)
     expected = np.asarray(norm.sf(height) * chances, dtype=np.float64)
     probability = np.clip(1 - local_fdr(expected), _LEAST_PROBABILITY, 1.0)
     return _Found(candidates=candidates, discharges=ordered, time_s=time_s[order], probability=probability)
 
 
-def _regular(found: _Found, settings: EmgSettings) -> BoolArray:
-    """Mark the discharges of sources that come as regularly as a heart beats."""
-    regular = np.zeros(found.time_s.size, dtype=np.bool_)
-    for unit in np.unique(found.discharges.unit[found.discharges.unit > 0]):
-        mine = found.discharges.unit == unit
-        if is_regular(found.time_s[mine], settings):
-            regular |= mine
-    return regular
-
-
 def _as_potentials(
-    scanned: GridScan, rest: GridRest, found: _Found, kept: BoolArray
+    scanned: GridScan, rest: Intervals, found: _Found, kept: BoolArray, noise: FloatArray
 ) -> tuple[SortedPotentials, IntArray]:
     reader, seen, discharges = scanned.reader, found.candidates, found.discharges
     source = _source(discharges)[kept]  # the candidate that tells what the potential looks like
@@ -106,12 +96,11 @@ def _as_potentials(
     after = np.maximum(seen.end_s[source] - seen.peak_s[source], 0.0)
     first = reader.group.channels[0]
     channel = seen.channel[source]
-    noise = _noise_by_channel(scanned, rest)
     return (
         SortedPotentials(
             channel=reader.group.name,
             sampling_rate_hz=reader.band.working_rate_hz,
-            rest=rest.activity.rest,
+            rest=rest,
             amplitude_unit=first.unit,
             electrode=first.electrode,
             band_hz=(reader.band.low_hz, reader.band.high_hz),

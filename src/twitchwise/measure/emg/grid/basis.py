@@ -4,7 +4,7 @@ import numpy as np
 
 from twitchwise.measure.emg.grid.band import Samples
 
-# More patterns than this are not kept: eight hold all but one percent of the energy of the potentials of five units.
+# More patterns than this are not kept: twelve held all but 2 % of the energy of the potentials of five real units.
 MOST_PATTERNS = 12
 # A pattern is added when what is left of a potential exceeds the largest singular value of white noise by this much.
 _ABOVE_NOISE = 2.0

@@ -86,6 +86,11 @@ class GridReader:
         return self.raw_length / self.band.sampling_rate_hz
 
     @property
+    def frames_per_second(self) -> int:
+        """Frames in what is counted as a second, as `Frames.per_second` has it."""
+        return round(1 / frame_s(self.band.sampling_rate_hz))
+
+    @property
     def n_frames(self) -> int:
         """Number of whole frames."""
         return self.group.channels[0].n_samples // self.raw_length
@@ -100,7 +105,8 @@ class GridReader:
         """Give the grid block by block."""
         margin = round(_MARGIN_S / self.frame_s)
         most = min(_BLOCK_SAMPLES, _BLOCK_VALUES // len(self.group.channels))
-        step = max(4 * margin, most // self.raw_length - 2 * margin)
+        wanted = max(4 * margin, most // self.raw_length - 2 * margin)
+        step = max(1, wanted // self.frames_per_second) * self.frames_per_second  # whole seconds, as noise is kept
         for first in range(0, self.n_frames, step):
             stop = min(first + step, self.n_frames)
             yield self._block(first, stop, margin, whitening)

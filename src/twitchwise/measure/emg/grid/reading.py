@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import norm
 
 from twitchwise.measure.emg.frames import Frames
-from twitchwise.measure.emg.grid.band import GridBand, Samples, grid_band
+from twitchwise.measure.emg.grid.band import Samples, grid_band
 from twitchwise.measure.emg.grid.basis import SpatialBasis
 from twitchwise.measure.emg.grid.blocks import Block, GridReader
 from twitchwise.measure.emg.grid.candidates import SUM_S, Candidates, Finder, deviations, summed_power
@@ -80,10 +80,14 @@ class Checks:
         self.clipped.append(beyond[:, core].sum(axis=1).astype(np.float64))
 
 
+def chances_hz(rate_hz: float) -> float:
+    """Return how many chances a second the summed power of noise has to exceed a threshold."""
+    return min(rate_hz, _CHANCES / SUM_S)
+
+
 def threshold(false_alarms_per_min: float, rate_hz: float) -> float:
     """Return the deviations that the summed power of noise exceeds so many times a minute."""
-    chances = min(rate_hz, _CHANCES / SUM_S) * _SECONDS_PER_MINUTE
-    return float(norm.isf(false_alarms_per_min / chances))
+    return float(norm.isf(false_alarms_per_min / (_SECONDS_PER_MINUTE * chances_hz(rate_hz))))
 
 
 def reader_of(recording: Recording, group: ElectrodeGroup, settings: EmgSettings) -> GridReader:
@@ -98,17 +102,15 @@ def reader_of(recording: Recording, group: ElectrodeGroup, settings: EmgSettings
     return GridReader(recording=recording, group=group, band=band, mains_hz=mains.frequency_hz, mains_share=mains.share)
 
 
-def look_ahead(reader: GridReader) -> tuple[Whitening, BoolArray, Samples]:
-    """Look at stretches spread over the recording; return the whitening, which windows are quiet, and the windows."""
+def look_ahead(reader: GridReader) -> Whitening:
+    """Look at stretches spread over the recording and learn from the quiet ones what makes the noise white."""
     window = max(2 * reader.length, round(_WINDOW_S * reader.band.working_rate_hz / reader.length) * reader.length)
     frames = min(reader.n_frames, round(_LOOK_S / reader.frame_s))
     count = max(1, min(_LOOKS, -(-reader.n_frames // frames)))
     firsts = np.unique(np.linspace(0, reader.n_frames - frames, count).round().astype(np.int64))
     plain = Whitening(temporal=np.ones(2), spatial=np.eye(len(reader.group.channels), dtype=np.float32), freedom=1.0)
     windows = [_windows(reader, int(first), frames, window, plain) for first in firsts]
-    joined = np.concatenate(windows)
-    whitening, quiet = learn_whitening(joined, reader.length, reader.band)
-    return whitening, quiet, joined
+    return learn_whitening(np.concatenate(windows), reader.length, reader.band)[0]
 
 
 def _windows(reader: GridReader, first: int, frames: int, window: int, plain: Whitening) -> Samples:
@@ -128,7 +130,7 @@ def scan(reader: GridReader, settings: EmgSettings) -> GridScan:
     settings
         Thresholds.
     """
-    whitening, _, _ = look_ahead(reader)
+    whitening = look_ahead(reader)
     rate_hz = reader.band.working_rate_hz
     basis = SpatialBasis(len(reader.group.channels))
     finder = Finder(
@@ -190,11 +192,11 @@ class _Pass:
         )
 
     def _plain(self, block: Block, noise: Noise) -> FloatArray:
-        """Return the mean square of each frame of the core that is quiet, by channel, else NaN."""
+        """Return the mean square of the quiet frames of each second of the core, by channel, NaN where none is."""
         framed = block.plain.reshape(block.plain.shape[0], -1, block.length)
         power = np.einsum("cfl,cfl->fc", framed, framed)[block.core] / block.length
         power[~noise.quiet[block.core]] = np.nan
-        return np.asarray(power, dtype=np.float32)
+        return _by_second(power, self.reader.frames_per_second)
 
     def finished(self, settings: EmgSettings) -> GridScan:
         frames = self._as_frames(np.concatenate(self.rms), np.concatenate(self.level), np.concatenate(self.usable))
@@ -210,7 +212,7 @@ class _Pass:
             candidates=candidates,
             height=deviations(candidates.power / there**2, self.finder.freedom),
             long=Intervals.union(self.spans),
-            plain_power=_by_second(np.concatenate(self.plain), frames.per_second),
+            plain_power=np.concatenate(self.plain),
             basis=self.finder.basis,
             checks=self.checks,
         )
@@ -235,7 +237,4 @@ def _by_second(by_frame: FloatArray, per_second: int) -> FloatArray:
     seconds = padded.reshape(n_seconds, per_second, -1)
     count = np.isfinite(seconds).sum(axis=1)
     total = np.nansum(seconds, axis=1, dtype=np.float64)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-__all__ = ["Checks", "GridBand", "GridScan", "look_ahead", "reader_of", "scan", "threshold"]
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)

@@ -1,8 +1,8 @@
 """Potentials of a grid sorted into units by their shape over channels and time, overlapping ones taken apart.
 
 On a grid with whitened noise a potential stands so far out that its unit is rarely in doubt: windows that look alike
-become a template, and windows that look like none are explained by several. A leader algorithm (Hartigan 1975,
-Clustering Algorithms, chapter 3) with the templates' means made anew.
+become a template, and windows that look like none are explained by several. Each template starts from the window of
+most energy that is left, and is the mean of all that look like it.
 """
 
 from dataclasses import dataclass

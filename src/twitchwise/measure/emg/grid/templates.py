@@ -7,7 +7,7 @@ import numpy as np
 from twitchwise.measure.emg.grid.band import Samples
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
-# A template is tried at so many places between two samples: what misses by half of that leaves 1 % of the energy.
+# A template is tried at so many places between two samples: what misses by half of that leaves up to 1 % of the energy.
 FRACTIONS = 4
 # Potentials of a unit differ in size by less than this factor to either side of the template.
 SIZES = (0.7, 1.4)
