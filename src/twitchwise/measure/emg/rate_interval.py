@@ -64,7 +64,8 @@ def count_interval(count: float, dispersion: float = 1.0) -> tuple[float, float]
     require_not_negative("count", count)
     require_positive("dispersion", dispersion)
     effective = count / dispersion
-    low = float(gammaincinv(effective + 0.5, _TAIL)) if count else 0.0
+    # with less than one independent event the half that Jeffreys adds shrinks, or more dispersion would raise the end
+    low = float(gammaincinv(effective + min(1.0, effective) / 2, _TAIL)) if count else 0.0
     high = max(float(gammaincinv(effective + 0.5, 1 - _TAIL)), _NONE_SEEN_BOUND)
     return min(dispersion * low, count), dispersion * high
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.measure.emg.describe.trains import bare, drawn
 
@@ -115,6 +115,7 @@ def test_a_longer_look_at_as_many_lowers_the_rate(times: list[float], factor: fl
 
 
 @given(st.integers(1, 400), st.floats(0.1, 10.0))
+@example(1, 10.0)
 def test_the_interval_holds_the_value_and_widens_with_dispersion(count: int, dispersion: float) -> None:
     value, low, high = rate_interval(np.ones(count), dispersion, 60.0)
     _, wider_low, wider_high = rate_interval(np.ones(count), 1.5 * dispersion, 60.0)
