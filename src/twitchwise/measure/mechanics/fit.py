@@ -24,6 +24,9 @@ _LINEAR = 3
 # Steps of numerical derivatives, of parameters whose natural size is 1. Landmarks come from a table; the longer step
 # keeps its grain out of the derivative.
 _STEP, _LONG_STEP = 1e-4, 3e-3
+# A search has settled when the sum of squares, about the number of samples, falls by less than this share of it, or the
+# shape moves by less than this share: both are far below the standard error of what is read from it.
+_SETTLED, _NEAR = 1e-6, 1e-3
 _TINY = np.finfo(np.float64).tiny
 
 
@@ -81,7 +84,7 @@ class Fit:
 def fit_twitch(windows: Windows, noise: Noise, shapes: Shapes) -> Fit:
     """Fit a twitch to the average of windows, of which there is at least one."""
     search = _Search(windows, noise, shapes)
-    vector = max(shapes.starts(), key=search.explained)
+    vector = search.best_start()
     n = 0
     for _ in range(_ROUNDS):
         used = search.samples_used(vector)
@@ -89,6 +92,17 @@ def fit_twitch(windows: Windows, noise: Noise, shapes: Shapes) -> Fit:
             break
         vector, n = search.refined(vector, used), used
     return _judged(search, vector, n, windows)
+
+
+class _Level(NamedTuple):
+    """What a level and a slope leave of the whitened average, and an orthonormal basis of both, shape ``(n, 2)``."""
+
+    basis: FloatArray
+    left: FloatArray
+
+    def without(self, columns: FloatArray) -> FloatArray:
+        """Return columns without what level and slope explain of them, shape ``(n, k)``."""
+        return columns - self.basis @ (self.basis.T @ columns)
 
 
 class _Search:
@@ -99,7 +113,7 @@ class _Search:
         self.whitening = noise.whitening
         self.white = self.whitening @ windows.samples.mean(axis=0)
         self.lines = self.whitening @ np.stack([np.ones_like(self.time_s), self.time_s], axis=1)
-        self.without: dict[int, float] = {}
+        self.levels: dict[int, _Level] = {}
 
     def samples_used(self, vector: FloatArray) -> int:
         """Return how many samples a shape is fitted to, at least a few after the discharge."""
@@ -107,33 +121,63 @@ class _Search:
         least = int(np.searchsorted(self.time_s, BEFORE_S / 5))
         return int(np.clip(np.searchsorted(self.time_s, end_s) + 1, least, self.time_s.size))
 
+    def best_start(self) -> FloatArray:
+        """Return the shape of the coarse grid that explains most."""
+        starts = list(self.shapes.starts())
+        columns = self.columns(np.array(starts), self.time_s.size)  # the leading part whitens a shorter window
+        used = [self.samples_used(start) for start in starts]
+        explained = [self.explained_by(columns[:n, one : one + 1]) for one, n in enumerate(used)]
+        return starts[int(np.argmax(explained))]
+
     def design(self, vector: FloatArray, n: int) -> FloatArray:
         """Return the whitened twitch of peak 1, level and slope, shape ``(n, 3)``."""
-        shape = self.shapes.at(vector, self.time_s[:n])
-        column = self.whitening[:n, :n] @ (shape / max(float(np.abs(shape).max()), _TINY))
-        return np.column_stack([column, self.lines[:n]])
+        return np.column_stack([self.columns(vector[np.newaxis], n), self.lines[:n]])
 
-    def explained(self, vector: FloatArray) -> float:
-        """Return by how much a twitch of a shape lowers the sum of squares."""
-        return self.explained_in(vector, self.samples_used(vector))
+    def columns(self, vectors: FloatArray, n: int) -> FloatArray:
+        """Return whitened twitches of peak 1, shape ``(n, n_vectors)``; several cost little more than one."""
+        shapes = np.stack([self.shapes.at(vector, self.time_s[:n]) for vector in vectors], axis=1)
+        columns: FloatArray = self.whitening[:n, :n] @ (shapes / np.maximum(np.abs(shapes).max(axis=0), _TINY))
+        return columns
 
-    def explained_in(self, vector: FloatArray, n: int) -> float:
-        """Return the same for a number of samples."""
-        if n not in self.without:
-            self.without[n] = _left(self.lines[:n], self.white[:n])
-        return self.without[n] - _left(self.design(vector, n), self.white[:n])
+    def level(self, n: int) -> _Level:
+        """Return what a level and a slope leave of the first ``n`` samples."""
+        if n not in self.levels:
+            basis = np.linalg.qr(self.lines[:n])[0]
+            self.levels[n] = _Level(basis, self.white[:n] - basis @ (basis.T @ self.white[:n]))
+        return self.levels[n]
+
+    def explained_by(self, column: FloatArray) -> float:
+        """Return by how much a whitened twitch, shape ``(n, 1)``, lowers the sum of squares."""
+        level = self.level(len(column))
+        alone = level.without(column)[:, 0]
+        return float(alone @ level.left) ** 2 / max(float(alone @ alone), _TINY)
 
     def refined(self, vector: FloatArray, n: int) -> FloatArray:
         """Return the shape that fits the first ``n`` samples best, with what is known of it beforehand."""
         low, high = self.shapes.bounds
-        found = least_squares(self._residuals, np.clip(vector, low, high), bounds=(low, high), args=(n,))
+        start, limits = np.clip(vector, low, high), (low, high)
+        found = least_squares(
+            self._residual, start, self._jacobian, bounds=limits, ftol=_SETTLED, xtol=_NEAR, args=(n,)
+        )
         return np.asarray(found.x, dtype=np.float64)
 
-    def _residuals(self, vector: FloatArray, n: int) -> FloatArray:
-        design = self.design(vector, n)
-        linear = np.linalg.lstsq(design, self.white[:n])[0]
-        residual = np.sqrt(self.n_events) * (self.white[:n] - design @ linear)
-        return np.append(residual, (vector - self.shapes.usual) * np.sqrt(self.shapes.known))
+    def _residual(self, vector: FloatArray, n: int) -> FloatArray:
+        return self._residuals(vector[np.newaxis], n)[:, 0]
+
+    def _jacobian(self, vector: FloatArray, n: int) -> FloatArray:
+        steps = _STEP * np.eye(vector.size)
+        moved = self._residuals(np.concatenate([vector + steps, vector - steps]), n)
+        jacobian: FloatArray = (moved[:, : vector.size] - moved[:, vector.size :]) / (2 * _STEP)
+        return jacobian
+
+    def _residuals(self, vectors: FloatArray, n: int) -> FloatArray:
+        """Return what the best twitches of shapes leave, then how unusual the shapes are, a column for each."""
+        level = self.level(n)
+        alone = level.without(self.columns(vectors, n))
+        size = level.left @ alone / np.maximum(np.sum(alone**2, axis=0), _TINY)
+        residual = np.sqrt(self.n_events) * (level.left[:, np.newaxis] - size * alone)
+        unusual = (vectors - self.shapes.usual) * np.sqrt(self.shapes.known)
+        return np.concatenate([residual, unusual.T])
 
 
 def _left(design: FloatArray, white: FloatArray) -> float:
@@ -168,7 +212,7 @@ def _judged(search: _Search, vector: FloatArray, n: int, windows: Windows) -> Fi
 
 def _explained_share(search: _Search, vector: FloatArray) -> float:
     n = search.time_s.size  # what comes after half the peak was not fitted, but it must not tell another story
-    explained = search.explained_in(vector, n)
+    explained = search.explained_by(search.columns(vector[np.newaxis], n))
     beyond_noise = _left(search.design(vector, n), search.white[:n]) - n / search.n_events
     return explained / max(explained + max(beyond_noise, 0.0), _TINY)
 
