@@ -55,6 +55,44 @@ def test_a_place_where_events_cannot_go_is_refused_before_the_work(
     assert "output must" in done.err
 
 
+def test_a_report_and_figures_of_one_recording_are_written(run: Run, tmp_path: Path) -> None:
+    page, figures = tmp_path / "out.html", tmp_path / "figures"
+    done = run("measure", edf(tmp_path / "calf.edf"), "--report", page, "--figures", figures, "--json")
+    assert done.code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert [file.name for file in figures.iterdir()] == ["EMG_calf-events.svg"]
+    assert f"The report is in {page}" in done.err
+    assert f"1 figure in {figures}" in done.err
+    assert json.loads(done.out)["support"]["EMG calf"]
+
+
+@pytest.mark.parametrize(
+    ("option", "place"), [("--report", "."), ("--report", "none/out.html"), ("--figures", "calf.edf")]
+)
+def test_a_place_where_pages_cannot_go_is_refused_before_the_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, place: str
+) -> None:
+    monkeypatch.setattr("twitchwise.cli.measure.examine_as_ordered", pytest.fail)
+    done = run("measure", edf(tmp_path / "calf.edf"), option, tmp_path / place)
+    assert done.code == 2
+    assert " must " in done.err
+
+
+@pytest.mark.parametrize("option", ["--report", "--figures"])
+def test_pages_are_of_one_recording_not_of_a_folder(run: Run, data_set: Path, tmp_path: Path, option: str) -> None:
+    done = run("measure", data_set, option, tmp_path / "out")
+    assert done.code == 2
+    assert "must be of one recording, got the folder" in done.err
+
+
+def test_published_ranges_of_the_named_muscle_are_in_the_json(run: Run, tmp_path: Path) -> None:
+    file = edf(tmp_path / "calf.edf")
+    given = json.loads(run("measure", file, "--muscle", "first_dorsal_interosseous", "--json").out)["published_ranges"]
+    assert {one["quantity"] for one in given} == {"fasciculation_rate"}
+    assert all("A rate alone never tells a diagnosis." in one["caveat"] for one in given)
+    assert json.loads(run("measure", file, "--json").out)["published_ranges"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "order"),
     [
@@ -64,6 +102,7 @@ def test_a_place_where_events_cannot_go_is_refused_before_the_work(
             ("--electrode", "surface", "--muscle", "soleus"),
             MeasuringOrder(electrode=Electrode.SURFACE, muscle="soleus"),
         ),
+        (("--muscle", "Tibialis anterior"), MeasuringOrder(muscle="tibialis_anterior")),
         (
             ("--discharges", "--sampling-rate", "500", "--unit", "mV"),
             MeasuringOrder(discharges=True, sampling_rate_hz=500, unit="mV"),

@@ -12,7 +12,7 @@ from twitchwise.knowledge import Library, library
 from twitchwise.measure import RecordingMeasurements
 from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.simulate import simulate_condition
-from twitchwise.vocabulary import ChannelKind, FindingState, Measurement, Unit, UnreadableRecordingError
+from twitchwise.vocabulary import ChannelKind, EventKind, FindingState, Measurement, Unit, UnreadableRecordingError
 
 CHANNEL = Channel(name="calf", kind=ChannelKind.EMG, unit=Unit.VOLT, sampling_rate_hz=1000.0, n_samples=1000)
 
@@ -65,6 +65,23 @@ def test_a_measurement_that_is_no_finding_is_shown_only(small_library: Library) 
     found = examine_case(Case(), [examined(rate(1.0, name="rest_share"))], small_library)
     assert found.case.observations == {}
     assert [value.id for value in found.measurements] == ["rest_share"]
+
+
+def test_other_activity_is_told_and_decides_nothing(small_library: Library) -> None:
+    seen = rate(12.0, name="myotonic_discharge_rate")
+    found = examine_case(Case(), [examined(seen, rate(0.0, name="cramp_discharge_rate"))], small_library)
+    without = examine_case(Case(), [examined()], small_library)
+    assert found.case == without.case
+    assert found.assessment == without.assessment
+    (said,) = [warning for warning in found.warnings if "not weighed" in warning]
+    assert said.startswith(
+        "Myotonic discharges were seen on calf; they are shown but not weighed, because only a doctor"
+    )
+
+
+def test_what_was_looked_for_and_not_seen_is_no_absent_finding(small_library: Library) -> None:
+    none = [rate(0.0, name=f"{kind.value}_rate") for kind in EventKind]
+    assert examine_case(Case(), [examined(*none)], small_library).case.observations == {}
 
 
 def test_a_measurement_replaces_what_was_answered(small_library: Library) -> None:

@@ -194,9 +194,13 @@ def test_two_recordings_are_told_apart(visit: Visit, printed: Printed, examined:
 def test_of_a_grid_the_channels_that_twitch_most_are_shown(
     visit: Visit, printed: Printed, grid: ExaminedRecording
 ) -> None:
-    for text in (printed(examination_as_text(visit({}, grid))), printed(recording_as_text(grid))):
-        assert re.findall(r"potentials\), (c\d+)", flat(text)) == ["c37", "c38", "c39", "c40", "c41", "c42"]
-        assert "the JSON has the other 58" in flat(text)
+    shown = ["c37", "c38", "c39", "c40", "c41", "c42"]
+    text = flat(printed(examination_as_text(visit({}, grid))))
+    assert re.findall(r"potentials\), (c\d+)", text) == shown
+    measured = flat(printed(recording_as_text(grid)))
+    assert re.findall(r"What was measured: (c\d+)", measured) == shown
+    assert "the JSON has the other 58" in text
+    assert "the JSON has the other 58" in measured
 
 
 def test_names_cannot_steer_the_terminal_or_pass_as_markup(
@@ -291,18 +295,19 @@ def test_a_healthy_simulation_changes_nothing(printed: Printed) -> None:
 
 def test_a_recording_says_what_it_can_support(printed: Printed, examined: ExaminedRecording) -> None:
     text = flat(printed(recording_as_text(examined)))
-    assert "200 s at rest are enough." in text
-    assert "off (1,000 Hz): Not used. The channel is constant." in text
+    assert "Shape: duration to within 1.0 ms" in text
+    assert "off was not used: The channel is constant." in text
     assert "calf: 20 fasciculation potentials, at 5, 15, 25, 35, 45, 55, 65, 75, ... s" in text
     assert text.count("The clock was not set.") == 1
 
 
-def test_channels_of_which_the_same_is_said_share_a_line(printed: Printed, examined: ExaminedRecording) -> None:
-    calf = dataclasses.replace(examined.result.quality[0], sampling_rate_hz=2048.0)
-    quality = (calf, dataclasses.replace(calf, channel="off"))
-    result = dataclasses.replace(examined.result, quality=quality)
-    text = flat(printed(recording_as_text(dataclasses.replace(examined, result=result))))
-    assert "calf, off (2,048 Hz): 200 s at rest are enough." in text
+def test_what_holds_for_all_channels_is_said_once_and_the_rest_with_its_channels(
+    printed: Printed, examined: ExaminedRecording
+) -> None:
+    text = flat(printed(recording_as_text(examined)))
+    assert text.count("Shape: duration to within 1.0 ms") == 1
+    assert "where the potential is largest. (calf)" in text
+    assert "the file does not give volts. (<script>" in text
 
 
 def test_sizes_of_unknown_scale_are_said_to_be_in_counts_and_counts_of_events_are_not(
@@ -314,8 +319,8 @@ def test_sizes_of_unknown_scale_are_said_to_be_in_counts_and_counts_of_events_ar
     count = dataclasses.replace(size, id="fasciculation_count")
     result = dataclasses.replace(examined.result, measurements=(size, count))
     text = flat(printed(recording_as_text(dataclasses.replace(examined, result=result))))
-    assert "17 (14 to 21), in counts of the converter." in text
-    assert "17 (14 to 21)." in text
+    assert "Amplitude, peak to peak, median 17 (14 to 21), in counts of the converter" in text
+    assert re.search(r"Fasciculations at rest\s+17 \(14 to 21\) (?!, in)", text)
 
 
 def test_a_review_counts_only_for_the_text_that_was_reviewed(known: Library, printed: Printed) -> None:

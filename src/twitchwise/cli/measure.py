@@ -1,5 +1,7 @@
 """``twitchwise measure``: what a recording or a folder of them holds, with intervals and with what it cannot show."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +10,8 @@ import typer
 
 from twitchwise.cli.measure_folder import measure_folder
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
-from twitchwise.examine import MeasuringOrder, examine_as_ordered
+from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered
+from twitchwise.knowledge import library
 from twitchwise.vocabulary import Electrode, OutOfRangeError
 
 _STEPS = 1000  # finer than a bar shows
@@ -51,6 +54,10 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--output", "-o", help="Of a recording: a .tsv file for its events. Of a folder: one for results."
         ),
     ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the result of a recording to one HTML file.")] = None,
+    figures: Annotated[
+        Path | None, typer.Option(help="Write the figures of a recording to a folder, as SVG files.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Measure again what has results already.")] = False,
 ) -> None:
     """Measure a recording, or every recording of a folder."""
@@ -58,32 +65,73 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         sampling_rate_hz=sampling_rate,
         unit=unit,
         electrode=None if electrode is None else Electrode(electrode.value),
-        muscle=muscle,
+        muscle=None if muscle is None else library().muscle_named(muscle) or muscle,
         discharges=discharges,
     )
     if file.is_dir():
+        _refuse_pages_of(file, report, figures)
         measure_folder(file, order, output=output, force=force, as_json=json)
     else:
-        _measure_file(file, order, output=output, as_json=json)
+        outputs = Outputs(events=output, report=report, figures=figures)
+        outputs.require_room()
+        _measure_file(file, order, outputs, as_json=json)
 
 
-def _measure_file(file: Path, order: MeasuringOrder, *, output: Path | None, as_json: bool) -> None:
-    if output is not None:
-        _require_table(output)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outputs:
+    """Where the results of one recording go besides the terminal."""
+
+    events: Path | None = None
+    report: Path | None = None
+    figures: Path | None = None
+
+    def require_room(self) -> None:
+        """Raise OutOfRangeError where something cannot go, before any work is done for it."""
+        if self.events is not None:
+            _require_table(self.events)
+        if self.report is not None:
+            require_writable(self.report)
+        if self.figures is not None and self.figures.exists() and not self.figures.is_dir():
+            raise OutOfRangeError(f"figures must go to a folder, got the file {str(self.figures)!r}.")
+
+
+def _refuse_pages_of(folder: Path, report: Path | None, figures: Path | None) -> None:
+    for name, given in (("report", report), ("figures", figures)):
+        if given is not None:
+            raise OutOfRangeError(f"{name} must be of one recording, got the folder {str(folder)!r}.")
+
+
+def _measure_file(file: Path, order: MeasuringOrder, outputs: Outputs, *, as_json: bool) -> None:
     with counted_progress(f"Measuring {file.name}") as show:
         examined = examine_as_ordered(file, order, lambda share: show(round(_STEPS * share), _STEPS))
     from twitchwise.report import recording_as_json, recording_as_text  # noqa: PLC0415 - loads when there is a result
 
-    if output is not None:
-        from twitchwise.formats import write_events  # noqa: PLC0415 - array libraries load here, not at start-up
-
-        write_events(output, (*examined.result.events, *examined.result.discharges), examined.recording)
+    written = list(_written(examined, outputs))  # files first: a reader such as `head` may close the output early
     if as_json:
         print_json(recording_as_json(examined))
     else:
         print_text(recording_as_text(examined))
-    if output is not None:
-        typer.echo(f"The events are in {output}", err=True)
+    for said in written:
+        typer.echo(said, err=True)
+
+
+def _written(examined: ExaminedRecording, outputs: Outputs) -> Iterator[str]:
+    """Write what was asked for, and say where each is."""
+    if outputs.events is not None:
+        from twitchwise.formats import write_events  # noqa: PLC0415 - array libraries load here, not at start-up
+
+        write_events(outputs.events, (*examined.result.events, *examined.result.discharges), examined.recording)
+        yield f"The events are in {outputs.events}"
+    if outputs.report is not None:
+        from twitchwise.report import write_recording_html  # noqa: PLC0415 - figures load only when they are drawn
+
+        write_recording_html(examined, outputs.report)
+        yield f"The report is in {outputs.report}"
+    if outputs.figures is not None:
+        from twitchwise.report import write_figures  # noqa: PLC0415 - figures load only when they are drawn
+
+        files = write_figures(examined, outputs.figures)
+        yield f"{len(files)} figure{'' if len(files) == 1 else 's'} in {outputs.figures}"
 
 
 def _require_table(output: Path) -> None:

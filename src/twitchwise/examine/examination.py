@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from twitchwise.assess import Assessment, Case, Observation, assess_case
 from twitchwise.examine.order import MeasuringOrder, Progress
 from twitchwise.knowledge import Library
-from twitchwise.vocabulary import Electrode, Measurement
+from twitchwise.vocabulary import Electrode, EventKind, Measurement
 
 if TYPE_CHECKING:
     from twitchwise.measure import RecordingMeasurements
@@ -156,7 +156,7 @@ def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: L
     observed = {seen.finding: seen for seen in map(Observation.of_measurement, _telling(measurements, library))}
     full = case.with_observations(observed)
     assessment = assess_case(full, library)
-    warnings = [*assessment.warnings, *_doubt_warnings(measurements, library)]
+    warnings = [*assessment.warnings, *_doubt_warnings(measurements, library), *_sightings(measurements, library)]
     warnings += [warning for examined in recordings for warning in examined.warnings]
     return Examination(
         case=full,
@@ -186,4 +186,23 @@ def _doubt_warnings(measurements: Iterable[Measurement], library: Library) -> li
         f"{value.id} on {value.channel} is shown but not weighed: {' '.join(value.doubts)}"
         for value in measurements
         if value.doubts and _weighable(value, library)
+    ]
+
+
+def _sightings(measurements: Iterable[Measurement], library: Library) -> list[str]:
+    """Say of other activity that was seen, such as myotonic discharges, that it is shown and decides nothing.
+
+    What is known of such activity is known of a doctor's examination with a needle; a program's sighting is not one.
+    What was looked for and not seen is no finding at all, for however long it was looked for.
+    """
+    kinds = {f"{kind.value}_rate": f"{kind.value.replace('_', ' ')}s".capitalize() for kind in EventKind}
+    seen = dict.fromkeys(
+        (kinds[value.id], value.channel)
+        for value in measurements
+        if value.id in kinds and value.value > 0 and not _weighable(value, library)
+    )
+    return [
+        f"{name} were seen on {channel}; they are shown but not weighed, because only a doctor's examination with EMG "
+        "can confirm them."
+        for name, channel in seen
     ]

@@ -1,7 +1,7 @@
 """What measuring a recording gives: measurements, events, quality, rest and warnings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import EventTrain, Intervals
@@ -103,6 +103,8 @@ class RecordingMeasurements:
         Each unit that fasciculated.
     potentials
         The sorted potentials at rest of each channel or array, with their shapes, for figures and for further work.
+    unusable
+        Times that could not be judged, by channel or array: missing, flat or clipped.
     """
 
     measurements: tuple[Measurement, ...]
@@ -114,3 +116,4 @@ class RecordingMeasurements:
     discharges: tuple[EventTrain, ...] = ()
     units: tuple[UnitMeasurements, ...] = ()
     potentials: tuple[SortedPotentials, ...] = ()
+    unusable: Mapping[str, Intervals] = field(default_factory=dict)

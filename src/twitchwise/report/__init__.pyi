@@ -15,6 +15,9 @@ from .json_of_data_set import measured_row as measured_row
 from .json_of_data_set import measured_set_as_json as measured_set_as_json
 from .json_of_simulation import data_set_as_json as data_set_as_json
 from .json_of_simulation import simulation_as_json as simulation_as_json
+from .recording.page import recording_as_html as recording_as_html
+from .recording.page import write_figures as write_figures
+from .recording.page import write_recording_html as write_recording_html
 from .text_of_claim import claim_as_text as claim_as_text
 from .text_of_condition import condition_as_text as condition_as_text
 from .text_of_data_set import measured_in_a_line as measured_in_a_line

@@ -1,19 +1,13 @@
 """An examination as one HTML file that needs nothing else: no script, no outside request, readable on a phone."""
 
 import datetime as dt
-import os
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from twitchwise.assess import Cause
 from twitchwise.examine import Examination
 from twitchwise.report.drawings import Drawing, Drawings, causes_drawing, measured_drawings, twitch_drawing
+from twitchwise.report.pages import page_from, write_page
 from twitchwise.report.story import condition_label, story_of
 from twitchwise.report.wording import (
     CONTRIBUTORS_LEAD,
@@ -28,7 +22,6 @@ from twitchwise.report.wording import (
     TITLE,
     TOGETHER_LEAD,
 )
-from twitchwise.vocabulary import OutOfRangeError
 
 if TYPE_CHECKING:
     from twitchwise.simulate import Simulation
@@ -71,19 +64,10 @@ def examination_as_html(
         measured=tuple(measured_drawings(examination, story)),
         twitch=_twitch(examination, simulation),
     )
-    return (
-        _environment()
-        .get_template("report.html.jinja")
-        .render(
-            title=TITLE,
-            story=story,
-            figures=drawings,
-            headings=HEADINGS,
-            words=_WORDS,
-            style=Markup(_part("style.css")),  # noqa: S704 - our own file, and quotes in a style must stay quotes
-            version=version("twitchwise"),
-            made_on=None if made_on is None else f"{made_on:%B} {made_on.day}, {made_on.year}",
-        )
+    return page_from(
+        "report.html.jinja",
+        {"title": TITLE, "story": story, "figures": drawings, "headings": HEADINGS, "words": _WORDS},
+        made_on,
     )
 
 
@@ -104,16 +88,7 @@ def write_html(examination: Examination, file: Path, *, made_on: dt.date | None 
     OutOfRangeError
         If a file cannot be put there.
     """
-    text = examination_as_html(examination, made_on=made_on)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutOfRangeError(
-            f"report must be a file that can be written, got {str(file)!r} ({error.strerror})."
-        ) from None
+    write_page(examination_as_html(examination, made_on=made_on), file)
 
 
 def _twitch(examination: Examination, simulation: "Simulation | None") -> Drawing | None:
@@ -135,14 +110,3 @@ def _first_modeled(examination: Examination) -> Cause | None:
     assessment, conditions = examination.assessment, examination.library.conditions
     first = (*assessment.causes[:1], *assessment.contributors[:1])
     return next((cause for cause in first if conditions[cause.id].mechanism), None)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-def _part(name: str) -> str:
-    return files("twitchwise.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from twitchwise.assess import (
     WhatIf,
 )
 from twitchwise.examine import Examination, ExaminedRecording
-from twitchwise.knowledge import Library
+from twitchwise.knowledge import Library, library
 from twitchwise.report.citations import cite_all
 from twitchwise.report.contract import (
     CaseOut,
@@ -34,6 +34,7 @@ from twitchwise.report.contract import (
     MeasureOut,
     NotCoveredOut,
     Out,
+    PublishedRangeOut,
     QualityOut,
     RecordingOut,
     SeparationOut,
@@ -43,6 +44,9 @@ from twitchwise.report.contract import (
     UrgencyReasonOut,
     WouldChangeOut,
 )
+from twitchwise.report.places import places_of
+from twitchwise.report.recording.bearing import support_at
+from twitchwise.report.recording.ranges import RangeBeside, all_ranges
 from twitchwise.report.review import review_of
 from twitchwise.report.wording import NOTICE
 from twitchwise.vocabulary import Measurement, Unit
@@ -107,7 +111,33 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
             summary=result.summary,
             version=version("twitchwise"),
             notice=NOTICE,
+            support={place.name: list(support_at(examined, place)) for place in places_of(examined)},
+            published_ranges=[_range(one, library()) for one in all_ranges(examined, library())],
         )
+    )
+
+
+def _range(beside: RangeBeside, known: Library) -> PublishedRangeOut:
+    published = beside.published
+    figures, span = published.figures, published.span
+    return PublishedRangeOut(
+        channel=beside.place,
+        quantity=published.quantity,
+        label=published.label,
+        muscle=published.muscle,
+        population=published.population.value,
+        electrode=published.electrode,
+        unit=published.unit.value,
+        middle=published.middle,
+        kind=None if figures.kind is None else figures.kind.value,
+        low=None if span is None else span.low,
+        high=None if span is None else span.high,
+        ends=None if span is None else span.words,
+        relative_to=None if published.relative_to is None else published.relative_to.value,
+        people=published.people,
+        recorded=published.recorded,
+        caveat=published.caveat,
+        sources=_sources((evidence.source for evidence in published.evidence), known),
     )
 
 

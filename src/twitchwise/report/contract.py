@@ -220,8 +220,39 @@ class UnitOut(Out, frozen=True, kw_only=True):
     territory_m2: float | None
 
 
+class PublishedRangeOut(Out, frozen=True, kw_only=True):
+    """What others measured of a quantity, in a muscle and a group of people, and what it cannot tell.
+
+    ``channel`` and ``quantity`` name the measurement that it stands beside. ``middle``, ``low`` and ``high`` are in
+    ``unit``, ``kind`` says what the middle is and ``ends`` what the two ends are; with ``relative_to`` they are
+    multiples of what that group has. ``caveat`` belongs beside the numbers wherever they are shown.
+    """
+
+    channel: str
+    quantity: str
+    label: str
+    muscle: str | None
+    population: str
+    electrode: str | None
+    unit: str
+    middle: float | None
+    kind: str | None
+    low: float | None
+    high: float | None
+    ends: str | None
+    relative_to: str | None
+    people: int | None
+    recorded: str
+    caveat: str
+    sources: list[SourceOut]
+
+
 class MeasureOut(Out, frozen=True, kw_only=True):
-    """What ``twitchwise measure --json`` prints; ``quality`` is by channel, ``discharges`` empty unless asked for."""
+    """What ``twitchwise measure --json`` prints; ``quality`` is by channel, ``discharges`` empty unless asked for.
+
+    ``support`` says by channel or array what the recording can bear and what not; ``published_ranges`` is empty unless
+    the muscle is known.
+    """
 
     recording: RecordingOut
     quality: dict[str, QualityOut]
@@ -233,6 +264,8 @@ class MeasureOut(Out, frozen=True, kw_only=True):
     summary: str
     version: str
     notice: str
+    support: dict[str, list[str]]
+    published_ranges: list[PublishedRangeOut]
 
 
 class TwitchOut(Out, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -246,7 +247,7 @@ def as_svg(figure: Figure, name: str) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
-    text = re.sub(r" font-family: [^;\"]*;", "", text)  # the page's own font
+    text = re.sub(r" font-family: [^;\"]*;?", "", text)  # the page's own font
     text = re.sub(r' xmlns(:\w+)?="[^"]*"', "", text)
     text = re.sub(r'\bid="', f'id="{name}-', text)
     text = re.sub(r'(xlink:)?href="#', f'href="#{name}-', text)
@@ -254,3 +255,16 @@ def as_svg(figure: Figure, name: str) -> str:
     return re.sub(
         r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text
     )
+
+
+def standing_alone(svg: str, alt: str) -> str:
+    """Return SVG with its name space and its words, and with attributes where a page may refuse styles."""
+    inside = re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg[svg.index(">") :])
+    box = re.search(r'viewBox="[^"]*"', svg)
+    words = f'role="img" aria-label="{escape(alt)}" font-family="sans-serif"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box[0] if box else ""} {words}{inside}'
+
+
+def _attributes(style: str) -> str:
+    pairs = (one.partition(":") for one in style.split(";") if one.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)

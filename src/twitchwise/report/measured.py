@@ -1,15 +1,18 @@
 """What was measured, as a reader sees it: each quantity by its plain name, where, and for how long was looked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.report.display import clean, measured_in_words
+from twitchwise.report.other_activity import METHOD, is_none_seen, none_seen
+from twitchwise.report.places import places_of, shown_places
 from twitchwise.report.wording import MEASUREMENT_WORDS
 from twitchwise.vocabulary import Measurement, Unit
 
-CHANNELS_SHOWN = 6  # of a grid with a hundred; the JSON has all
+# Quantities in the unit of the signal; all others that count, count events, units, phases and the like.
+_SIZES = ("fasciculation_amplitude", "fasciculation_amplitude_spread", "rest_noise_rms")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,49 +50,55 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
         Whether to say of which recording a channel is.
     """
     recording = clean(examined.recording.name)
-    for measurement in _in_order(examined):
+    measured = _in_order(examined)
+    looked_for: dict[str | None, list[Measurement]] = {}
+    for measurement in measured:
+        if is_none_seen(measurement):
+            looked_for.setdefault(measurement.channel, []).append(measurement)
+    for measurement in measured:
         channel = "" if measurement.channel is None else clean(measurement.channel)
-        parts = [part for part in (channel, recording if name_recording or not channel else "") if part]
-        yield Fact(
-            label=label_of(measurement, library),
-            said=_said(examined, measurement),
-            where=" of ".join(parts),
-            method=clean(measurement.method),
-            doubts=tuple(map(clean, measurement.doubts)),
-            measurement=measurement,
-        )
+        where = " of ".join(part for part in (channel, recording if name_recording or not channel else "") if part)
+        if not is_none_seen(measurement):
+            yield Fact(
+                label=label_of(measurement, library),
+                said=said_of(examined, measurement),
+                where=where,
+                method=clean(measurement.method),
+                doubts=tuple(map(clean, measurement.doubts)),
+                measurement=measurement,
+            )
+        elif measurement is looked_for[measurement.channel][0]:
+            yield _none_seen_fact(looked_for[measurement.channel], where)
 
 
-def _said(examined: ExaminedRecording, measurement: Measurement) -> str:
+def _none_seen_fact(measurements: Sequence[Measurement], where: str) -> Fact:
+    """Return one fact on all other activity that was looked for on a channel and not seen."""
+    return Fact(
+        label="Other activity that was looked for",
+        said=none_seen(measurements).removesuffix("."),
+        where=where,
+        method=METHOD,
+        doubts=tuple(dict.fromkeys(clean(doubt) for one in measurements for doubt in one.doubts)),
+        measurement=measurements[0],
+    )
+
+
+def said_of(examined: ExaminedRecording, measurement: Measurement) -> str:
+    """Return a measurement in words, with its interval; sizes of unknown scale are said to be counts."""
     # rest is how long fasciculations were watched for; of other activity the method says for how long
     at_rest = measurement.id.startswith("fasciculation_")
     said = measured_in_words(measurement, watched_s(examined, measurement.channel) if at_rest else None)
-    if measurement.unit is not Unit.COUNT or measurement.id.endswith("_count"):
+    if measurement.unit is not Unit.COUNT or measurement.id not in _SIZES:
         return said
     return f"{said}, in counts of the converter"  # the file does not say what a count is in volts
 
 
 def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
-    """Return the names of the channels that a report shows: all, or of many those with the greatest rates."""
-    names = [channel.name for channel in examined.recording.channels]
-    arrays = [one.channel for one in examined.result.measurements if one.channel and one.channel not in names]
-    if arrays:
-        return tuple(dict.fromkeys(arrays))
-    if len(names) <= CHANNELS_SHOWN:
-        return tuple(names)
-    rates = {one.channel: one.value for one in examined.result.measurements if one.unit is Unit.PER_MINUTE}
-    ranked = sorted(names, key=lambda name: -rates.get(name, -1.0))[:CHANNELS_SHOWN]
-    return tuple(name for name in names if name in ranked)
-
-
-def left_out(examined: ExaminedRecording) -> str:
-    """Return a sentence on the channels that are not shown, or nothing when all are."""
-    left = len(examined.recording.channels) - len(channels_shown(examined))
-    if not left:
-        return ""
-    return (
-        f"{CHANNELS_SHOWN} channels are shown here, by their rates where they have any; the JSON has the other {left}."
-    )
+    """Return the names of the channels and arrays that a report shows; of many those with the greatest rates."""
+    places, shown = places_of(examined), shown_places(examined)
+    names = [name for place in shown for name in dict.fromkeys((place.name, *(one.name for one in place.channels)))]
+    others = [one.name for one in examined.recording.channels if not any(place.holds(one.name) for place in places)]
+    return (*names, *others)
 
 
 def _in_order(examined: ExaminedRecording) -> list[Measurement]:

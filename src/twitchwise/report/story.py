@@ -19,7 +19,8 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.citations import Citation, cite_all
 from twitchwise.report.display import chance, chance_range, clean, quantity
-from twitchwise.report.measured import Fact, facts_of, left_out
+from twitchwise.report.measured import Fact, facts_of
+from twitchwise.report.places import left_out
 from twitchwise.report.review import review_of
 from twitchwise.report.wording import (
     CARE_CARDS,

@@ -7,13 +7,13 @@ import pytest
 from twitchwise.measure import ChannelQuality
 from twitchwise.measure.emg.quality import statements
 from twitchwise.measure.emg.settings import emg_settings
-from twitchwise.vocabulary import Electrode, Unit
+from twitchwise.vocabulary import Unit
 
 GOOD = ChannelQuality(channel="calf", sampling_rate_hz=2000.0, duration_s=300.0, usable=True, unit=Unit.VOLT)
 
 
-def words(quality: ChannelQuality = GOOD, rest_s: float = 300.0, electrode: Electrode = Electrode.SURFACE) -> str:
-    return " ".join(statements(quality, rest_s, electrode, emg_settings()))
+def words(quality: ChannelQuality = GOOD, rest_s: float = 300.0) -> str:
+    return " ".join(statements(quality, rest_s, emg_settings()))
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,6 @@ def test_without_volts_sizes_are_not_compared(unit: Unit) -> None:
 )
 def test_faults_are_said_with_their_amount(quality: ChannelQuality, said: str) -> None:
     assert said in words(quality)
-
-
-def test_a_needle_claims_no_fibrillation() -> None:
-    assert "fibrillation potentials and sharp waves are not looked for" in words(electrode=Electrode.NEEDLE)
 
 
 def test_a_good_channel_needs_one_sentence() -> None:

@@ -2,14 +2,14 @@
 
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.results import ChannelQuality
-from twitchwise.vocabulary import Electrode, Unit
+from twitchwise.vocabulary import Unit
 
 _PERCENT = 100.0
 # Smaller shares would be printed as 0.0 %.
 _SMALLEST_SHARE = 0.0005
 
 
-def statements(quality: ChannelQuality, rest_s: float, electrode: Electrode, settings: EmgSettings) -> tuple[str, ...]:
+def statements(quality: ChannelQuality, rest_s: float, settings: EmgSettings) -> tuple[str, ...]:
     """Say what a channel with so many seconds of rest can support.
 
     Parameters
@@ -18,8 +18,6 @@ def statements(quality: ChannelQuality, rest_s: float, electrode: Electrode, set
         The channel's numbers.
     rest_s
         Seconds judged to be rest.
-    electrode
-        How the channel touches the muscle.
     settings
         Thresholds.
     """
@@ -33,9 +31,6 @@ def statements(quality: ChannelQuality, rest_s: float, electrode: Electrode, set
         _about_share(quality.flat_share, "of the samples lie on a flat line, as when an electrode comes off"),
         _about_share(quality.missing_share, "of the samples are missing"),
         _about_mains(quality),
-        "A needle sees single fibers, but fibrillation potentials and sharp waves are not looked for."
-        if electrode is Electrode.NEEDLE
-        else "",
     )
     return tuple(sentence for sentence in candidates if sentence)
 

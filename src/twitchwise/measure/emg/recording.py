@@ -110,6 +110,7 @@ def _result(
         ),
         units=tuple(unit for reading in rated for unit in _units(reading, described[reading.group.name])),
         potentials=tuple(reading.potentials for reading in rated),
+        unusable={reading.group.name: reading.activity.unusable for reading in readings},
     )
 
 

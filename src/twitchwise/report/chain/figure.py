@@ -1,8 +1,6 @@
 """The chain from blood to limb as one figure: health at the left, a condition at the right, one row a link."""
 
-import re
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +9,7 @@ from matplotlib.path import Path
 
 from twitchwise.report.chain.sentences import PLACES, differs, direction, in_words, word_of
 from twitchwise.report.display import scale_of
-from twitchwise.report.figures import BLUE, GRAY, INK, SMALL, as_svg, drawable, drawing
+from twitchwise.report.figures import BLUE, GRAY, INK, SMALL, as_svg, drawable, drawing, standing_alone
 from twitchwise.simulate.links import Chain, Link, LinkName, Raster, Trace
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -57,7 +55,7 @@ def chain_svg(chain: Chain, label: str, alt: str) -> str:
                 f"{place} {PLACES[link.name]}: {word_of(link)}", x=0.01, ha="left", fontweight="bold", fontsize=TITLE
             )
             _row(row, link, _short(label))
-        return _standing_alone(as_svg(figure, "chain"), alt)
+        return standing_alone(as_svg(figure, "chain"), alt)
 
 
 def _height(link: Link) -> float:
@@ -204,16 +202,3 @@ def _thinned(x: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]
     starts = np.arange(0, values.size, size)
     ends = np.column_stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)])
     return np.repeat(x[starts], 2), ends.reshape(-1)
-
-
-def _standing_alone(svg: str, alt: str) -> str:
-    """Return SVG with its name space and its words, and with attributes where a page may refuse styles."""
-    inside = re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg[svg.index(">") :])
-    box = re.search(r'viewBox="[^"]*"', svg)
-    words = f'role="img" aria-label="{escape(alt)}" font-family="sans-serif"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {box[0] if box else ""} {words}{inside}'
-
-
-def _attributes(style: str) -> str:
-    pairs = (one.partition(":") for one in style.split(";") if one.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)

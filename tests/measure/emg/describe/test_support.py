@@ -80,3 +80,13 @@ def test_every_topic_is_spoken_of_whatever_the_recording(
 def test_a_recording_that_cannot_be_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(OutOfRangeError, match=next(iter(wrong))):
         Setup(**{"sampling_rate_hz": 1000.0, "rest_s": 60.0, **wrong})  # type: ignore[arg-type]
+
+
+def test_a_second_that_is_told_as_whole_is_not_held_against_a_recording() -> None:
+    said = " ".join(support(Setup(sampling_rate_hz=2000.0, rest_s=119.97)))
+    assert "Absence: none in 120 s would mean fewer than" in said
+
+
+def test_without_rest_no_number_of_events_is_asked_for() -> None:
+    said = " ".join(support(Setup(sampling_rate_hz=2000.0, rest_s=0.0)))
+    assert "Echoes, doublets, locked units and drift: cannot be told without more rest." in said

@@ -125,7 +125,8 @@ def _rate(setup: Setup, settings: DescribeSettings) -> str:
 
 
 def _absence(setup: Setup, settings: DescribeSettings) -> str:
-    if setup.rest_s < settings.rest_for_five_potentials_s:
+    # a second that is told as whole is not held against a recording
+    if round(setup.rest_s) < settings.rest_for_five_potentials_s:
         return (
             f"Absence: cannot be told from {setup.rest_s:.0f} s; it can take {settings.rest_for_one_potential_s:g} s "
             f"to see one potential and {settings.rest_for_five_potentials_s:g} s to see five (Zhou 2012)."
@@ -192,8 +193,10 @@ def _plural(count: int) -> str:
 def _echoes(setup: Setup, settings: DescribeSettings) -> str:
     if setup.sampling_rate_hz < settings.sampling_rate_for_shape_hz:
         return "Echoes and doublets: cannot be told, because they need look-alikes within milliseconds."
+    if setup.rest_s < settings.rest_for_rate_s:
+        return "Echoes, doublets, locked units and drift: cannot be told without more rest."
     needed = settings.events_for_pattern
-    rate = needed * _SECONDS_PER_MINUTE / max(setup.rest_s, 1.0)
+    rate = needed * _SECONDS_PER_MINUTE / setup.rest_s
     return (
         f"Echoes, doublets, locked units and drift: from {needed:g} fasciculations on, that is from {_number(rate)} a "
         "minute here; what one in a hundred discharges does takes hundreds."
