@@ -100,7 +100,7 @@ def _twitches(rows: Sequence[TwitchRow]) -> Iterator[RenderableType | None]:
 def _table(columns: Mapping[str, str], rows: Sequence[object]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for words in columns.values():
-        table.add_column(words)
+        table.add_column(words, overflow="fold", min_width=max(map(len, words.split()), default=0))
     for row in rows:
         table.add_row(*(Text(getattr(row, name)) for name in columns))
     return table
