@@ -36,7 +36,7 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "emg" / "openhd
 PEER_BAND_HZ = (20.0, 450.0)
 WITHIN_S, MOST_S = 0.001, 0.03
 FOUND, FALSE = 0.9, 0.5
-SCENES = ((1, 0.05), (1, 0.1), (2, 0.05), (2, 0.1))  # seeds and shares of the greatest drive
+SCENES = ((1, 0.05), (2, 0.1), (3, 0.15), (4, 0.3), (5, 0.6))  # seeds and shares of the greatest drive
 SIMULATED_S, SIMULATED_UNITS = 20.0, 100
 
 

@@ -44,11 +44,13 @@ def test_shapes_are_in_the_unit_of_the_samples(found: Decomposition) -> None:
     assert all(30e-6 < float(np.abs(unit.shape).max()) < 200e-6 for unit in found.units)
 
 
-def test_the_scale_of_the_samples_changes_nothing_but_the_shapes(mixed: Grid, found: Decomposition) -> None:
+def test_the_scale_of_the_samples_changes_nothing_but_the_shapes_and_the_last_digit(
+    mixed: Grid, found: Decomposition
+) -> None:
     again = decompose(mixed.samples * np.float32(1e6), RATE_HZ)
     for unit, other in zip(found.units, again.units, strict=True):
-        np.testing.assert_array_equal(unit.discharges, other.discharges)
-        np.testing.assert_allclose(unit.shape * 1e6, other.shape, rtol=1e-2, atol=0.5)
+        np.testing.assert_allclose(unit.discharges, other.discharges, rtol=0, atol=1)
+        np.testing.assert_allclose(unit.shape * 1e6, other.shape, rtol=1e-2, atol=2.0)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -70,12 +72,26 @@ def test_silent_and_broken_channels_are_left_out_and_named(mixed: Grid) -> None:
 
 
 def test_a_long_recording_is_learned_in_part_applied_to_all_and_says_so() -> None:
-    trains = [regular(1, 8.0, 50.0), sparse(10, 20, 50.0)]
+    trains = [regular(1, 8.0, 41.0), sparse(10, 24, 41.0)]
     settings = replace(decompose_settings(), learning_longest_s=16.0)
-    found = decompose(grid(trains, duration_s=50.0).samples, RATE_HZ, settings=settings)
-    assert "learned from 16 s of louder parts of 50 s" in found.doubts[0]
+    found = decompose(grid(trains, duration_s=41.0).samples, RATE_HZ, settings=settings)
+    assert "learned from 16 s of louder parts of 41 s" in found.doubts[0]
     assert best_agreement(trains[0], found) > 0.97
     assert best_agreement(trains[1], found) > 0.9
+
+
+def test_a_grid_that_is_sampled_five_times_as_fast_shows_the_same_units_at_its_own_rate(
+    mixed: Grid, found: Decomposition
+) -> None:
+    fast = decompose(np.repeat(mixed.samples, 5, axis=1), 5 * RATE_HZ)
+    assert len(fast.units) == len(found.units)
+    assert fast.n_samples == 5 * found.n_samples
+    assert fast.units[0].shape.shape[1] == round(5 * RATE_HZ * decompose_settings().shape_duration_s)
+    scores = [
+        max(agreement(train * 5, unit.discharges, most=300, within=5) for unit in fast.units)
+        for train in mixed.discharges
+    ]
+    assert scores == pytest.approx([1.0] * 5, abs=0.02)
 
 
 def test_potentials_cut_by_the_ends_of_the_recording_do_no_harm() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.grid_samples import GridSamples
 from twitchwise.measure.emg.decompose.lengths import Lengths
-from twitchwise.measure.emg.decompose.separator import Separator
+from twitchwise.measure.emg.decompose.peeling import Peeler
 from twitchwise.measure.emg.decompose.shapes import summed_around
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -59,16 +59,15 @@ class Tally:
         self.n_windows += count
 
 
-def applied(grid: GridSamples, found: Separator, lengths: Lengths) -> list[Tally]:
+def applied(grid: GridSamples, found: Peeler, lengths: Lengths) -> list[Tally]:
     """Return the tallies of all units over the whole recording."""
-    tallies = [Tally() for _ in range(len(found.filters))]
-    overlap = lengths.before + lengths.after + found.reach + found.n_delays + found.apart
+    tallies = [Tally() for _ in range(found.n_units)]
+    overlap = lengths.before + lengths.after + found.margin
     for start, stop, piece in grid.pieces(overlap):
         first = max(0, start - overlap)
-        sources = found.sources(piece)
+        trains, sources = found.trains(piece)
         inside = slice(start - first, min(stop - first, sources.shape[1]))
-        for unit, (tally, source) in enumerate(zip(tallies, sources, strict=True)):
-            place = found.discharges(source, unit)
+        for tally, place, source in zip(tallies, trains, sources, strict=True):
             own = place[(place >= inside.start) & (place < inside.stop)]
             tally.add(piece, source, own, first=first, lengths=lengths)
             tally.power += float(np.square(source[inside], dtype=np.float64).sum())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import resample_poly
 
 from twitchwise.measure.emg.decompose.application import Tally, applied
 from twitchwise.measure.emg.decompose.arrays import Samples
@@ -17,7 +18,6 @@ from twitchwise.measure.emg.decompose.learning import learn
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.motor_unit import Decomposition, MotorUnit
 from twitchwise.measure.emg.decompose.refine import Candidate
-from twitchwise.measure.emg.decompose.separator import separator
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
@@ -60,11 +60,11 @@ def decompose(
     grid = grid_samples(samples, sampling_rate_hz, settings)
     if positions_m is not None and len(positions_m) != samples.shape[0]:
         raise OutOfRangeError(f"positions must be one a channel ({samples.shape[0]}), got {len(positions_m)}.")
-    lengths = Lengths.of(sampling_rate_hz, grid.kept.size, settings)
+    lengths = Lengths.of(grid.sampling_rate_hz, grid.kept.size, settings)
     units = tuple(_units(grid, lengths, settings))
     return Decomposition(
         sampling_rate_hz=sampling_rate_hz,
-        n_samples=grid.n_samples,
+        n_samples=int(samples.shape[1]),
         units=units,
         channels=grid.kept,
         positions_m=positions_m,
@@ -88,24 +88,24 @@ def _doubts(grid: GridSamples, units: tuple[MotorUnit, ...], settings: Decompose
 
 def _units(grid: GridSamples, lengths: Lengths, settings: DecomposeSettings) -> Iterator[MotorUnit]:
     """Learn from the louder stretches, apply to the whole, and describe each unit."""
-    extension, candidates = learn(grid.to_learn(settings.learning_longest_s), lengths, settings)
-    if not candidates:
+    found = learn(grid.to_learn(settings.learning_longest_s), lengths, settings)
+    if found.peeler is None:
         return
-    n_shape = round(settings.shape_duration_s * grid.sampling_rate_hz)
-    found = separator(extension, candidates, apart=lengths.apart, reach=lengths.most_lag)
-    for number, (one, tally) in enumerate(zip(candidates, applied(grid, found, lengths), strict=True), start=1):
-        yield _unit(grid, one, tally, number=number, lengths=lengths, n_shape=n_shape)
+    n_shape = round(settings.shape_duration_s * grid.raw_rate_hz)
+    tallies = applied(grid, found.peeler, lengths)
+    for number, place in enumerate(found.told, start=1):
+        yield _unit(grid, found.units[place], tallies[place], number=number, lengths=lengths, n_shape=n_shape)
 
 
 def _unit(grid: GridSamples, one: Candidate, tally: Tally, *, number: int, lengths: Lengths, n_shape: int) -> MotorUnit:
-    window = tally.mean_window
+    window = np.asarray(resample_poly(tally.mean_window, grid.every, 1, axis=1), dtype=np.float64)
     largest = int(np.abs(window).max(axis=0).argmax())
-    discharges = tally.place + largest - lengths.before
-    inside = (discharges >= 0) & (discharges < grid.n_samples)
+    discharges = tally.place * grid.every + largest - lengths.before * grid.every
+    inside = (discharges >= 0) & (discharges < grid.samples.shape[1])
     others = np.sqrt(one.split.height[~one.split.is_discharge])
     return MotorUnit(
         number=number,
-        sampling_rate_hz=grid.sampling_rate_hz,
+        sampling_rate_hz=grid.raw_rate_hz,
         discharges=discharges[inside],
         probability=probability_of(tally.height[inside], np.sqrt(one.own_height), others),
         silhouette=one.silhouette,

@@ -108,6 +108,19 @@ class Extension:
         solved: Samples = self.inverse @ vectors
         return solved
 
+    def with_added(self, wave: Samples, places: IntArray, samples: Samples) -> "Extension":
+        """Return the extension of samples to which a potential was added at some places.
+
+        The covariance grows by that of the potential under all its delays, which are few beside the directions, so its
+        inverse is corrected (Woodbury's identity) and not made anew.
+        """
+        margin = self.n_delays - 1
+        grown = extended(np.pad(wave, ((0, 0), (margin, margin))), self.n_delays)
+        solved = self.decorrelated(grown)
+        inner = grown.T @ solved + np.eye(grown.shape[1], dtype=np.float32) * np.float32(self.last / places.size)
+        inverse = self.inverse - solved @ np.linalg.solve(inner, solved.T)
+        return Extension(samples=samples, n_delays=self.n_delays, inverse=inverse)
+
     def filters(self, triggers: list[IntArray]) -> Samples:
         """Return the filter that finds what is common at each list of places, shape ``(n, n_channels * n_delays)``.
 

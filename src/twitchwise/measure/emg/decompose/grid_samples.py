@@ -1,7 +1,7 @@
 """The samples of a grid, checked, filtered and scaled piece by piece, and the stretches that are learned from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ _ORDER, _HIGHEST_SHARE, _MARGIN_S = 2, 0.45, 0.25
 _PIECE_S, _STRETCH_S = 20.0, 4.0
 # A channel this many times louder or quieter than the middle one has lost its contact or carries something else.
 _ODD_ONE = 10.0
+# Twice what the band-pass lets through, and as much again for its slope.
+_ENOUGH_HZ = 2000.0
 # The slowest sampling at which the band of a surface potential is mostly there.
 _SLOWEST_HZ = 500.0
 
@@ -32,8 +34,10 @@ class GridSamples:
     ----------
     samples
         Shape ``(n_channels, n_samples)``, in memory or mapped from a file.
-    sampling_rate_hz
+    raw_rate_hz
         Their rate.
+    every
+        Every so many of them, filtered, is used: in the band of a surface potential more say nothing new.
     kept
         Numbers of the channels that are used.
     scale
@@ -43,15 +47,21 @@ class GridSamples:
     """
 
     samples: npt.NDArray[np.floating]
-    sampling_rate_hz: float
+    raw_rate_hz: float
+    every: int
     kept: IntArray
     scale: float
     sections: Samples
 
     @property
+    def sampling_rate_hz(self) -> float:
+        """Rate of the samples that are used."""
+        return self.raw_rate_hz / self.every
+
+    @property
     def n_samples(self) -> int:
-        """Samples a channel."""
-        return int(self.samples.shape[1])
+        """Samples a channel that are used."""
+        return int(self.samples.shape[1]) // self.every
 
     @property
     def duration_s(self) -> float:
@@ -60,14 +70,14 @@ class GridSamples:
 
     def read(self, start: int, stop: int) -> Samples:
         """Return filtered and scaled samples of the channels in use, shape ``(n_kept, stop - start)``."""
-        margin = round(_MARGIN_S * self.sampling_rate_hz)
-        first, last = max(0, start - margin), min(self.n_samples, stop + margin)
+        margin, begin, end = round(_MARGIN_S * self.raw_rate_hz), start * self.every, stop * self.every
+        first, last = max(0, begin - margin), min(int(self.samples.shape[1]), end + margin)
         raw = np.asarray(self.samples[self.kept, first:last], dtype=np.float32)
-        return self._filtered(raw)[:, start - first : stop - first]
+        return np.ascontiguousarray(self._filtered(raw)[:, begin - first : end - first : self.every])
 
     def _filtered(self, raw: Samples) -> Samples:
         level = raw - raw.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        padding = min(round(self.sampling_rate_hz / 20), raw.shape[1] - 1)
+        padding = min(round(self.raw_rate_hz / 20), raw.shape[1] - 1)
         filtered = sosfiltfilt(self.sections, level / np.float32(self.scale), axis=1, padlen=padding)
         return np.asarray(filtered, dtype=np.float32)
 
@@ -129,7 +139,8 @@ def grid_samples(
     sections = np.asarray(butter(_ORDER, edges, "bandpass", fs=sampling_rate_hz, output="sos"), dtype=np.float32)
     everything = GridSamples(
         samples=samples,
-        sampling_rate_hz=sampling_rate_hz,
+        raw_rate_hz=sampling_rate_hz,
+        every=max(1, int(sampling_rate_hz // _ENOUGH_HZ)),
         kept=np.arange(samples.shape[0]),
         scale=1.0,
         sections=sections,
@@ -141,7 +152,7 @@ def grid_samples(
             f"usable channels must be at least {settings.channels_least:g} to tell motor units apart, got {kept.size}."
         )
     scale = float(np.median(loudness[kept]))
-    return GridSamples(samples=samples, sampling_rate_hz=sampling_rate_hz, kept=kept, scale=scale, sections=sections)
+    return replace(everything, kept=kept, scale=scale)
 
 
 def _loudness(everything: GridSamples) -> FloatArray:

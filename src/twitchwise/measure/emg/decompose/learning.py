@@ -4,15 +4,18 @@ Peeling off found units as Chen and Zhou 2016 do (https://doi.org/10.1109/TNSRE.
 filters are always made of the samples as they are, so that one pass of them finds everything in any stretch.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.extension import Extension, whitened
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.parting import halves
+from twitchwise.measure.emg.decompose.peeling import Peeler, Potentials, Stage, again
 from twitchwise.measure.emg.decompose.refine import Candidate, alone, refined
 from twitchwise.measure.emg.decompose.search import activity_index, climb, starts
-from twitchwise.measure.emg.decompose.separator import together
+from twitchwise.measure.emg.decompose.separator import Separator, separator, together
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.measure.emg.decompose.shapes import without
 from twitchwise.measure.emg.decompose.trains import common, lag_between, split_of
@@ -20,42 +23,124 @@ from twitchwise.vocabulary.arrays import BoolArray, IntArray
 
 # Share of the mean power added to every direction: ten times more hides small units, ten times less lets in noise.
 _RIDGE = 1e-4
-# Starts a round, and rounds at most.
+# Starts a round, and rounds at most; a round begins where none has begun, and one that finds nothing new is the last.
 _STARTS, _ROUNDS = 64, 12
-# Rounds in a row without a new unit after which the search ends; each begins where no other has begun.
-_BARREN = 2
+# Rounds in which units are judged in what the others leave, and searched for there.
+_DEEPER = 2
 # A rough train of the search is refined from this silhouette on; it rises by about 0.1 on the way.
 _WORTH = 0.75
 
 
-def learn(samples: Samples, lengths: Lengths, settings: DecomposeSettings) -> tuple[Extension, list[Candidate]]:
-    """Return filtered samples as they were extended, and the candidates that stand apart, best first."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Learned:
+    """What was learned from some stretches of a recording.
+
+    Parameters
+    ----------
+    peeler
+        Finds the discharges of all units in any stretch; ``None`` where there are no units.
+    units
+        The units as they were learned, in the order of the peeler.
+    told
+        Numbers of those that stand apart enough to be called motor units, the one that does so best first.
+    """
+
+    peeler: Peeler | None
+    units: tuple[Candidate, ...]
+    told: tuple[int, ...]
+
+
+def learn(samples: Samples, lengths: Lengths, settings: DecomposeSettings) -> Learned:
+    """Find the motor units in filtered samples, and what finds them in others."""
     extension = Extension.of(samples, lengths.n_delays, ridge=_RIDGE)
+    found = _searched_in_rounds(extension, lengths, settings)
+    found = _settled(extension, _parted(extension, found, lengths, settings), lengths, settings, complete=True)
+    if not found:
+        return Learned(peeler=None, units=(), told=())
+    first = separator(extension, found, apart=lengths.apart, reach=lengths.most_lag)
+    return _peeled(samples, first, found, lengths, settings)
+
+
+def _searched_in_rounds(extension: Extension, lengths: Lengths, settings: DecomposeSettings) -> list[Candidate]:
     found: list[Candidate] = []
-    rest, barren = samples, 0
-    free = np.ones(samples.shape[1] // lengths.step + 1, dtype=np.bool_)
+    samples = extension.samples
+    rest = samples
+    free = _all_free(samples, lengths)
     for _ in range(_ROUNDS):
-        rough = _searched(rest, free, lengths, settings)
-        more = refined(extension, _triggers(rough, lengths, extension), lengths.apart)
-        more = [one for one in more if _beyond_chance(extension, one)]
-        better = _joined(found, more, lengths, settings)
+        better = _joined(found, _more(extension, rest, free, lengths, settings), lengths, settings)
         if len(better) == len(found):
-            barren += 1
-            if barren == _BARREN:
-                break
-            continue
-        barren = 0
+            break
         found = _settled(extension, better, lengths, settings, complete=False)
         trains = [one.split.discharges for one in found]
         rest = without(samples, trains, n_before=lengths.before, n_after=lengths.after)
-    found = _settled(extension, _parted(extension, found, lengths, settings), lengths, settings, complete=True)
-    return extension, [one for one in found if _stands_apart(extension, one, settings)]
+    return found
 
 
-def _stands_apart(extension: Extension, one: Candidate, settings: DecomposeSettings) -> bool:
+def _all_free(samples: Samples, lengths: Lengths) -> BoolArray:
+    return np.ones(samples.shape[1] // lengths.step + 1, dtype=np.bool_)
+
+
+def _more(
+    extension: Extension, rest: Samples, free: BoolArray, lengths: Lengths, settings: DecomposeSettings
+) -> list[Candidate]:
+    """Return what a search in samples finds, refined in an extension; places where it begins are no longer free."""
+    rough: list[IntArray] = []
+    for part in np.array_split(np.arange(free.size), max(1, free.size // lengths.searched)):
+        own = slice(int(part[0]), int(part[-1]) + 1)
+        found = _searched(rest[:, own.start * lengths.step : own.stop * lengths.step], free[own], lengths, settings)
+        rough.extend(train + own.start for train in found)
+    more = refined(extension, _triggers(rough, lengths, extension), lengths.apart)
+    return [one for one in more if _beyond_chance(extension, one)]
+
+
+def _peeled(
+    samples: Samples, first: Separator, found: list[Candidate], lengths: Lengths, settings: DecomposeSettings
+) -> Learned:
+    """Judge units in what the others leave, and look there for more."""
+    units, stages = found, []
+    free = _all_free(samples, lengths)
+    for step in range(_DEEPER + 1):
+        trains = [one.split.discharges for one in units]
+        potentials = Potentials.of(samples, trains, before=lengths.before, after=lengths.after)
+        rest = potentials.rest(samples, trains)
+        extension = Extension.of(rest, lengths.n_delays, ridge=_RIDGE)
+        units = again(extension, units, potentials, lengths.apart)
+        if step < _DEEPER:
+            units = _with_more(units, _new(extension, rest, free, lengths, settings), lengths, settings)
+        stages.append(Stage.of(extension, units, potentials, lengths.apart))
+    told = [number for number, one in enumerate(units) if _stands_apart(one, settings)]
+    return Learned(
+        peeler=Peeler(first=first, stages=tuple(stages)),
+        units=tuple(units),
+        told=tuple(sorted(told, key=lambda number: -units[number].silhouette)),
+    )
+
+
+def _new(
+    extension: Extension, rest: Samples, free: BoolArray, lengths: Lengths, settings: DecomposeSettings
+) -> list[Candidate]:
+    """Return what a search finds in what known units leave, those that prove to be two parted."""
+    return _parted(extension, _more(extension, rest, free, lengths, settings), lengths, settings)
+
+
+def _with_more(
+    units: list[Candidate], more: list[Candidate], lengths: Lengths, settings: DecomposeSettings
+) -> list[Candidate]:
+    """Return units and those of some candidates that are none of them, after them."""
+    joined = _joined(units, more, lengths, settings)
+    new = [one for one in joined if not any(one is other for other in units)]
+    # what comes at a constant time from a known unit's discharges is left of that unit
+    longest = lengths.before + lengths.after
+    known = [one.split.discharges for one in units]
+    left = [
+        any(_alike(one.split.discharges, other, longest, lengths.within, settings) for other in known) for one in new
+    ]
+    return [*units, *(one for one, is_left in zip(new, left, strict=True) if not is_left)]
+
+
+def _stands_apart(one: Candidate, settings: DecomposeSettings) -> bool:
     """Tell whether a candidate may be called a motor unit."""
-    enough = one.split.discharges.size >= settings.discharges_least and one.silhouette >= settings.silhouette_least
-    return enough and _beyond_chance(extension, one)
+    return one.split.discharges.size >= settings.discharges_least and one.silhouette >= settings.silhouette_least
 
 
 def _beyond_chance(extension: Extension, one: Candidate) -> bool:

@@ -11,6 +11,8 @@ _REACH_S, _SEARCH_REACH_S, _SEARCH_HZ = 0.008, 0.006, 1000.0
 _MOST_DIRECTIONS, _FEWEST_DELAYS = 1200, 4
 # One unit may be found at two places of the grid with this much between, for its potential travels along the fibers.
 _MOST_LAG_S = 0.02
+# What is searched at a time.
+_SEARCHED_S = 20.0
 # Where a potential is looked for around the place at which its filter answers.
 _BEFORE_S, _AFTER_S = 0.02, 0.03
 
@@ -29,6 +31,8 @@ class Lengths:
         Least distance of two discharges of a unit.
     most_lag, within
         Delay up to which two trains are compared, and how exactly discharges must coincide.
+    searched
+        Samples of the search that are searched at a time: in more of them the largest units take all starts.
     before, after
         Window around a filter's answer that holds the whole potential.
     """
@@ -39,6 +43,7 @@ class Lengths:
     apart: int
     most_lag: int
     within: int
+    searched: int
     before: int
     after: int
 
@@ -54,6 +59,7 @@ class Lengths:
             apart=max(1, round(settings.interval_least_s * rate_hz)),
             most_lag=round(_MOST_LAG_S * rate_hz),
             within=max(1, round(settings.agreement_tolerance_s * rate_hz)),
+            searched=round(_SEARCHED_S * rate_hz / step),
             before=round(_BEFORE_S * rate_hz),
             after=round(_AFTER_S * rate_hz),
         )

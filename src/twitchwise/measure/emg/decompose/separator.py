@@ -11,11 +11,16 @@ import numpy as np
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.extension import Extension, filtered_by
 from twitchwise.measure.emg.decompose.refine import Candidate, without_oneself
-from twitchwise.measure.emg.decompose.trains import Split, peaks, relaxed, split_of
+from twitchwise.measure.emg.decompose.renewal import Renewal
+from twitchwise.measure.emg.decompose.trains import Split, peaks, split_of
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 # Final rounds in which all trains and filters settle together.
 _ROUNDS = 3
+# Steps in which a train and what is known of its heights and intervals settle.
+_DECISIONS = 4
+# A mean needs two.
+_FEWEST = 2
 # A unit may lose this much silhouette for a train that is more complete.
 _ALLOWED_LOSS = 0.03
 
@@ -33,32 +38,33 @@ class Separator:
     traces
         Mean of source ``i`` around the discharges of unit ``j``, shape ``(n_units, n_units, 2 * reach + 1)``, 0 for
         itself.
-    threshold
-        Height above which a peak of a source is a discharge, shape ``(n_units,)``.
+    judges
+        What tells the discharges of each unit from other peaks of its source.
     """
 
     filters: Samples
     n_delays: int
     apart: int
     traces: Samples
-    threshold: FloatArray
+    judges: tuple[Renewal, ...]
 
     @property
     def reach(self) -> int:
         """Samples that a trace reaches to either side."""
         return int(self.traces.shape[2]) // 2
 
-    def sources(self, samples: Samples) -> Samples:
-        """Return the sources of some filtered samples without each other's traces, shape ``(n_units, n_columns)``."""
+    def trains(self, samples: Samples) -> list[IntArray]:
+        """Return the discharges of each unit in some filtered samples, judged without each other's traces."""
         sources = filtered_by(samples, self.filters, self.n_delays)
         trains = [self.discharges(source, unit) for unit, source in enumerate(sources)]
-        return cleaned(sources, trains, self.traces)
+        clean = cleaned(sources, trains, self.traces)
+        return [self.discharges(source, unit) for unit, source in enumerate(clean)]
 
     def discharges(self, source: Samples, unit: int) -> IntArray:
-        """Return where the source of a unit peaks above its threshold."""
+        """Return where the source of a unit shows a discharge."""
         place = peaks(source, self.apart)
-        above: IntArray = place[source[place] > self.threshold[unit]]
-        return above
+        found: IntArray = place[self.judges[unit].decide(place, source[place].astype(np.float64))]
+        return found
 
 
 def cleaned(sources: Samples, trains: list[IntArray], traces: Samples) -> Samples:
@@ -99,19 +105,21 @@ def together(
         sources = extension.sources(filters)
         clean = cleaned(sources, trains, traces_of(sources, trains, reach))
         candidates = [
-            _again(extension, one, row, split_of(source, apart), complete=complete)
+            _again(extension, one, row, split_of(source, apart), apart=apart, complete=complete)
             for one, row, source in zip(candidates, filters, clean, strict=True)
         ]
     return candidates
 
 
-def _again(extension: Extension, before: Candidate, row: Samples, parted: Split, *, complete: bool) -> Candidate:
+def _again(
+    extension: Extension, before: Candidate, row: Samples, parted: Split, *, apart: int, complete: bool
+) -> Candidate:
     made_of = before.split.discharges
-    if complete:
-        parted = relaxed(parted, without_oneself(extension, parted, made_of))
+    if complete and parted.discharges.size >= _FEWEST:
+        parted = decided(extension, parted, made_of, apart)
     own_height = without_oneself(extension, parted, made_of)
     silhouette = parted.silhouette(own_height)
-    if parted.discharges.size < 2 or silhouette < before.silhouette - _ALLOWED_LOSS:  # noqa: PLR2004 - a mean needs two
+    if parted.discharges.size < _FEWEST or silhouette < before.silhouette - _ALLOWED_LOSS:
         return before
     return replace(before, filter=row, split=parted, own_height=own_height, silhouette=silhouette)
 
@@ -125,5 +133,22 @@ def separator(extension: Extension, candidates: list[Candidate], *, apart: int, 
         n_delays=extension.n_delays,
         apart=apart,
         traces=traces_of(extension.sources(filters), trains, reach),
-        threshold=np.sqrt([one.split.threshold for one in candidates]),
+        judges=tuple(judge_of(extension, one.split, one.own_height, apart) for one in candidates),
     )
+
+
+def judge_of(extension: Extension, parted: Split, own_height: FloatArray, apart: int) -> Renewal:
+    """Return what tells a unit's discharges from other peaks, learned from those that were found."""
+    return Renewal.of(parted, own_height, n_samples=extension.last, apart=apart)
+
+
+def decided(extension: Extension, parted: Split, made_of: IntArray, apart: int) -> Split:
+    """Return the peaks of a source with the likeliest train as its discharges."""
+    for _ in range(_DECISIONS):
+        own_height = without_oneself(extension, parted, made_of)
+        judge = judge_of(extension, parted, own_height, apart)
+        chosen = judge.decide(parted.place, np.sqrt(parted.height))
+        if chosen.sum() < _FEWEST or (chosen == parted.is_discharge).all():
+            break
+        parted = replace(parted, is_discharge=chosen)
+    return parted

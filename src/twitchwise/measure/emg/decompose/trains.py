@@ -13,12 +13,6 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Two-means on a line settles in a few steps; more than this many never changes the result.
 _MOST_STEPS = 50
-# Heights between the two groups at which their curves are compared: finer than any peak is measured.
-_GRID = 200
-# A source has unit variance, so a height is uncertain by at least that.
-_LEAST_SPREAD = 1.0
-# Share of the peaks that are no discharges whose heights are taken as an exponential tail.
-_TAIL = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,22 +25,19 @@ class Split:
         Sample of each peak, ascending, shape ``(n_peaks,)``.
     height
         Squared height of each, shape ``(n_peaks,)``.
-    threshold
-        Squared height above which a peak is a discharge.
-    low, high
-        Mean squared height of the two groups.
+    is_discharge
+        Which peaks are discharges, shape ``(n_peaks,)``.
     """
 
     place: IntArray
     height: FloatArray
-    threshold: float
-    low: float
-    high: float
+    is_discharge: BoolArray
 
     @property
-    def is_discharge(self) -> BoolArray:
-        """Which peaks are discharges, shape ``(n_peaks,)``."""
-        return np.asarray(self.height > self.threshold, dtype=np.bool_)
+    def low(self) -> float:
+        """Mean squared height of the peaks that are no discharges; 0 where there are none."""
+        others = self.height[~self.is_discharge]
+        return float(others.mean()) if others.size else 0.0
 
     @property
     def discharges(self) -> IntArray:
@@ -104,7 +95,6 @@ def split(place: IntArray, height: FloatArray) -> Split:
     ascending = np.sort(height)
     total = np.concatenate([[0.0], np.cumsum(ascending)])
     threshold = float(ascending[0] + ascending[-1]) / 2 if height.size else 0.0
-    low = high = threshold
     for _ in range(_MOST_STEPS if height.size else 0):
         below = int(np.searchsorted(ascending, threshold, side="right"))
         if below in (0, height.size):
@@ -113,53 +103,7 @@ def split(place: IntArray, height: FloatArray) -> Split:
         if (low + high) / 2 == threshold:
             break
         threshold = float((low + high) / 2)
-    return Split(place=place, height=height, threshold=threshold, low=float(low), high=float(high))
-
-
-def relaxed(parted: Split, own_height: FloatArray) -> Split:
-    """Move the threshold to where a peak is as likely one as the other.
-
-    Heights of discharges are taken as a bell curve, and the highest tenth of the other peaks as an exponential tail.
-    Two-means on squared heights puts the threshold too high: it takes the middle of the squares, as if both groups were
-    as wide and as many.
-
-    Parameters
-    ----------
-    parted
-        Peaks of a source of unit variance.
-    own_height
-        Squared height of each discharge as the filter made of the others sees it.
-    """
-    height = np.sqrt(parted.height)
-    low, high = height[~parted.is_discharge], np.sqrt(own_height)
-    if low.size == 0 or high.size == 0 or high.mean() <= low.mean():
-        return parted
-    grid = np.linspace(low.mean(), high.mean(), _GRID)
-    gain = _log_bell(grid, high) - _log_tail(grid, low)
-    above = np.flatnonzero(gain < 0)
-    threshold = float(grid[above[-1]]) if above.size else float(grid[0])
-    below = parted.height <= threshold**2
-    return Split(
-        place=parted.place,
-        height=parted.height,
-        threshold=threshold**2,
-        low=float(parted.height[below].mean()) if below.any() else parted.low,
-        high=float(parted.height[~below].mean()) if not below.all() else parted.high,
-    )
-
-
-def _log_bell(height: FloatArray, group: FloatArray) -> FloatArray:
-    spread = max(float(group.std()), _LEAST_SPREAD)
-    bell: FloatArray = np.log(group.size / spread) - ((height - group.mean()) / spread) ** 2 / 2
-    return bell
-
-
-def _log_tail(height: FloatArray, group: FloatArray) -> FloatArray:
-    begin = float(np.quantile(group, 1 - _TAIL))
-    beyond = group[group > begin] - begin
-    mean = max(float(beyond.mean()), np.finfo(np.float64).tiny) if beyond.size else np.finfo(np.float64).tiny
-    tail: FloatArray = np.log(_TAIL * group.size * np.sqrt(2 * np.pi) / mean) - (height - begin) / mean
-    return tail
+    return Split(place=place, height=height, is_discharge=np.asarray(height > threshold, dtype=np.bool_))
 
 
 def split_of(source: Samples, apart: int) -> Split:

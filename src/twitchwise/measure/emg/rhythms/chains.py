@@ -5,7 +5,7 @@ are phases of one source.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Chain:
     time_s, peak
         When and how large, with sign, shape ``(n,)``.
     waves
-        The signal around each, shape ``(n, n_long)``.
+        The signal around each, shape ``(n, n_long)``; empty once it has been looked at.
     phases
         How many phases of the potential were put together, at least 1.
     """
@@ -55,6 +55,10 @@ class Chain:
 
     def __len__(self) -> int:
         return int(self.time_s.size)
+
+    def without_waves(self) -> "Chain":
+        """Return the chain with times and sizes alone."""
+        return replace(self, waves=np.empty((0, 0), dtype=np.float32))
 
 
 @dataclass(kw_only=True, eq=False)

@@ -243,7 +243,11 @@ def of_units(settings: RhythmSettings, *, is_needle: bool) -> Mapping[Kind, Defi
 def of_bursts(settings: RhythmSettings) -> Mapping[Kind, Definition]:
     """Return what bursts that come again and again can be."""
     share = {"share": _soft(settings.burst_share_low, settings.burst_share_high, _NARROW)}
-    many = {"repeat": _soft(_ANY["repeat"][0], settings.burst_repeat, _BLURRED)}
+    # the units of a burst come in another order in the next one; bursts of one unit are alike
+    many = {
+        "repeat": _soft(_ANY["repeat"][0], settings.burst_repeat, _BLURRED),
+        "alike": _soft(_ANY["alike"][0], settings.one_unit_alike, _NARROW),
+    }
     return {
         EventKind.TREMOR_BURST: {
             "rate": _soft(settings.tremor_rate_low_hz, settings.tremor_rate_high_hz, _NARROW),

@@ -103,7 +103,8 @@ def _long(seen: Sightings, settings: RhythmSettings) -> tuple[str, ...]:
         return ()
     times = ", ".join(f"{one.start_s:.1f}-{one.end_s:.1f} s" for one in unknown[:_MOST_LISTED])
     more = "" if len(unknown) <= _MOST_LISTED else f" and {len(unknown) - _MOST_LISTED} more"
-    return (f"Long activity ({times}{more}) is a contraction, a spasm or a cramp; which of them was not decided.",)
+    what = f"Long activity ({times}{more}) is a contraction, a spasm or a cramp; which of them was not decided."
+    return (f"{what} It can be told once it is known when the person had let go.",)
 
 
 def _words(kind: Kind) -> str:

@@ -100,11 +100,10 @@ def look(trace: ChannelTrace, causes: Causes, settings: RhythmSettings) -> Sight
     noise = noise_of(trace, settings)
     loudness = envelope_of(trace, settings)
     active = active_in(loudness, noise, settings)
-    chains = list(_chains(trace, noise, settings))
+    runs, chains = _runs_and_chains(trace, noise, settings)
     answers = _answers(trace, causes, noise, settings)
     rhythms = _rhythms(loudness, trace, causes, noise, settings)
-    runs = together([run for chain in chains for run in runs_of(chain, trace, noise, settings)], settings)
-    kept = _outside(runs, _times_of(answers), tuple(EventKind))
+    kept = _outside(together(runs, settings), _times_of(answers), tuple(EventKind))
     beats = _beats(rhythms, is_needle=trace.is_needle)
     kept = _outside(kept, beats, _OF_ONE_UNIT)
     busy = Intervals.union([*_times_of(answers).spans, *beats.spans, *_fast(kept, settings)])
@@ -120,6 +119,16 @@ def look(trace: ChannelTrace, causes: Causes, settings: RhythmSettings) -> Sight
         answers=tuple(answers),
         spans=tuple(spans),
     )
+
+
+def _runs_and_chains(trace: ChannelTrace, noise: float, settings: RhythmSettings) -> tuple[list[Run], list[Chain]]:
+    """Return the runs of all chains, and the chains without their waves, so that hours of contraction stay small."""
+    runs: list[Run] = []
+    chains: list[Chain] = []
+    for chain in _chains(trace, noise, settings):
+        runs.extend(runs_of(chain, trace, noise, settings))
+        chains.append(chain.without_waves())
+    return runs, chains
 
 
 def _chains(trace: ChannelTrace, noise: float, settings: RhythmSettings) -> Iterable[Chain]:
