@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 from tests.measure.emg_scenes import matched
-from tests.measure.grid_scenes import GridScene, GridTruth, make_grid
+from tests.measure.grid_scenes import GridScene, GridTruth, grid_recording, make_grid
 
 from twitchwise.measure import RecordingMeasurements, measure_recording
-from twitchwise.measure.emg.grid.sorting import sort_windows
-from twitchwise.measure.emg.grid.templates import Bank, explain, moved_later
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import EventKind
 
@@ -53,46 +51,30 @@ def test_discharges_of_a_grid_are_listed_when_they_are_asked_for() -> None:
     assert matched(train.peak_s, truth.times_s) >= 0.97 * truth.times_s.size
 
 
-def shapes(n: int, seed: int = 1) -> "np.ndarray[tuple[int, int, int], np.dtype[np.float32]]":
-    rng = np.random.default_rng(seed)
-    bell = np.exp(-((np.arange(-20, 21) / 5.0) ** 2))
-    return (30 * bell * rng.normal(size=(n, 3, 1)) * np.sin(np.arange(41) * rng.uniform(0.3, 0.9, (n, 1, 1)))).astype(
-        np.float32
+def test_first_and_last_discharges_of_a_contraction_are_no_fasciculations() -> None:
+    recording, truth = make_grid(
+        GridScene(duration_s=40.0, peak_v=60e-6, rate_per_min=30.0, contraction=(15.0, 25.0), seed=4)
     )
+    found = measure_recording(recording)
+    (train,) = [train for train in found.events if train.kind is EventKind.FASCICULATION_POTENTIAL]
+    resting = truth.times_s[(truth.times_s < 14.0) | (truth.times_s > 26.0)]
+    assert matched(train.peak_s, truth.times_s) == len(train)
+    assert matched(train.peak_s, resting) >= 0.95 * resting.size
 
 
-@pytest.mark.parametrize("apart", [4, 9, 25])
-def test_two_overlapping_potentials_are_taken_apart(apart: int) -> None:
-    both = shapes(2)
-    window = np.random.default_rng(4).normal(size=(3, 110)).astype(np.float32)
-    for shape, at in zip(both, (40, 40 + apart), strict=True):
-        window[:, at - 20 : at + 21] += shape
-    found = explain(window, Bank(shapes=both))
-    assert sorted(zip(found.unit.tolist(), found.place.round().tolist(), strict=True)) == [(0, 40.0), (1, 40.0 + apart)]
-    assert np.mean(found.left**2) < 1.6  # of noise 1, where the potentials had 20
-
-
-def test_a_fraction_of_a_sample_is_found() -> None:
-    shape = shapes(1)
-    window = np.zeros((3, 110), dtype=np.float32)
-    window[:, 30:71] += moved_later(shape, 0.5)[0]
-    assert explain(window, Bank(shapes=shape)).place[0] == pytest.approx(50.5)
-
-
-def test_a_shape_that_came_once_has_no_unit_and_two_that_came_often_have_one_each() -> None:
-    rng = np.random.default_rng(5)
-    known = shapes(3)
-    windows = []
-    for source in (0, 1, 0, 1, 0, 1, 2):
-        window = rng.normal(size=(3, 90))
-        window[:, 25:66] += known[source]
-        windows.append(window.astype(np.float16))
-    found = sort_windows(tuple(windows), 3, 1000.0)
-    assert found.window.tolist() == list(range(7))
-    assert found.unit[6] == 0
-    assert len(set(found.unit[:6:2].tolist())) == len(set(found.unit[1:6:2].tolist())) == 1
-    assert found.unit[0] != found.unit[1]
-
-
-def test_no_windows_give_no_discharges() -> None:
-    assert sort_windows((), 0, 1000.0).window.size == 0
+def test_a_small_potential_that_a_greater_one_hides_is_found_by_its_shape() -> None:
+    rng = np.random.default_rng(11)
+    signal = 2e-6 * rng.normal(size=(16, 40 * 2048))
+    phase = np.linspace(-3, 3, 25)
+    spread = np.exp(-np.arange(16) / 3.0)
+    large, small = (
+        gain * np.outer(spread[::way], phase * np.exp(-(phase**2))) for gain, way in ((8e-4, 1), (3e-5, -1))
+    )
+    alone, hidden = np.arange(2.0, 20.0, 1.7), np.array([25.0, 28.3, 33.1])
+    for at in np.concatenate([alone, hidden + 0.045]):
+        signal[:, int(at * 2048) : int(at * 2048) + 25] += small
+    for at in hidden:
+        signal[:, int(at * 2048) : int(at * 2048) + 25] += large
+    found = measure_recording(grid_recording(signal, GridScene(duration_s=40.0)))
+    (train,) = [train for train in found.events if train.kind is EventKind.FASCICULATION_POTENTIAL]
+    assert matched(train.peak_s, np.sort(np.concatenate([alone, hidden, hidden + 0.045])) + 0.006) >= alone.size + 5

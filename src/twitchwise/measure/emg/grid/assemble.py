@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
+from twitchwise.measure.emg.activity import Activity, inside
 from twitchwise.measure.emg.grid.candidates import Candidates
 from twitchwise.measure.emg.grid.reading import GridScan, chances_hz, reader_of, scan
 from twitchwise.measure.emg.grid.rest import GridRest, rest_of
-from twitchwise.measure.emg.grid.sorting import GridDischarges, sort_windows
+from twitchwise.measure.emg.grid.settings import grid_settings
+from twitchwise.measure.emg.grid.sorting import GridDischarges, sort_candidates
 from twitchwise.measure.emg.groups import ElectrodeGroup
 from twitchwise.measure.emg.heartbeat import regular_units
 from twitchwise.measure.emg.quality import statements
@@ -39,7 +41,8 @@ def read_grid(recording: Recording, group: ElectrodeGroup, settings: EmgSettings
     found = _sorted(scanned, rest)
     regular = regular_units(found.time_s, found.discharges.unit, settings)
     noise = _noise_by_channel(scanned, rest)
-    potentials, channel = _as_potentials(scanned, rest.activity.rest, found, ~regular, noise)
+    kept = inside(found.time_s, rest.activity.rest) & ~regular & ~_voluntary(found, rest.activity)
+    potentials, channel = _as_potentials(scanned, rest.activity.rest, found, kept, noise)
     return Reading(
         group=group,
         band_hz=(scanned.reader.band.low_hz, scanned.reader.band.high_hz),
@@ -64,12 +67,27 @@ class _Found:
     probability: FloatArray
 
 
+def _voluntary(found: _Found, activity: Activity) -> BoolArray:
+    """Mark the discharges beside activity of units that fire at its ends: they are its first or its last ones."""
+    resting = inside(found.time_s, activity.rest)
+    edges = np.array(activity.active.spans).reshape(-1)
+    after = np.searchsorted(edges, found.time_s)
+    bounds = np.concatenate([[-np.inf], edges, [np.inf]])
+    distance = np.minimum(found.time_s - bounds[after], bounds[after + 1] - found.time_s)
+    unit = found.discharges.unit
+    fires = np.unique(unit[~resting & (unit > 0)])
+    return np.asarray(
+        resting & (distance <= grid_settings().contraction_reach_s) & np.isin(unit, fires), dtype=np.bool_
+    )
+
+
 def _sorted(scanned: GridScan, rest: GridRest) -> _Found:
     """Sort the candidates at rest; each discharge's time is where its unit peaks on its best channel."""
-    candidates = scanned.candidates.where(rest.at_rest)
+    taken = rest.at_rest | rest.beside | rest.weak
+    candidates = scanned.candidates.where(taken)
     rate_hz = scanned.reader.band.working_rate_hz
-    found = sort_windows(candidates.windows, len(scanned.basis.patterns), rate_hz)
-    time_s = candidates.window_s[found.window] + found.place / rate_hz
+    found = sort_candidates(candidates, ~rest.weak[taken], len(scanned.basis.patterns), rate_hz)
+    time_s = found.time_s.copy()
     alone = ~found.overlapped
     for unit in np.unique(found.unit):
         mine = found.unit == unit
@@ -78,7 +96,9 @@ def _sorted(scanned: GridScan, rest: GridRest) -> _Found:
     time_s[alone] = candidates.peak_s[found.window[alone]]
     order = np.argsort(time_s, kind="stable")
     ordered = GridDischarges(**{name: getattr(found, name)[order] for name in GridDischarges.__dataclass_fields__})
-    height = scanned.height[rest.at_rest][ordered.window]
+    height = scanned.height[taken][ordered.window]
+    of_unit = np.where(ordered.unit > 0, np.sqrt(ordered.gain), 0.0)  # a matched filter's, in deviations
+    height = np.maximum(height, of_unit)
     chances = chances_hz(rate_hz) * max(rest.activity.rest.duration_s, 1.0)
     expected = np.asarray(norm.sf(height) * chances, dtype=np.float64)
     probability = np.clip(1 - local_fdr(expected), _LEAST_PROBABILITY, 1.0)
@@ -179,6 +199,6 @@ def _qualities(
             mains_share=scanned.reader.mains_share,
             mains_hz=scanned.reader.mains_hz,
         )
-        words = statements(quality, rest_s, channel.electrode, settings)
+        words = statements(quality, rest_s, settings)
         found.append(replace(quality, statements=words))
     return tuple(found)

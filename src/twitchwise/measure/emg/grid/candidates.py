@@ -11,13 +11,10 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from twitchwise.measure.emg.grid.band import Samples
-from twitchwise.measure.emg.grid.basis import SpatialBasis
+from twitchwise.measure.emg.grid.basis import SpatialBasis, Window
 from twitchwise.measure.emg.grid.blocks import Block
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
-
-Window = npt.NDArray[np.float16]
-"""A potential in the patterns of the grid, shape ``(n_patterns, n)``, in half precision: a night holds many."""
 
 # Power is summed over this time: about as long as the main phases of a potential.
 SUM_S = 0.008
@@ -55,6 +52,8 @@ class Candidates:
         Time of the first sample of each window, shape ``(n,)``.
     windows
         Each potential in the patterns of the grid.
+    is_hidden
+        Whether it is so small and so close to a greater one that its ringing cannot be told from it, shape ``(n,)``.
     """
 
     start_s: FloatArray
@@ -68,6 +67,7 @@ class Candidates:
     map: npt.NDArray[np.float32]
     window_s: FloatArray
     windows: tuple[Window, ...]
+    is_hidden: BoolArray
 
     def __len__(self) -> int:
         return int(self.start_s.size)
@@ -148,7 +148,7 @@ class Finder:
         usable = np.repeat(block.usable, block.length)
         core = slice(block.core.start * block.length, block.core.stop * block.length)
         here = (chains[2] >= core.start) & (chains[2] < core.stop)
-        length = chains[1] - chains[0] + 1
+        length = np.where(chains[3] > 0, 0, chains[1] - chains[0] + 1)
         long = length > _LONGEST_S * self.rate_hz
         settled = np.abs(chains[2] + block.first_frame * block.length - core.start - self.n_samples / 2) < (
             self.n_samples / 2 - self.rate_hz / self.settings.band_low_hz
@@ -159,14 +159,22 @@ class Finder:
         return self._gathered(block, power, chosen, origin), self._spans(chains[:, long], core, origin)
 
     def _chains(self, relative: FloatArray) -> IntArray:
-        """Return first and last sample and peak of the runs above the noise, shape ``(3, n)``."""
+        """Return first and last sample, peak and whether it is hidden of the runs above the noise, shape ``(4, n)``."""
         size = np.sqrt(np.maximum(relative - 1, 0.0) * self.freedom)
         over = deviations(relative, self.freedom)
         edge = np.zeros(size.size)
         for share, reach_s in _RINGING:
             near = maximum_filter1d(size, 2 * round(reach_s * self.rate_hz) + 1, mode="constant")
             np.maximum(edge, share * near, out=edge)
-        above = np.flatnonzero((over >= _EDGE_DEVIATIONS) & (size >= edge))
+        above = over >= _EDGE_DEVIATIONS
+        clear = self._runs(np.flatnonzero(above & (size >= edge)), size, over)
+        hidden = self._runs(np.flatnonzero(above & (size < edge)), size, over)
+        every = np.concatenate(
+            [np.pad(clear, ((0, 1), (0, 0))), np.pad(hidden, ((0, 1), (0, 0)), constant_values=1)], 1
+        )
+        return every[:, np.argsort(every[0], kind="stable")]
+
+    def _runs(self, above: IntArray, size: FloatArray, over: FloatArray) -> IntArray:
         gap = round(self.settings.joining_gap_s * self.rate_hz)
         begins = np.flatnonzero(np.diff(above, prepend=-(gap + 2)) > gap + 1)
         if begins.size == 0:
@@ -194,7 +202,7 @@ class Finder:
     def _gathered(self, block: Block, power: FloatArray, chains: IntArray, origin: int) -> Candidates:
         around = round(AROUND_S * self.rate_hz)
         n_samples, n_channels = block.plain.shape[1], block.plain.shape[0]
-        seen = [_seen(block.plain, int(first), int(last)) for first, last, _ in chains.T]
+        seen = [_seen(block.plain, int(first), int(last)) for first, last in chains[:2].T]
         channel = np.array([one.channel for one in seen], dtype=np.int64)
         peak = np.array([one.peak for one in seen], dtype=np.int64)
         places = np.clip(peak[:, None] + np.arange(-around, around + 1), 0, n_samples - 1)
@@ -213,9 +221,10 @@ class Finder:
             map=np.array([one.ranges for one in seen], dtype=np.float32).reshape(-1, n_channels),
             window_s=(begin + origin) / self.rate_hz,
             windows=tuple(
-                self.basis.explain(block.white[:, first : last + around + 1]).astype(np.float16)
+                self.basis.keep(block.white[:, first : last + around + 1])
                 for first, last in zip(begin.tolist(), chains[1].tolist(), strict=True)
             ),
+            is_hidden=chains[3] > 0,
         )
 
 

@@ -1,6 +1,6 @@
 """A grid from samples to what was found on it: noise, potentials, rest and the quality of its channels, in one pass."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.stats import norm
@@ -202,6 +202,7 @@ class _Pass:
         frames = self._as_frames(np.concatenate(self.rms), np.concatenate(self.level), np.concatenate(self.usable))
         noise = follow_noise(frames, np.inf, settings.activity_loudness)
         candidates = Candidates.joined(self.found)
+        candidates = replace(candidates, windows=self.finder.basis.explained(candidates.windows))
         places = np.minimum((candidates.peak_s / self.reader.frame_s).astype(np.int64), frames.rms.size - 1)
         there = np.interp(places + 0.5, np.arange(frames.rms.size) + 0.5, _filled(noise, frames.rms.size))
         return GridScan(

@@ -7,6 +7,7 @@ import numpy as np
 from twitchwise.measure.emg.activity import Activity, continual_activity, find_rest, inside
 from twitchwise.measure.emg.grid.candidates import Candidates
 from twitchwise.measure.emg.grid.reading import GridScan, threshold
+from twitchwise.measure.emg.grid.settings import grid_settings
 from twitchwise.measure.emg.heartbeat import heartbeats
 from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import EmgSettings
@@ -25,6 +26,10 @@ class GridRest:
         Rest, activity and what cannot be used.
     at_rest
         Which candidates are high enough, lie at rest and are no heartbeat, shape ``(n,)``.
+    weak
+        Which are not high enough, but lie at rest, shape ``(n,)``: the shape of a known unit may still show in them.
+    beside
+        Which are high enough and lie outside the rest near an end of activity, shape ``(n,)``.
     regular
         Which of those at rest are as regular as a heartbeat, shape ``(n,)``.
     least
@@ -33,6 +38,8 @@ class GridRest:
 
     activity: Activity
     at_rest: BoolArray
+    weak: BoolArray
+    beside: BoolArray
     regular: BoolArray
     least: float
 
@@ -40,15 +47,54 @@ class GridRest:
 def rest_of(scan: GridScan, settings: EmgSettings) -> GridRest:
     """Divide a scanned grid into rest and activity, and choose the candidates at rest."""
     least = threshold(settings.false_alarm_rate_per_min, scan.reader.band.working_rate_hz)
-    hints = _as_potentials(scan.candidates, scan.height)
-    counted = hints.where(scan.height >= least)
-    continual = continual_activity(hints, scan.long, settings)
+    every, hidden = _as_potentials(scan.candidates, scan.height), scan.candidates.is_hidden
+    high = (scan.height >= least) & ~hidden
+    hints, counted = every.where(~hidden), every.where(high)
+    continual = Intervals.union(
+        [*continual_activity(hints, scan.long, settings).spans, *_run_ins(hints, scan.long, settings).spans]
+    )
     activity = find_rest(scan.frames, scan.noise, counted, continual, settings, Unit.UNKNOWN)
     activity = _without_loud(activity, _too_loud(scan, settings))
-    chosen = (scan.height >= least) & inside(scan.candidates.peak_s, activity.rest)
+    chosen = high & inside(scan.candidates.peak_s, activity.rest)
     regular = np.zeros_like(chosen)
-    regular[chosen] = heartbeats(hints.where(chosen), settings)
-    return GridRest(activity=activity, at_rest=chosen & ~regular, regular=regular, least=least)
+    regular[chosen] = heartbeats(every.where(chosen), settings)
+    return GridRest(
+        activity=activity,
+        at_rest=chosen & ~regular,
+        weak=~high & inside(scan.candidates.peak_s, activity.rest),
+        beside=high & ~chosen & _beside_activity(scan.candidates, activity, settings),
+        regular=regular,
+        least=least,
+    )
+
+
+def _run_ins(hints: Potentials, long: Intervals, settings: EmgSettings) -> Intervals:
+    """Return the runs of discharges without a pause that lead into long activity or out of it.
+
+    Motor units come in one by one and leave one by one; their first and last discharges belong to the contraction.
+    """
+    spans = np.concatenate([np.stack([hints.start_s, hints.end_s], axis=1), np.array(long.spans).reshape(-1, 2)])
+    is_long = np.arange(len(spans)) >= hints.start_s.size
+    order = np.argsort(spans[:, 0], kind="stable")
+    spans, is_long = spans[order], is_long[order]
+    pauses = spans[1:, 0] - np.maximum.accumulate(spans[:, 1])[:-1] > settings.continual_interval_s
+    begins = np.flatnonzero(np.concatenate([[True], pauses])[: len(spans)])
+    ends = np.append(begins[1:], len(spans))[: begins.size]
+    return Intervals.union(
+        (float(spans[begin, 0]), float(spans[begin:end, 1].max()))
+        for begin, end in zip(begins, ends, strict=True)
+        if is_long[begin:end].any()
+    )
+
+
+def _beside_activity(found: Candidates, activity: Activity, settings: EmgSettings) -> BoolArray:
+    """Mark the single potentials so close to an end of activity that the same units may still fire beyond it."""
+    limits = grid_settings()
+    reach_s = limits.contraction_reach_s + settings.activity_margin_s
+    near = np.zeros(len(found), dtype=np.bool_)
+    for edge in np.array(activity.active.spans).reshape(-1):
+        near |= np.abs(found.peak_s - edge) <= reach_s
+    return near & (found.end_s - found.start_s <= limits.single_longest_s)
 
 
 def _as_potentials(found: Candidates, height: FloatArray) -> Potentials:
