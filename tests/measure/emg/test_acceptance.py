@@ -1,4 +1,4 @@
-"""What the engine finds is believed where the threshold, or a unit that comes alone, stands behind it."""
+"""What the engine finds is believed where the threshold, or near certainty, stands behind it."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twitchwise.measure.emg.acceptance import accepted, within
+from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import emg_settings
 from twitchwise.measure.emg.units import Discharges
 from twitchwise.vocabulary.arrays import FloatArray
 
 NONE = np.empty(0)
 REST_S = 120.0
+
+
+def beats_at(times_s: FloatArray) -> Potentials:
+    ones = np.ones(times_s.size)
+    shape = np.ones((times_s.size, 3), dtype=np.float32)
+    start_s, end_s = times_s - 0.03, times_s + 0.03
+    return Potentials(
+        start_s=start_s, peak_s=times_s, end_s=end_s, peak=ones, peak_to_peak=ones, height=9 * ones, shape=shape
+    )
+
+
+NO_BEATS = beats_at(NONE)
 
 
 def discharges(*trains: tuple[int, FloatArray], probability: float = 0.95) -> Discharges:
@@ -33,42 +46,77 @@ def alone(n: int = 6, seed: int = 1) -> FloatArray:
 
 
 def test_a_small_unit_that_comes_alone_is_believed() -> None:
-    assert accepted(discharges((1, alone())), NONE, NONE, REST_S, emg_settings()).all()
+    assert accepted(discharges((1, alone(2)), probability=0.97), NONE, NO_BEATS, REST_S, emg_settings()).all()
 
 
-def test_a_small_unit_that_comes_in_runs_is_not() -> None:
-    held = 5.0 + np.arange(12) / 9.0
-    assert not accepted(discharges((1, held)), NONE, NONE, REST_S, emg_settings()).any()
+def test_a_unit_that_drowns_and_is_seldom_alone_is_not_even_where_it_stands_out() -> None:
+    often = np.cumsum(np.random.default_rng(2).uniform(0.07, 0.3, 40))
+    found = discharges((1, often), probability=0.97)
+    assert not accepted(found, often[:10], NO_BEATS, REST_S, emg_settings()).any()
+    assert accepted(found, often[:30], NO_BEATS, REST_S, emg_settings()).all()
 
 
-@pytest.mark.parametrize("probability", [0.6, 0.89])
-def test_what_only_the_engine_sees_must_be_nearly_sure(probability: float) -> None:
-    found = discharges((1, alone()), probability=probability)
-    assert not accepted(found, NONE, NONE, REST_S, emg_settings()).any()
-    assert accepted(found, found.time_s + 0.003, NONE, REST_S, emg_settings()).all()
+def test_of_many_small_ones_of_no_unit_only_those_that_stand_out_are_believed() -> None:
+    often = np.cumsum(np.random.default_rng(2).uniform(0.07, 0.3, 40))
+    kept = accepted(discharges((0, often), probability=0.97), often[:10], NO_BEATS, REST_S, emg_settings())
+    assert np.array_equal(kept, np.arange(40) < 10)
 
 
-def test_two_small_ones_are_too_few_to_be_a_unit() -> None:
-    assert not accepted(discharges((1, alone(2))), NONE, NONE, REST_S, emg_settings()).any()
+def test_doublets_do_not_make_a_unit_one_that_is_seldom_alone() -> None:
+    times = alone(8)
+    found = discharges((1, np.sort(np.concatenate([times, times + 0.02]))), probability=0.97)
+    assert accepted(found, NONE, NO_BEATS, REST_S, emg_settings()).all()
 
 
-def test_a_potential_of_no_unit_is_believed_only_above_the_threshold() -> None:
-    found = discharges((0, alone()))
-    assert np.array_equal(accepted(found, found.time_s[2:4], NONE, REST_S, emg_settings()), np.arange(6) // 2 == 1)
+@pytest.mark.parametrize("unit", [0, 1])
+@pytest.mark.parametrize("probability", [0.6, 0.94])
+def test_what_only_the_engine_sees_must_be_nearly_sure(probability: float, unit: int) -> None:
+    found = discharges((unit, alone()), probability=probability)
+    assert not accepted(found, NONE, NO_BEATS, REST_S, emg_settings()).any()
+    assert accepted(found, found.time_s + 0.003, NO_BEATS, REST_S, emg_settings()).all()
 
 
-def test_beside_a_heartbeat_only_what_exceeds_the_threshold_and_is_no_beat_is_believed() -> None:
-    beats = np.arange(0.4, 40.0, 0.85)
-    found = discharges((1, beats), (2, alone() + 0.02))
-    kept = accepted(found, np.sort(np.append(beats, found.time_s[found.unit == 2][:1])), beats, REST_S, emg_settings())
+def test_what_is_less_likely_than_not_is_not_believed_even_above_the_threshold() -> None:
+    found = discharges((1, alone()), probability=0.4)
+    assert not accepted(found, found.time_s, NO_BEATS, REST_S, emg_settings()).any()
+
+
+def test_small_potentials_of_no_unit_are_believed_where_they_are_nearly_sure() -> None:
+    assert accepted(discharges((0, alone()), probability=0.97), NONE, NO_BEATS, REST_S, emg_settings()).all()
+
+
+BEATS = np.arange(0.4, 60.0, 0.85) + np.random.default_rng(5).normal(0, 0.02, 71)
+
+
+def test_a_heartbeat_and_the_pieces_of_it_are_not_believed_and_units_beside_it_are() -> None:
+    found = discharges((1, BEATS), (2, alone(8, 3) + 0.3), (3, BEATS[::3] + 0.004), (4, BEATS[1::9] + 0.02))
+    kept = accepted(found, np.sort(found.time_s), beats_at(BEATS), 60.0, emg_settings())
+    assert set(found.unit[kept].tolist()) == {2}
+    assert kept[found.unit == 2].all()
+
+
+def test_what_follows_the_heartbeat_at_one_distance_is_its_wave() -> None:
+    waves = BEATS[::4] + 0.25
+    found = discharges((1, waves), (0, alone(8, 3) + 0.3), probability=0.97)
+    kept = accepted(found, NONE, beats_at(BEATS), 60.0, emg_settings())
     assert not kept[found.unit == 1].any()
-    assert kept[found.unit == 2].sum() <= 1
+    apart = ~within(found.time_s, BEATS, 0.06)
+    assert kept[(found.unit == 0) & apart].all()
+    assert not kept[(found.unit == 0) & within(found.time_s, BEATS, 0.03)].any()
 
 
-def test_a_unit_that_always_follows_another_is_its_tail() -> None:
+def test_a_unit_of_which_one_falls_into_a_beat_by_chance_keeps_it() -> None:
+    times = np.sort(np.append(BEATS[5:60:12] + 0.4, BEATS[20] + 0.01))
+    kept = accepted(discharges((1, times + np.linspace(0, 0.02, 6))), times, beats_at(BEATS), 60.0, emg_settings())
+    assert kept.all()
+
+
+def test_a_unit_that_always_follows_another_is_its_tail_except_where_it_comes_alone() -> None:
     times = alone(9)
-    kept = accepted(discharges((1, times), (2, times[:8] + 0.014)), NONE, NONE, REST_S, emg_settings())
-    assert kept.sum() == 9
+    found = discharges((1, times), (2, np.append(times[:8] + 0.014, times[-1] + 5.0)), probability=0.97)
+    kept = accepted(found, NONE, NO_BEATS, REST_S, emg_settings())
+    assert kept.sum() == 10
+    assert kept[-1]
 
 
 @given(st.lists(st.floats(0, 100), max_size=20), st.lists(st.floats(0, 100), max_size=20), st.floats(0.0, 5.0))
@@ -76,14 +124,3 @@ def test_within_is_what_the_definition_says(times: list[float], others: list[flo
     of = np.sort(np.array(others, dtype=np.float64))
     found = within(np.array(times, dtype=np.float64), of, distance)
     assert found.tolist() == [any(one - distance <= other <= one + distance for other in others) for one in times]
-
-
-def test_parts_of_one_shape_are_one_discharge_and_chance_overlaps_are_two() -> None:
-    times = alone(9)
-    parts = discharges(
-        (1, np.concatenate([times, times[-1] + alone(4, 2)])), (2, times[:5] + 0.003), (2, 70 + alone(6, 3))
-    )
-    kept = accepted(parts, parts.time_s, NONE, REST_S, emg_settings())
-    assert kept.sum() == len(parts) - 5
-    once = discharges((1, alone(20)), (2, np.append(alone(20)[3] + 0.003, 130 + alone(6, 3))))
-    assert accepted(once, once.time_s, NONE, 60.0, emg_settings()).all()

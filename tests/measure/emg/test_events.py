@@ -1,32 +1,72 @@
-"""Repeats of a unit are one event where they are no chance."""
+"""What repeats itself or goes along is one event where it is no chance, and two where it is."""
 
 import numpy as np
+import numpy.typing as npt
+import pytest
 
 from twitchwise.measure.emg.causes import causes_in
-from twitchwise.measure.emg.coincidence import going_along, near_pairs, repeats_itself
+from twitchwise.measure.emg.coincidence import beyond_chance, going_along, locked, near_pairs
+from twitchwise.measure.emg.events import repeats
+from twitchwise.measure.emg.settings import emg_settings
 from twitchwise.signals import Annotation, ArraySource, Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Unit
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+WAVE = np.sin(np.arange(60) / 5.0) * np.hanning(60)
 
 
-def test_doublets_of_a_rare_unit_are_no_chance() -> None:
-    times = np.array([10.0, 10.03, 50.0, 90.0])
-    assert repeats_itself(times, np.ones(4, dtype=np.int64), 0.06, 120.0)
+def paired(time_s: FloatArray, unit: IntArray, shape: npt.NDArray[np.float32] | None = None) -> list[tuple[int, int]]:
+    """Return the repeats of potentials that all look alike unless shapes are given."""
+    shapes = np.tile(WAVE, (time_s.size, 1)).astype(np.float32) if shape is None else shape
+    return repeats(time_s, unit, shapes, 120.0, emg_settings())
+
+
+@pytest.mark.parametrize("interval_s", [0.006, 0.02, 0.034])
+def test_a_doublet_or_an_echo_of_a_rare_unit_is_no_chance(interval_s: float) -> None:
+    times = np.array([10.0, 10.0 + interval_s, 50.0, 90.0])
+    assert paired(times, np.ones(4, dtype=np.int64)) == [(0, 1)]
 
 
 def test_short_intervals_of_a_busy_random_unit_are_chance() -> None:
     rng = np.random.default_rng(3)
-    by_chance = [
-        repeats_itself(np.sort(rng.uniform(0, 120, 80)), np.ones(80, dtype=np.int64), 0.06, 120.0) for _ in range(40)
-    ]
-    assert sum(by_chance) <= 3
+    trains = [np.sort(rng.uniform(0, 120, 130)) for _ in range(40)]
+    joined = sum(len(paired(times, np.ones(times.size, dtype=np.int64))) for times in trains)
+    near = sum(len(list(near_pairs(times, 0.06))) for times in trains)
+    assert joined <= 0.3 * near
 
 
 def test_discharges_of_two_units_close_together_are_no_repeats() -> None:
-    assert not repeats_itself(np.array([10.0, 10.03]), np.array([1, 2]), 0.06, 120.0)
+    assert paired(np.array([10.0, 10.03]), np.array([1, 2])) == []
 
 
-def test_unsorted_potentials_are_no_repeats() -> None:
-    assert not repeats_itself(np.array([10.0, 10.03]), np.array([0, 0]), 0.06, 120.0)
+def test_unsorted_potentials_are_repeats_where_they_look_alike() -> None:
+    times, none = np.array([10.0, 10.03]), np.array([0, 0])
+    assert paired(times, none) == [(0, 1)]
+    assert paired(times, none, np.stack([WAVE, WAVE[::-1] - WAVE]).astype(np.float32)) == []
+
+
+def test_more_is_beyond_chance_the_more_is_seen_and_the_less_chance_gives() -> None:
+    seen, even = np.arange(1.0, 30.0), np.ones(29)
+    by_seen = beyond_chance(seen, 4 * even, 2 * even)
+    assert (np.diff(by_seen) > 0).all()
+    assert (by_seen < seen + 2).all()
+    assert (np.diff(beyond_chance(9 * even, seen, 2 * even)) < 0).all()
+
+
+def test_without_chance_the_mean_is_that_of_a_gamma_distribution() -> None:
+    seen, usual = np.array([0.0, 1.0, 5.0]), np.array([1.0, 2.0, 0.5])
+    exact = (seen + 1) / (1 + 1 / usual)
+    assert beyond_chance(seen, np.full(3, 1e-9), usual) == pytest.approx(exact, rel=0.02)
+
+
+def test_what_follows_at_one_lag_is_locked_and_what_comes_at_random_is_not() -> None:
+    rng = np.random.default_rng(6)
+    beats = np.arange(0.5, 100.0, 0.9) + rng.normal(0, 0.03, 111)
+    waves = beats[::10] + 0.25
+    assert locked(waves, beats, 0.5, 100.0).all()
+    marked = [locked(np.sort(rng.uniform(0, 100, 40)), beats, 0.5, 100.0).mean() for _ in range(40)]
+    assert np.mean(marked) < 0.01
+    assert not locked(waves, np.empty(0), 0.5, 100.0).any()
 
 
 def test_units_that_always_come_together_go_along_and_random_ones_do_not() -> None:
@@ -39,6 +79,16 @@ def test_units_that_always_come_together_go_along_and_random_ones_do_not() -> No
     apart = np.concatenate([first, np.sort(rng.uniform(0, 300, 30))])
     order = np.argsort(apart)
     assert going_along(apart[order], np.repeat([1, 2], 30)[order], 0.01, 300.0) == set()
+
+
+def test_units_that_mostly_come_alone_do_not_go_along() -> None:
+    first = np.sort(np.random.default_rng(4).uniform(0, 300, 30))
+    alone = first[4:20] + 0.5
+    together = np.sort(np.concatenate([first, first[:4] + 0.004]))
+    apart = np.sort(np.concatenate([together, alone]))
+    for times, along in ((together, {(1, 2)}), (apart, set())):
+        unit = np.where(np.isin(times, first), 1, 2)
+        assert going_along(times, unit, 0.01, 300.0, 0.3) == along
 
 
 def test_near_pairs_are_all_that_are_near() -> None:

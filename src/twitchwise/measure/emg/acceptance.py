@@ -1,34 +1,37 @@
 """Which discharges that the engine found at rest are believed to be fasciculation potentials.
 
-What also exceeds the plain threshold is believed. The engine sees smaller ones, by their shape; these are believed
-where their unit comes alone, as fasciculations do, and not in runs, as a weakly held unit does; where no heartbeat is
-in the way; and where the unit is no mere tail of another one.
+What also exceeds the plain threshold is believed if it is more likely than not. The engine sees smaller ones, too, by
+their shape; these are believed where it is nearly sure. Nothing is believed that comes from a heartbeat, no unit that
+is a mere tail of another one, and none that drowns in the noise and is seldom alone.
 """
 
 import numpy as np
 
-from twitchwise.measure.emg.coincidence import going_along, near_pairs
+from twitchwise.measure.emg.coincidence import locked
 from twitchwise.measure.emg.heartbeat import regular_units
+from twitchwise.measure.emg.potentials import Potentials
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.emg.units import Discharges
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # A discharge and a potential this near are the same.
 _SAME_S = 0.008
-# Around a beat of the heart nothing is believed for so long: its complex lasts a tenth of a second.
-_BEAT_S = 0.1
-# What is less likely than not is no discharge; what only the engine sees must be surer.
-_LIKELY, _SURE = 0.5, 0.9
-# A unit that only the engine sees must have come so often, alone in so many cases of ten.
-_OFTEN, _ALONE_SHARE = 3, 0.7
-# Shapes this close together cannot be told from parts of one shape on a single channel.
-_FRAGMENT_S = 0.008
+# From the beginning to the end of a beat of the heart nothing is believed, nor this long before and after.
+_BEAT_S = 0.02
+# A wave of the heart follows or precedes the beat by so much at most: half of the time between two at 60 a minute.
+_CYCLE_S = 0.5
+# A unit with this share of its discharges in beats is made of pieces of them.
+_IN_BEATS_SHARE = 0.3
+# A unit with this share of its discharges above the plain threshold does not drown.
+_STAND_OUT_SHARE = 0.5
+# What is less likely than not is no discharge.
+_LIKELY = 0.5
 # A unit most of whose discharges follow or precede those of others at one distance is a tail of theirs.
 _TAIL_S, _TAIL_SPREAD_S, _TAIL_SHARE = 0.03, 0.0015, 0.6
 
 
 def accepted(
-    found: Discharges, plain_s: FloatArray, beats_s: FloatArray, rest_s: float, settings: EmgSettings
+    found: Discharges, plain_s: FloatArray, beats: Potentials, rest_s: float, settings: EmgSettings
 ) -> BoolArray:
     """Mark the discharges that are believed, shape ``(n,)``.
 
@@ -38,20 +41,19 @@ def accepted(
         Discharges at rest, in order of time.
     plain_s
         Times of the potentials at rest that exceed the plain threshold, in order.
-    beats_s
-        Times of what came as regularly as a heart beats, in order.
+    beats
+        What came as regularly as a heart beats, in order.
     rest_s
         Seconds at rest.
     settings
         Thresholds.
     """
-    plain = within(found.time_s, plain_s, _SAME_S)
-    likely = found.where(found.probability >= _LIKELY)
-    regular = np.isin(found.unit, np.unique(likely.unit[regular_units(likely.time_s, likely.unit, settings)]))
-    beat = within(found.time_s, beats_s, _BEAT_S) | regular
-    small = _by_shape(found, plain, settings) if not beat.any() else np.zeros_like(plain)
-    believed = ((found.probability >= _LIKELY) & plain | small) & ~beat & ~_tails(found)
-    return _without_fragments(found, believed, plain_s, rest_s)
+    likely = found.probability >= _LIKELY
+    plain = likely & within(found.time_s, plain_s, _SAME_S)
+    sure = plain | (found.probability >= settings.small_probability)
+    return (
+        sure & ~_drowned(found, plain, settings) & ~_of_heart(found, likely, beats, rest_s, settings) & ~_tails(found)
+    )
 
 
 def within(times_s: FloatArray, of_s: FloatArray, distance_s: float) -> BoolArray:
@@ -63,69 +65,62 @@ def within(times_s: FloatArray, of_s: FloatArray, distance_s: float) -> BoolArra
     return np.asarray(stop > first, dtype=np.bool_)
 
 
-def _by_shape(found: Discharges, plain: BoolArray, settings: EmgSettings) -> BoolArray:
-    chosen = np.zeros(len(found), dtype=np.bool_)
-    for unit in np.unique(found.unit[found.unit > 0]):
-        sure = (found.unit == unit) & (found.probability >= _SURE)
-        times = found.time_s[sure]
-        if times.size < _OFTEN:
-            continue
-        gap = np.concatenate([[np.inf], np.diff(times), [np.inf]])
-        alone = (gap[:-1] > settings.continual_interval_s) & (gap[1:] > settings.continual_interval_s)
-        if np.mean(alone) >= _ALONE_SHARE or plain[sure].all():
-            chosen |= sure
-    return chosen
+def _drowned(found: Discharges, plain: BoolArray, settings: EmgSettings) -> BoolArray:
+    """Mark the discharges of units that mostly drown in the noise and still come so often that they are seldom alone.
 
-
-def _without_fragments(found: Discharges, believed: BoolArray, plain_s: FloatArray, rest_s: float) -> BoolArray:
-    """Leave one discharge of those that come together too often for chance and too close to be told apart.
-
-    A shape that came too rarely for a template of its own is made up of those of others, always at the same place.
+    Units that fasciculate come alone. One that is held weakly is seen here and there only, at no regular interval. Of
+    those of no unit, what stands out is kept.
     """
-    places = np.flatnonzero(believed)
-    time_s, unit = found.time_s[places], found.unit[places]
-    along = going_along(time_s, unit, _FRAGMENT_S, rest_s)
-    off = _distance(time_s, plain_s)
-    kept = believed.copy()
-    for a, b in near_pairs(time_s, _FRAGMENT_S):
-        one, other = sorted((int(unit[a]), int(unit[b])))
-        if one == 0 or (one, other) in along:
-            farther = a if off[a] > off[b] or (off[a] == off[b] and unit[a] == 0) else b
-            kept[places[farther]] = False
-    return kept
+    drowned = np.zeros(len(found), dtype=np.bool_)
+    for unit in np.unique(found.unit):
+        mine = found.unit == unit
+        time_s = found.time_s[mine]
+        first = time_s[np.diff(time_s, prepend=-np.inf) > settings.repeat_interval_s]  # a doublet is one
+        gap = np.diff(first, prepend=-np.inf, append=np.inf) > settings.continual_interval_s
+        few_stand_out = np.mean(plain[mine]) < _STAND_OUT_SHARE
+        drowned |= mine & bool(few_stand_out and np.mean(gap[:-1] & gap[1:]) < settings.alone_share)
+    return np.asarray(drowned & ~(plain & (found.unit == 0)), dtype=np.bool_)
 
 
-def _distance(times_s: FloatArray, of_s: FloatArray) -> FloatArray:
-    """Return how far each time is from the nearest of others, which are in order."""
-    if of_s.size == 0:
-        return np.full(times_s.size, np.inf)
-    after = np.clip(np.searchsorted(of_s, times_s), 1, max(of_s.size - 1, 1))
-    last = np.minimum(after, of_s.size - 1)
-    return np.minimum(np.abs(of_s[after - 1] - times_s), np.abs(of_s[last] - times_s))
+def _of_heart(
+    found: Discharges, likely: BoolArray, beats: Potentials, rest_s: float, settings: EmgSettings
+) -> BoolArray:
+    """Mark units as regular as beats, what comes at one distance from the beats, and what lies mostly in them."""
+    of_unit = found.where(likely)
+    regular = np.unique(of_unit.unit[regular_units(of_unit.time_s, of_unit.unit, settings)])
+    first = np.searchsorted(beats.start_s - _BEAT_S, found.time_s, side="right")
+    # beats do not overlap, so that the last to begin is the last to end
+    ends = np.concatenate([[-np.inf], beats.end_s + _BEAT_S])
+    inside = found.time_s <= ends[first]
+    of_heart = np.isin(found.unit, regular)
+    for unit in np.unique(found.unit[~of_heart]):
+        mine = np.flatnonzero(found.unit == unit)
+        of_heart[mine] |= locked(found.time_s[mine], beats.peak_s, _CYCLE_S, rest_s)
+        if unit == 0 or np.mean(inside[mine]) > _IN_BEATS_SHARE:
+            of_heart[mine] |= inside[mine]
+    return of_heart
 
 
 def _tails(found: Discharges) -> BoolArray:
-    """Mark the units that are tails of others: of two that go together, the one of which fewer or smaller come."""
+    """Mark the discharges of units that are tails of others: of two that go together, those of the rarer one."""
     tail = np.zeros(len(found), dtype=np.bool_)
-    numbers = np.unique(found.unit[found.unit > 0])
-    counts = {int(unit): int(np.sum(found.unit == unit)) for unit in numbers}
-    for unit in sorted(counts, key=lambda one: counts[one]):
-        mine = found.unit == unit
-        others = ~mine & (found.unit > 0) & ~tail
-        if _goes_along(found.time_s[mine], found.time_s[others]):
-            tail |= mine
+    numbers, counts = np.unique(found.unit[found.unit > 0], return_counts=True)
+    for unit in numbers[np.argsort(counts, kind="stable")]:
+        mine = np.flatnonzero(found.unit == unit)
+        others = (found.unit != unit) & (found.unit > 0) & ~tail
+        together = _together(found.time_s[mine], found.time_s[others])
+        if together.sum() >= max(2, round(_TAIL_SHARE * mine.size)):
+            tail[mine[together]] = True
     return tail
 
 
-def _goes_along(times_s: FloatArray, others_s: FloatArray) -> bool:
-    """Tell whether most times have one of the others at the same distance."""
-    if others_s.size == 0 or times_s.size == 0:
-        return False
+def _together(times_s: FloatArray, others_s: FloatArray) -> BoolArray:
+    """Mark the times that have one of the others at the distance that most have, shape ``(n,)``."""
+    if others_s.size == 0:
+        return np.zeros(times_s.size, dtype=np.bool_)
     after = np.clip(np.searchsorted(others_s, times_s), 1, max(others_s.size - 1, 1))
     near = np.stack([others_s[after - 1] - times_s, others_s[np.minimum(after, others_s.size - 1)] - times_s])
     lag = near[np.abs(near).argmin(axis=0), np.arange(times_s.size)]
-    close = lag[np.abs(lag) <= _TAIL_S]
-    if close.size == 0:
-        return False
-    together = int(np.sum(np.abs(close - np.median(close)) <= _TAIL_SPREAD_S))
-    return together >= max(2, round(_TAIL_SHARE * times_s.size))
+    close = np.abs(lag) <= _TAIL_S
+    usual = np.median(lag[close]) if close.any() else np.inf
+    return np.asarray(close & (np.abs(lag - usual) <= _TAIL_SPREAD_S), dtype=np.bool_)

@@ -10,6 +10,7 @@ from twitchwise.measure.emg.frames import Frames, Tally, frame_samples, read_fra
 from twitchwise.measure.emg.heartbeat import heartbeats
 from twitchwise.measure.emg.look_alikes import without_repeats
 from twitchwise.measure.emg.mains import Mains, find_mains
+from twitchwise.measure.emg.movement import moved_spans
 from twitchwise.measure.emg.noise import Noise, follow_noise
 from twitchwise.measure.emg.potentials import Potentials, find_potentials
 from twitchwise.measure.emg.quality import statements
@@ -87,13 +88,14 @@ def read_channel(
     noise = follow_noise(frames, multiple, settings.activity_loudness)
     hints, long = find_potentials(reader, noise, reader.band.threshold_multiple(settings.hint_rate_per_min), settings)
     counted = hints.where(hints.height >= multiple)
+    long = Intervals.union([*long.spans, *moved_spans(frames, hints, settings).spans])
     activity = find_rest(frames, noise, counted, continual_activity(hints, long, settings), settings, channel.unit)
     counted = counted.where(inside(counted.peak_s, activity.rest))
     at_rest = without_repeats(counted, settings)  # a heartbeat's phases are one
     regular = heartbeats(at_rest, settings)
     noise_at_rest = _noise_at_rest(frames, noise, activity.rest)
     quality = _quality(channel, tally, mains, _drift(frames), noise_at_rest)
-    words = statements(quality, activity.rest.duration_s, channel.electrode, settings)
+    words = statements(quality, activity.rest.duration_s, settings)
     return ChannelReading(
         channel=channel,
         band=reader.band,
@@ -108,6 +110,31 @@ def read_channel(
         reader=reader,
         noise=noise,
     )
+
+
+def without_activity(found: ChannelReading, more: Intervals, settings: EmgSettings) -> ChannelReading:
+    """Return what was found with more activity than was known, and the margins around it."""
+    if not more.spans:
+        return found
+    known, margin = found.activity, settings.activity_margin_s
+    added = [(max(0.0, start - margin), min(found.channel.duration_s, stop + margin)) for start, stop in more.spans]
+    active = Intervals.union([*known.active.spans, *added])
+    free = Intervals.union([*active.spans, *known.unusable.spans]).complement(0.0, found.channel.duration_s)
+    cut = (overlap for span in free.spans for overlap in _overlaps(span, known.rest))
+    rest = Intervals(tuple(span for span in cut if span[1] - span[0] >= settings.rest_stretch_least_s))
+    at_rest = found.potentials.where(inside(found.potentials.peak_s, rest))
+    return replace(
+        found,
+        activity=replace(known, rest=rest, active=active),
+        plain_s=found.plain_s[inside(found.plain_s, rest)],
+        potentials=at_rest,
+        regular=found.regular.where(inside(found.regular.peak_s, rest)),
+    )
+
+
+def _overlaps(span: tuple[float, float], of: Intervals) -> list[tuple[float, float]]:
+    cut = [(max(span[0], start), min(span[1], stop)) for start, stop in of.spans]
+    return [(start, stop) for start, stop in cut if start < stop]
 
 
 def _reader(

@@ -20,12 +20,19 @@ class EmgSettings:
     sampling_rate_for_shape_hz: float
     false_alarm_rate_per_min: float
     hint_rate_per_min: float
+    small_probability: float
+    alone_share: float
     potential_shortest_s: float
     potential_longest_s: float
     joining_gap_s: float
     repeat_interval_s: float
+    repeat_share: float
+    companion_share: float
     continual_interval_s: float
     continual_discharges: float
+    held_evidence: float
+    movement_unusual: float
+    movement_over_potential: float
     activity_loudness: float
     weak_activity_loudness: float
     weak_activity_unevenness: float
@@ -55,12 +62,19 @@ def emg_settings() -> EmgSettings:
         sampling_rate_for_shape_hz=value("emg_sampling_rate_for_shape"),
         false_alarm_rate_per_min=value("emg_false_alarm_rate"),
         hint_rate_per_min=value("emg_hint_rate"),
+        small_probability=value("emg_small_probability"),
+        alone_share=value("emg_alone_share"),
         potential_shortest_s=value("emg_potential_shortest"),
         potential_longest_s=value("emg_potential_longest"),
         joining_gap_s=value("emg_joining_gap"),
         repeat_interval_s=value("emg_repeat_interval"),
+        repeat_share=value("emg_repeat_share"),
+        companion_share=value("emg_companion_share"),
         continual_interval_s=value("emg_continual_interval"),
         continual_discharges=value("emg_continual_discharges"),
+        held_evidence=value("emg_held_evidence"),
+        movement_unusual=value("emg_movement_unusual"),
+        movement_over_potential=value("emg_movement_over_potential"),
         activity_loudness=value("emg_activity_loudness"),
         weak_activity_loudness=value("emg_weak_activity_loudness"),
         weak_activity_unevenness=value("emg_weak_activity_unevenness"),

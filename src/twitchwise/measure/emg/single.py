@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from twitchwise.measure.emg.acceptance import accepted
+from twitchwise.measure.emg.activity import inside
 from twitchwise.measure.emg.band import band_for
-from twitchwise.measure.emg.channel import ChannelReading, read_channel
+from twitchwise.measure.emg.channel import ChannelReading, read_channel, without_activity
 from twitchwise.measure.emg.frames import read_frames
 from twitchwise.measure.emg.groups import ElectrodeGroup
+from twitchwise.measure.emg.held import held_spans
 from twitchwise.measure.emg.noise import Noise, follow_noise
 from twitchwise.measure.emg.potentials import RINGING
 from twitchwise.measure.emg.reading import FoundDischarges, Reading
@@ -43,10 +45,8 @@ def read_single(
     """
     channel = group.channels[0]
     found = read_channel(recording, channel, settings)
-    rest = found.activity.rest
-    traces = ChannelTraces(reader=found.reader, noise=found.noise, looked_at=rest)
-    sorted_ = discharges_of(traces) if rest.spans else Discharges.join([])
-    kept = sorted_.where(accepted(sorted_, found.plain_s, found.regular.peak_s, found.rest_s, settings))
+    found, sorted_ = _at_rest(found, settings)
+    kept = sorted_.where(accepted(sorted_, found.plain_s, found.regular, found.rest_s, settings))
     potentials = _without_ringing(_as_potentials(found, kept, settings))
     return Reading(
         group=group,
@@ -61,6 +61,22 @@ def read_single(
         spikes=found.spikes,
         discharges=_all_discharges(found, settings) if discharges else None,
     )
+
+
+def _at_rest(found: ChannelReading, settings: EmgSettings) -> tuple[ChannelReading, Discharges]:
+    """Return what was found without the times in which a unit is held, and the discharges in what is left of rest.
+
+    The margins of rest are looked at, too: a run that ends in activity is longer than what of it lies at rest.
+    """
+    rest = found.activity.rest
+    if not rest.spans:
+        return found, Discharges.join([])
+    margin = settings.activity_margin_s
+    wide = Intervals.union((max(0.0, start - margin), stop + margin) for start, stop in rest.spans)
+    seen = discharges_of(ChannelTraces(reader=found.reader, noise=found.noise, looked_at=wide))
+    held = held_spans(seen.where(seen.probability >= _LIKELY), wide.duration_s, settings)
+    found = without_activity(found, held, settings)
+    return found, seen.where(inside(seen.time_s, found.activity.rest))
 
 
 def _as_potentials(found: ChannelReading, kept: Discharges, settings: EmgSettings) -> SortedPotentials:
@@ -130,9 +146,14 @@ def _widened(found: ChannelReading, settings: EmgSettings) -> tuple[ChannelReade
     rate_hz = found.channel.sampling_rate_hz
     may_be_needle = found.channel.electrode is not Electrode.SURFACE
     wide = band_for(rate_hz, replace(settings, band_high_hz=settings.needle_band_high_hz))
-    if not may_be_needle or wide.high_hz <= 2 * found.band.high_hz:
+    as_found = not may_be_needle or wide.high_hz <= 2 * found.band.high_hz
+    if as_found and np.isfinite(found.noise.rms).any():
         return found.reader, found.noise
-    reader = replace(found.reader, band=wide)
+    reader = found.reader if as_found else replace(found.reader, band=wide)
     frames, _ = read_frames(reader, None)
-    multiple = wide.threshold_multiple(settings.false_alarm_rate_per_min)
-    return reader, follow_noise(frames, multiple, settings.activity_loudness)
+    multiple = reader.band.threshold_multiple(settings.false_alarm_rate_per_min)
+    noise = follow_noise(frames, multiple, settings.activity_loudness)
+    if np.isfinite(noise.rms).any() or not frames.usable.any():
+        return reader, noise
+    # no frame is quiet: the engine learns the noise itself from the moments between discharges and needs only a scale
+    return reader, replace(noise, rms=np.full(noise.rms.size, np.median(frames.rms[frames.usable])))

@@ -18,6 +18,9 @@ SHAPE_HALF_S = 0.025
 _EDGE_MULTIPLE, _EDGE_SHARE = 3.0, 0.1
 # The engine's time is that of the template; the peak of a single potential lies this near.
 _PEAK_WITHIN_S = 0.002
+# Samples taken a second for each hertz of the band's upper edge, or up to twice as many: what folds back is a twentieth
+# at the edge and less below it, and the noise of a band that is much narrower cannot be made white.
+_RATE_PER_EDGE = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,19 +39,26 @@ class ChannelTraces:
     noise: Noise
     looked_at: Intervals
 
+    @property
+    def every(self) -> int:
+        """Which samples of the filtered channel are taken: more hold nothing that these do not."""
+        band = self.reader.band
+        return max(1, int(band.sampling_rate_hz / (_RATE_PER_EDGE * band.high_hz)))
+
     def __iter__(self) -> Iterator[Trace]:
-        rate_hz = self.reader.band.sampling_rate_hz
+        rate_hz, every = self.reader.band.sampling_rate_hz, self.every
         for stretch in self.reader.stretches():
             samples = stretch.filtered[stretch.core]
             level = self.noise.at(stretch.first, samples.size, self.reader.step)
             usable = stretch.usable[stretch.core] & _inside(stretch.first, samples.size, rate_hz, self.looked_at)
             usable &= np.isfinite(level) & (level > 0)
             scaled = np.divide(samples, level, out=np.zeros(samples.size), where=usable)
+            taken = slice(-stretch.first % every, None, every)
             yield Trace(
-                samples=scaled[None].astype(np.float32),
-                sampling_rate_hz=rate_hz,
-                usable=usable,
-                first_sample=stretch.first,
+                samples=scaled[None, taken].astype(np.float32),
+                sampling_rate_hz=rate_hz / every,
+                usable=usable[taken],
+                first_sample=-(-stretch.first // every),
             )
 
 

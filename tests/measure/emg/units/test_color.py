@@ -77,3 +77,13 @@ def test_where_noise_is_low_the_variation_of_potentials_limits() -> None:
     assert (
         power[(frequency > 700) & (frequency < 900)].mean() < 0.7 * power[(frequency > 50) & (frequency < 150)].mean()
     )
+
+
+def test_noise_is_seen_in_the_moments_between_potentials_that_come_thick_and_fast() -> None:
+    rng = np.random.default_rng(3)
+    samples = rng.standard_normal((1, 60_000), dtype=np.float32)
+    for at in np.cumsum(rng.integers(30, 50, 1400)):
+        samples[0, at : at + 6] += np.array([0, 20, 40, -30, -10, 0], dtype=np.float32)
+    color = learn_color([trace(samples)])
+    quiet = np.random.default_rng(4).standard_normal((1, 20_000), dtype=np.float32)
+    assert 0.4 < np.std(color.apply(trace(quiet))) < 1.2

@@ -4,7 +4,7 @@ A beam search: of the best ways to explain a stretch by some discharges, each is
 none gains more than it costs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,7 +18,8 @@ _BEAM, _WAYS, _DEPTH = 3, 4, 6
 _LEAST_SHARE, _PAIRED, _PAIR = 0.35, 150, 2
 # The best explanations of each depth are polished: in rounds, within so many samples.
 _POLISHED, _ROUNDS, _STEP = 1, 2, 2
-_ALL = slice(None)
+# The search ends where one more discharge loses so much in log odds.
+_IN_VAIN = 3.0
 
 Part = tuple[int, float, float]
 """Unit, place and size of a discharge."""
@@ -31,6 +32,15 @@ class _Way:
     gain: float
     parts: tuple[Part, ...]
     left: Samples
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Next:
+    """One more discharge for a way, and what both gain together."""
+
+    gain: float
+    way: _Way
+    part: Part
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +66,18 @@ class Collision:
     inside: slice
     refractory: int
     sizes: tuple[FloatArray, FloatArray]
+    drawn: FloatArray = field(init=False)
+    per_share: FloatArray = field(init=False)
+    cost: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare, for each unit, the most likely size, ``(matched + drawn) / per_share``, and what it costs."""
+        t = self.templates
+        drawn = t.noise**2 / (t.spread**2 * t.size)
+        object.__setattr__(self, "drawn", drawn.astype(np.float32))
+        object.__setattr__(self, "per_share", (t.size + drawn).astype(np.float32))
+        spread = np.log(2 * np.pi * (1 + (t.spread * t.detectability) ** 2)) / 2
+        object.__setattr__(self, "cost", spread - t.log_rate_ratio + np.log(t.detectability))
 
     def best(self) -> tuple[float, tuple[Part, ...]]:
         """Return the explanation that gains most, and its gain in log odds."""
@@ -63,11 +85,14 @@ class Collision:
         beam = [best, *self._pairs()]
         best = max(best, *(self._polished(way) for way in beam), key=lambda way: way.gain)
         for _ in range(_DEPTH):
-            grown = [way for one in beam for way in self._continued(one)]
-            if not grown:
+            grown = sorted((one for way in beam for one in self._continued(way)), key=lambda one: -one.gain)
+            beam = [self._with(one.way, one.part) for one in _different(grown)[:_BEAM]]
+            if not beam:
                 break
-            beam = _different(sorted(grown, key=lambda way: -way.gain))[:_BEAM]
-            best = max(best, *(self._polished(way) for way in beam[:_POLISHED]), key=lambda way: way.gain)
+            longer = max((self._polished(way) for way in beam[:_POLISHED]), key=lambda way: way.gain)
+            if longer.gain < best.gain - _IN_VAIN:
+                break
+            best = max(best, longer, key=lambda way: way.gain)
         return float(best.gain), best.parts
 
     def gain_of(self, parts: tuple[Part, ...]) -> float:
@@ -105,88 +130,98 @@ class Collision:
 
     def _polished(self, way: _Way) -> _Way:
         """Return an explanation with every discharge moved, a little, to where it fits best beside the others."""
-        for index in [*range(len(way.parts))] * _ROUNDS:
+        for index in [*range(len(way.parts))] * (_ROUNDS if len(way.parts) > 1 else 0):
             unit, place, _ = way.parts[index]
-            rest = self._explained(way.parts[:index] + way.parts[index + 1 :])
+            rest = self._less(way, index)
             first = max(self.inside.start, round(place) - _STEP)
-            row = rest.left[unit : unit + 1, first - 1 : min(self.inside.stop, round(place) + _STEP + 1) + 1]
-            at = int(np.argmax(row[0, 1:-1]))
-            share = float(self._sizes_and_gains(row[:, 1:-1].astype(np.float64), slice(unit, unit + 1))[0][0, at])
-            share = float(np.clip(share, self.sizes[0][unit], self.sizes[1][unit]))
-            moved = first + at + _fraction(row[0, at : at + 3].astype(np.float64))
+            row = rest.left[unit, first - 1 : min(self.inside.stop, round(place) + _STEP + 1) + 1]
+            at = int(np.argmax(row[1:-1]))
+            share = float((row[at + 1] + self.drawn[unit]) / self.per_share[unit])
+            share = min(max(share, float(self.sizes[0][unit])), float(self.sizes[1][unit]))
+            moved = first + at + _fraction(row[at : at + 3])
             other = self._with(rest, (unit, moved, share))
             if other.gain > way.gain:
                 way = replace(other, parts=(*way.parts[:index], other.parts[-1], *way.parts[index + 1 :]))
         return way
 
-    def _continued(self, way: _Way) -> list[_Way]:
+    def _continued(self, way: _Way) -> list[_Next]:
         """Return an explanation with one more discharge, in the best few ways."""
-        rows = way.left[:, self.inside.start - 1 : self.inside.stop + 1].astype(np.float64)
-        sizes, gains = self._sizes_and_gains(rows[:, 1:-1])
-        gains[:, 1:-1][(gains[:, 1:-1] < gains[:, :-2]) | (gains[:, 1:-1] <= gains[:, 2:])] = -np.inf
+        rows = way.left[:, self.inside.start - 1 : self.inside.stop + 1]
+        share = (rows[:, 1:-1] + self.drawn[:, None]) / self.per_share[:, None]
+        possible = (share >= self.sizes[0][:, None]) & (share <= self.sizes[1][:, None])
+        possible[:, 1:-1] &= (rows[:, 2:-2] >= rows[:, 1:-3]) & (rows[:, 2:-2] > rows[:, 3:-1])
         for unit, place, _ in way.parts:
             at = round(place) - self.inside.start
-            gains[unit, max(0, at - self.refractory) : max(0, at + self.refractory + 1)] = -np.inf
-        order = np.argpartition(-gains, min(_WAYS, gains.size - 1), axis=None)[:_WAYS]
-        chosen = [divmod(int(one), gains.shape[1]) for one in order]
+            possible[unit, max(0, at - self.refractory) : max(0, at + self.refractory + 1)] = False
+        units, places = np.nonzero(possible)
+        shares = share[units, places]
+        noise, spread = self.templates.noise[units], self.templates.spread[units]
+        gains = shares**2 * self.per_share[units] * self.templates.size[units] / (2 * noise**2)
+        gains -= 1 / (2 * spread**2) + self.cost[units]
+        order = np.argsort(-gains, kind="stable")[:_WAYS]
         return [
-            self._with(way, (unit, self.inside.start + at + _fraction(rows[unit, at : at + 3]), float(sizes[unit, at])))
-            for unit, at in chosen
-            if np.isfinite(gains[unit, at])
+            _Next(
+                gain=way.gain + float(gains[one]),
+                way=way,
+                part=(
+                    int(units[one]),
+                    self.inside.start + int(places[one]) + _fraction(rows[units[one], places[one] : places[one] + 3]),
+                    float(shares[one]),
+                ),
+            )
+            for one in order.tolist()
         ]
 
-    def _sizes_and_gains(self, matched: FloatArray, units: slice = _ALL) -> tuple[FloatArray, FloatArray]:
-        """Return the most likely size of a discharge at every place, and what it gains; one row a unit."""
-        t = self.templates
-        noise, spread = t.noise[units, None], t.spread[units, None] ** 2
-        size, height = t.size[units, None] / noise, matched / noise
-        share = (height * size + 1 / spread) / (size**2 + 1 / spread)
-        cost = 0.5 * np.log(2 * np.pi * (1 + spread * size**2)) - t.log_rate_ratio[units, None] + np.log(size)
-        gain = share * size * height - (share * size) ** 2 / 2 - (share - 1) ** 2 / (2 * spread) - cost
-        outside = (share < self.sizes[0][units, None]) | (share > self.sizes[1][units, None])
-        return share, np.where(outside, -np.inf, gain)
-
     def _with(self, way: _Way, part: Part) -> _Way:
+        left = way.left.copy()
+        self._take(left, part, 1.0)
+        return _Way(gain=way.gain + self._gain(way.left, part), parts=(*way.parts, part), left=left)
+
+    def _less(self, way: _Way, index: int) -> _Way:
+        """Return an explanation without one of its discharges."""
+        left, part = way.left.copy(), way.parts[index]
+        self._take(left, part, -1.0)
+        parts = way.parts[:index] + way.parts[index + 1 :]
+        return _Way(gain=way.gain - self._gain(left, part), parts=parts, left=left)
+
+    def _take(self, left: Samples, part: Part, sign: float) -> None:
+        """Take a discharge out of the output of the matched filters, or put it back."""
         unit, place, share = part
-        t, middle = self.templates, round(place)
-        number = round((place - middle + 0.5) * SHIFTS)
-        table = t.gram[unit, number]
-        reach, left = table.shape[1] // 2, way.left.copy()
+        middle = round(place)
+        table = self.templates.gram[unit, round((place - middle + 0.5) * SHIFTS)]
+        reach = table.shape[1] // 2
         first, last = max(0, middle - reach), min(left.shape[1], middle + reach + 1)
-        amount = share * t.size[unit]
-        here = _height(left[unit], place)
-        left[:, first:last] -= np.float32(amount) * table[:, first - middle + reach : last - middle + reach]
-        noise = float(t.noise[unit])
-        energy = (amount * here - amount**2 / 2) / noise**2
-        return _Way(gain=way.gain + energy - self._cost(unit, share), parts=(*way.parts, part), left=left)
+        amount = np.float32(sign * share * self.templates.size[unit])
+        left[:, first:last] -= amount * table[:, first - middle + reach : last - middle + reach]
 
-    def _cost(self, unit: int, share: float) -> float:
-        t = self.templates
-        size, spread = float(t.size[unit] / t.noise[unit]), float(t.spread[unit]) ** 2
-        fixed = 0.5 * np.log(2 * np.pi * (1 + spread * size**2)) - float(t.log_rate_ratio[unit]) + np.log(size)
-        return float(fixed + (share - 1) ** 2 / (2 * spread))
+    def _gain(self, left: Samples, part: Part) -> float:
+        """Return what a discharge gains where nothing of it is taken out yet."""
+        unit, place, share = part
+        amount, noise = share * float(self.templates.size[unit]), float(self.templates.noise[unit])
+        energy = (amount * _height(left[unit], place) - amount**2 / 2) / noise**2
+        return energy - float(self.cost[unit]) - (share - 1) ** 2 / (2 * float(self.templates.spread[unit]) ** 2)
 
 
-def _fraction(three: FloatArray) -> float:
+def _fraction(three: Samples) -> float:
     """Return where the top of a parabola through three samples lies from the middle one."""
-    bend = min(float(three[0] - 2 * three[1] + three[2]), -1e-9)
-    return float(np.clip((three[0] - three[2]) / (2 * bend), -0.5, 0.5))
+    before, here, after = three.tolist()
+    return float(min(max((before - after) / (2 * min(before - 2 * here + after, -1e-9)), -0.5), 0.5))
 
 
 def _height(row: Samples, place: float) -> float:
     """Return the height at a place with a fraction, by a parabola."""
     middle = min(max(1, round(place)), row.size - 2)
-    before, here, after = (float(row[middle + step]) for step in (-1, 0, 1))
+    before, here, after = row[middle - 1 : middle + 2].tolist()
     x = place - middle
-    return here + x * (after - before) / 2 + x**2 * (before - 2 * here + after) / 2
+    return float(here + x * (after - before) / 2 + x**2 * (before - 2 * here + after) / 2)
 
 
-def _different(ways: list[_Way]) -> list[_Way]:
-    """Return the first of those ways that consist of the same discharges in another order."""
-    seen, out = set[tuple[tuple[int, int], ...]](), list[_Way]()
-    for way in ways:
-        key = tuple(sorted((unit, round(place)) for unit, place, _ in way.parts))
+def _different(ways: list[_Next]) -> list[_Next]:
+    """Return the first of those that consist of the same discharges in another order."""
+    seen, out = set[tuple[tuple[int, int], ...]](), list[_Next]()
+    for one in ways:
+        key = tuple(sorted((unit, round(place)) for unit, place, _ in (*one.way.parts, one.part)))
         if key not in seen:
             seen.add(key)
-            out.append(way)
+            out.append(one)
     return out

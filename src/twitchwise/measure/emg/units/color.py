@@ -12,6 +12,9 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # Frames this long fall between the discharges of a contraction and resolve 30 Hz; at rest four times as long ones do.
 _FRAME_S, _JOINED = 0.032, 4
+# In an interference pattern only moments are quiet: frames are cut into so many, of 8 ms, if these are quieter by this
+# factor in power; in noise alone they are as loud.
+_MOMENTS, _QUIETER = 4, 0.5
 # The quietest tenth of the frames is taken to hold no potential: in noise that is 1.28 standard deviations below the
 # mean; what is at most two above it is like it.
 _QUIET_SHARE, _BELOW, _ABOVE = 0.1, 1.28, 2.0
@@ -103,12 +106,21 @@ def _frames(block: Trace) -> Samples:
 
 def _spectra(frames: Samples) -> FloatArray:
     """Return the power density of quiet long frames, or of short ones where there are few; white noise has 1."""
-    n, n_components, length = frames.shape
-    parts = frames.reshape(n, n_components, _JOINED, length // _JOINED).transpose(0, 2, 1, 3)
-    short = parts.reshape(n * _JOINED, n_components, length // _JOINED)
+    short = _cut(frames, _JOINED)
     quiet, power = _quiet(short)
-    long = quiet.reshape(n, _JOINED).all(axis=1)
+    _, of_moments = _quiet(_cut(short, _MOMENTS))
+    if of_moments.mean() < _QUIETER * power.mean():
+        return of_moments
+    long = quiet.reshape(-1, _JOINED).all(axis=1)
     return power if long.sum() < _FEW else _power(frames[long])
+
+
+def _cut(frames: Samples, count: int) -> Samples:
+    """Return frames each cut into so many, in order."""
+    n, n_components, length = frames.shape
+    used = length // count * count
+    parts = frames[:, :, :used].reshape(n, n_components, count, length // count).transpose(0, 2, 1, 3)
+    return np.asarray(parts.reshape(n * count, n_components, length // count))
 
 
 def _quiet(frames: Samples) -> tuple[BoolArray, FloatArray]:

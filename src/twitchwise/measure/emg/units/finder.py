@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d
 
 from twitchwise.measure.emg.units.bank import deviate_of_height
 from twitchwise.measure.emg.units.evidence import local_fdr, probability_of
@@ -22,6 +23,9 @@ from twitchwise.measure.emg.units.templates import Templates
 from twitchwise.measure.emg.units.trace import Samples, Trace
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+
+# A template is there where it exceeds this share of its greatest sample, and so close around.
+_PRESENT, _AROUND_S = 0.1, 0.002
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -183,7 +187,10 @@ def _units(done: Pass) -> UnitSet:
     chosen = np.where(alone[:, None, None], done.raw[0], done.raw[1])
     weight = np.where(alone, done.raw_weights[0], done.raw_weights[1])
     shapes = (chosen / np.maximum(weight, 1)[:, None, None]).astype(np.float32)
-    best, peak = _peaks(shapes, templates.half, max(done.scene.near, 1))
+    # a great neighbor in the raw mean is not the unit's peak: that lies where the whitened template is
+    best, peak = _peaks(
+        np.where(_own(templates.shapes, done.scene), shapes, 0.0), templates.half, max(done.scene.near, 1)
+    )
     return UnitSet(
         templates=shapes,
         peak=peak,
@@ -193,6 +200,14 @@ def _units(done: Pass) -> UnitSet:
         spread=templates.spread,
         sampling_rate_hz=done.scene.sampling_rate_hz,
     )
+
+
+def _own(shapes: Samples, scene: Scene) -> BoolArray:
+    """Mark where templates are, and what lies close by, shape ``(n, n_components, n_samples)``."""
+    size = np.abs(shapes)
+    present = size >= _PRESENT * size.max(axis=(1, 2), keepdims=True, initial=0.0)
+    width = 2 * max(2, round(_AROUND_S * scene.sampling_rate_hz)) + 1
+    return np.asarray(maximum_filter1d(present.astype(np.uint8), width, axis=2), dtype=np.bool_)
 
 
 def _peaks(shapes: Samples, half: int, near: int) -> tuple[IntArray, FloatArray]:

@@ -9,10 +9,12 @@ from twitchwise.measure.emg.units.bank import make_bank
 from twitchwise.measure.emg.units.color import learn_color
 from twitchwise.measure.emg.units.evidence import local_fdr
 from twitchwise.measure.emg.units.explain import Scene, shadowed
+from twitchwise.measure.emg.units.merging import merged, without_satellites
 from twitchwise.measure.emg.units.passes import Pass
 from twitchwise.measure.emg.units.selection import (
     Row,
     beside_greater,
+    centered,
     meetings,
     reduced,
     shrunk,
@@ -61,8 +63,10 @@ def look_at(blocks: Iterable[Trace], sampling_rate_hz: float, n_components: int)
     near_s = _COLLISION_SHARE * done.seconds / max(seeds(done).size, 1)
     near_s = float(np.clip(near_s, settings.collision_least_s, settings.collision_greatest_s))
     half = max(4, round(max(near_s, _HALF_LEAST_S) * sampling_rate_hz))
-    bank = bank.calibrated(np.array(done.frames)) if done.frames else bank
-    every = max(1, int(done.seconds / _ENOUGH_S)) if near_s < settings.collision_greatest_s else 1
+    is_dense = near_s < settings.collision_greatest_s
+    if done.frames and not is_dense:  # where potentials come thick and fast, frames tell of them and not of noise
+        bank = bank.calibrated(np.array(done.frames))
+    every = max(1, int(done.seconds / _ENOUGH_S)) if is_dense else 1
     return replace(scene, bank=bank, near=max(2, round(near_s * sampling_rate_hz)), half=half, every=every)
 
 
@@ -99,9 +103,9 @@ def learn_templates(scene: Scene, blocks: Iterable[Trace], n_components: int) ->
             break
         templates = reduced(scene, templates.joined(table_of(new, templates)), done.usable)
     done = Pass(scene=scene, templates=templates, thorough=True).run(blocks)
-    kept = _without_collisions(done, blocks)
-    if len(kept) < len(templates):
-        done = Pass(scene=scene, templates=templates.subset(kept), thorough=True).run(blocks)
+    fewer = merged(done, without_satellites(done, _without_collisions(done, blocks)))
+    if len(fewer) < len(templates):
+        done = Pass(scene=scene, templates=fewer, thorough=True).run(blocks)
     return done.templates, done
 
 
@@ -149,7 +153,7 @@ def _new_units(done: Pass) -> list[Row]:
     rows = list[Row]()
     for shape in recurring_shapes(cuts, slack=scene.slack, least=_least(done, chosen.size), core=scene.near):
         count = shape.members.size
-        mean = shrunk(shape.mean, shape.deviation, count)
+        mean = centered(shrunk(shape.mean, shape.deviation, count), scene.slack)
         size = float(np.linalg.norm(mean))
         if size < settings.least_detectability or beside_greater(place[shape.members], size, done):
             continue

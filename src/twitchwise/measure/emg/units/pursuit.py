@@ -4,6 +4,7 @@ Matching pursuit after Mallat and Zhang (1993, https://doi.org/10.1109/78.258082
 what is gained by a discharge is the log odds of `evidence.log_odds`.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,6 +91,8 @@ class Pursuit:
         width = max(3, self.limits.near // 4)
         smooth = uniform_filter1d(self._weights, width, axis=1) * self.templates.size[:, None] ** 2
         self._misfit = smooth * self.templates.misfit[:, None]
+        t = self.templates
+        self._known = list(zip(t.detectability.tolist(), t.spread.tolist(), t.log_rate_ratio.tolist(), strict=True))
         self._floor = _least_heights(self.templates, self.limits.least_odds)
         reach = _SIZE_DEVIATIONS * np.sqrt(self.templates.spread**2 + 1 / self.templates.detectability**2)
         self._least_size, self._greatest_size = np.maximum(1 - reach, 0.2), 1 + reach
@@ -248,14 +251,9 @@ class Pursuit:
         unit, at = np.nonzero(peak)
         if unit.size == 0:
             return None
-        at = at + first
-        place, height = self._refined(unit, at)
-        odds = self._odds(unit, at, height)
-        best = int(np.argmax(odds))
-        if odds[best] <= self.limits.least_odds:
-            return None
-        size = height[best] / self.templates.size[unit[best]]
-        return int(unit[best]), float(place[best]), float(size), float(odds[best])
+        judged = [self._at(one, middle) for one, middle in zip(unit.tolist(), (at + first).tolist(), strict=True)]
+        best = max(judged, key=lambda one: one[3])
+        return best if best[3] > self.limits.least_odds else None
 
     def _result(self) -> Fit:
         """Return what was found, each with its log odds while all others are explained."""
@@ -274,10 +272,26 @@ class Pursuit:
     def _judged(self, entry: Entry) -> Entry:
         """Return a discharge, which must be out of the matched filters' output, with its log odds."""
         unit, place, size, _ = entry
-        units, at = np.array([unit]), np.array([min(max(1, round(place)), self.matched.shape[1] - 2)])
-        _, height = self._refined(units, at)
-        odds = self._odds(units, at, height)
-        return unit, place, size, float(odds[0])
+        middle = min(max(1, round(place)), self.matched.shape[1] - 2)
+        return unit, place, size, self._at(unit, middle)[3]
+
+    def _at(self, unit: int, middle: int) -> Entry:
+        """Return the discharge of a unit near one place: what `_refined` and `_odds` give for many, but faster."""
+        before, here, after = self.matched[unit, middle - 1 : middle + 2].tolist()
+        fraction = min(max((before - after) / (2 * min(before - 2 * here + after, -1e-9)), -0.5), 0.5)
+        height = here - 0.25 * (before - after) * fraction
+        t, half = self.templates, self.templates.half
+        detectability, spread, log_rate_ratio = self._known[unit]
+        size = height / float(t.size[unit])
+        place = middle + fraction
+        if self._busy[unit, middle] > 0 or not self._least_size[unit] <= size <= self._greatest_size[unit]:
+            return unit, place, size, -np.inf
+        first, last = max(0, middle - half), min(self.doubt.size, middle + half + 1)
+        doubt = float(self._weights[unit, first - middle + half : last - middle + half] @ self.doubt[first:last])
+        expected = detectability / math.sqrt(1 + doubt)
+        h, variance = max(size * expected, 1e-3), 1 + (spread * expected) ** 2
+        signal = -((h - expected) ** 2) / (2 * variance) - 0.5 * math.log(2 * math.pi * variance)
+        return unit, place, size, log_rate_ratio + signal - math.log(h) + h**2 / 2
 
 
 def _least_heights(templates: Templates, least_odds: float) -> FloatArray:

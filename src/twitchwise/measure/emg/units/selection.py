@@ -37,6 +37,8 @@ _PRIOR = 4.0
 _NOISE = (0.7, 3.0)
 # Potentials that say how much a template leaves: the share of the least overlapped ones.
 _LEAST_OVERLAPPED = 0.4
+# A potential is moved onto a phase that is greater than the one in the middle by this factor.
+_MUCH = 1.2
 # A unit discharges at least twice.
 _LEAST_COUNT = 2
 _MEDIAN_SIZE = 0.6745
@@ -84,6 +86,23 @@ def shrunk(mean: Samples, deviation: Samples, count: int) -> Samples:
     return np.asarray(left[:, kept] @ (rows * gain), dtype=np.float32)
 
 
+def centered(shape: Samples, slack: int) -> Samples:
+    """Return a shape moved so that its greatest sample is in the middle, if it is far from it and much greater."""
+    size, middle = np.abs(shape).max(axis=0), shape.shape[1] // 2
+    greatest = int(size.argmax())
+    by = middle - greatest
+    if abs(by) <= slack or size[greatest] < _MUCH * size[middle - slack : middle + slack + 1].max():
+        return shape
+    return moved_by(shape, by)
+
+
+def moved_by(shape: Samples, by: int) -> Samples:
+    """Return a shape moved later by whole samples, with zeros where nothing is known."""
+    moved, n = np.zeros_like(shape), shape.shape[1]
+    moved[:, max(by, 0) : n + min(by, 0)] = shape[:, max(-by, 0) : n - max(by, 0)]
+    return moved
+
+
 def updated(done: Pass) -> Templates:
     """Return the templates after a pass: means of what was found, without those that are no units."""
     unit, time = done.joined("unit").astype(np.int64), done.joined("time")
@@ -104,7 +123,7 @@ def _rows(done: Pass, one: int, noise: float, noise_power: float) -> list[Row]:
     mine = done.joined("unit") == one
     count, settings = int(mine.sum()), done.scene.settings
     size, rate = done.joined("size")[mine], count / done.usable
-    shape = _mean_shape(done, one, float(np.median(size)), count)
+    shape = centered(_mean_shape(done, one, float(np.median(size)), count), done.scene.slack)
     energy = float(np.sum(shape.astype(np.float64) ** 2))
     freedom = shape.shape[0] * (2 * done.scene.near + 1) * noise_power
     misfit = (float(np.quantile(done.joined("left")[mine], _LEAST_OVERLAPPED)) - freedom) / max(energy, 1.0)

@@ -23,6 +23,7 @@ class UnitSettings:
     misfit_greatest: float
     collision_least_s: float
     collision_greatest_s: float
+    fragment_difference: float
 
 
 @cache
@@ -43,4 +44,5 @@ def unit_settings() -> UnitSettings:
         misfit_greatest=value("units_misfit_greatest"),
         collision_least_s=value("units_collision_least"),
         collision_greatest_s=value("units_collision_greatest"),
+        fragment_difference=value("units_fragment_difference"),
     )

@@ -35,6 +35,12 @@ class Templates:
         Discharges per sample, shape ``(n_units,)``.
     noise
         Standard deviation of each matched filter under what is not explained, shape ``(n_units,)``; 1 for white noise.
+
+    Notes
+    -----
+    Derived, each of shape ``(n_units,)``: ``detectability``, the mean output of a unit's matched filter at its
+    discharge in standard deviations, and ``log_rate_ratio``, the logarithm of discharges per zero crossing of it
+    under noise.
     """
 
     shapes: Samples
@@ -47,6 +53,8 @@ class Templates:
     shifted: Samples = field(init=False)
     gram: Samples = field(init=False)
     crossing: FloatArray = field(init=False)
+    detectability: FloatArray = field(init=False)
+    log_rate_ratio: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare what every match needs."""
@@ -57,6 +65,8 @@ class Templates:
         object.__setattr__(self, "shifted", shifted(unit_shapes))
         object.__setattr__(self, "gram", _gram(unit_shapes, self.shifted))
         object.__setattr__(self, "crossing", _crossing_rate(unit_shapes))
+        object.__setattr__(self, "detectability", size / self.noise)
+        object.__setattr__(self, "log_rate_ratio", np.log(self.rate / self.crossing))
 
     def __len__(self) -> int:
         return int(self.shapes.shape[0])
@@ -65,16 +75,6 @@ class Templates:
     def half(self) -> int:
         """Samples from the middle of a template to its end."""
         return int(self.shapes.shape[2]) // 2
-
-    @property
-    def detectability(self) -> FloatArray:
-        """Mean output of a unit's matched filter at its discharge, in standard deviations, shape ``(n_units,)``."""
-        return self.size / self.noise
-
-    @property
-    def log_rate_ratio(self) -> FloatArray:
-        """Logarithm of discharges per zero crossing of the matched filter under noise, shape ``(n_units,)``."""
-        return np.asarray(np.log(self.rate / self.crossing), dtype=np.float64)
 
     def subset(self, chosen: Sequence[int]) -> "Templates":
         """Return the chosen units, by their places."""
