@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scipy.signal import butter, sosfilt
 from tests.measure.emg_scenes import Scene, make, recording_of
 
 from twitchwise.measure import RecordingMeasurements, measure_recording
@@ -119,3 +120,16 @@ def test_an_hour_of_white_noise_stays_within_the_false_alarms_that_are_stated() 
     # 0.48 an hour are stated; three or more in an hour have a probability below 2 %
     assert len(found.events[0]) <= 2
     assert found.rest["calf"].duration_s == pytest.approx(3600.0, abs=1.0)
+
+
+@pytest.mark.parametrize("rate_hz", [2000.0, 3500.0, 10_000.0])
+@pytest.mark.parametrize(
+    ("order", "edges_hz"), [(2, (10.0, 150.0)), (4, (20.0, 200.0)), (4, (5.0, 250.0)), (1, (1.0, 60.0))]
+)
+def test_noise_that_went_through_filters_before_has_almost_no_events(
+    rate_hz: float, order: int, edges_hz: tuple[float, float]
+) -> None:
+    filters = butter(order, edges_hz, "bandpass", fs=rate_hz, output="sos")
+    noise = sosfilt(filters, np.random.default_rng(5).normal(size=round(60 * rate_hz)))
+    found = measure_recording(recording_of(5e-6 * noise / noise.std(), rate_hz))
+    assert len(found.events[0]) <= 1

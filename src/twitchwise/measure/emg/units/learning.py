@@ -8,7 +8,7 @@ import numpy as np
 from twitchwise.measure.emg.units.bank import make_bank
 from twitchwise.measure.emg.units.color import learn_color
 from twitchwise.measure.emg.units.evidence import local_fdr
-from twitchwise.measure.emg.units.explain import Scene, shadowed
+from twitchwise.measure.emg.units.explain import Scene, Views, shadowed
 from twitchwise.measure.emg.units.merging import merged, without_satellites
 from twitchwise.measure.emg.units.passes import Pass
 from twitchwise.measure.emg.units.selection import (
@@ -59,14 +59,12 @@ def look_at(blocks: Iterable[Trace], sampling_rate_hz: float, n_components: int)
     bank = make_bank(color, sampling_rate_hz, n_components, _APART_S)
     near = round(settings.collision_least_s * sampling_rate_hz)
     scene = Scene(color=color, bank=bank, sampling_rate_hz=sampling_rate_hz, near=max(2, near), half=max(4, near))
-    done = Pass(scene=scene, templates=no_templates(scene, n_components)).run(blocks)
+    done = Pass(scene=scene, templates=no_templates(scene, n_components)).run(Views(scene=scene, blocks=blocks))
     near_s = _COLLISION_SHARE * done.seconds / max(seeds(done).size, 1)
     near_s = float(np.clip(near_s, settings.collision_least_s, settings.collision_greatest_s))
     half = max(4, round(max(near_s, _HALF_LEAST_S) * sampling_rate_hz))
-    is_dense = near_s < settings.collision_greatest_s
-    if done.frames and not is_dense:  # where potentials come thick and fast, frames tell of them and not of noise
-        bank = bank.calibrated(np.array(done.frames))
-    every = max(1, int(done.seconds / _ENOUGH_S)) if is_dense else 1
+    bank = bank.calibrated(np.array(done.frames)) if done.frames else bank
+    every = max(1, int(done.seconds / _ENOUGH_S)) if near_s < settings.collision_greatest_s else 1
     return replace(scene, bank=bank, near=max(2, round(near_s * sampling_rate_hz)), half=half, every=every)
 
 
@@ -77,15 +75,15 @@ def no_templates(scene: Scene, n_components: int) -> Templates:
     return Templates(shapes=shapes, spread=none, misfit=none, rate=none, noise=none)
 
 
-def learn_templates(scene: Scene, blocks: Iterable[Trace], n_components: int) -> tuple[Templates, Pass]:
+def learn_templates(scene: Scene, views: Views, n_components: int) -> tuple[Templates, Pass]:
     """Learn the units.
 
     Parameters
     ----------
     scene
         How to look at the recording.
-    blocks
-        The recording, gone over several times.
+    views
+        The windows of the recording, gone over several times.
     n_components
         Components of the recording.
 
@@ -96,20 +94,20 @@ def learn_templates(scene: Scene, blocks: Iterable[Trace], n_components: int) ->
     """
     templates = no_templates(scene, n_components)
     for number in range(_PASSES + 1):
-        done = Pass(scene=scene, templates=templates).run(blocks)
+        done = Pass(scene=scene, templates=templates).run(views)
         templates = reduced(scene, updated(done), done.usable)
         new = _new_units(done) if number < _PASSES else []
         if not new:
             break
         templates = reduced(scene, templates.joined(table_of(new, templates)), done.usable)
-    done = Pass(scene=scene, templates=templates, thorough=True).run(blocks)
-    fewer = merged(done, without_satellites(done, _without_collisions(done, blocks)))
+    done = Pass(scene=scene, templates=templates, thorough=True).run(views)
+    fewer = merged(done, without_satellites(done, _without_collisions(done, views)))
     if len(fewer) < len(templates):
-        done = Pass(scene=scene, templates=fewer, thorough=True).run(blocks)
+        done = Pass(scene=scene, templates=fewer, thorough=True).run(views)
     return done.templates, done
 
 
-def _without_collisions(done: Pass, blocks: Iterable[Trace]) -> list[int]:
+def _without_collisions(done: Pass, views: Views) -> list[int]:
     """Return which units to keep: not those that are so rare that they may be collisions, and are."""
     templates, unit, near = done.templates, done.joined("unit"), done.scene.near
     count = np.bincount(unit.astype(np.int64), minlength=len(templates))
@@ -118,7 +116,7 @@ def _without_collisions(done: Pass, blocks: Iterable[Trace]) -> list[int]:
     kept = [one for one in range(len(templates)) if one not in rare]
     if not rare or not kept or most < _COLLISIONS_LEAST:
         return list(range(len(templates)))
-    fewer = Pass(scene=done.scene, templates=templates.subset(kept), thorough=True).run(blocks)
+    fewer = Pass(scene=done.scene, templates=templates.subset(kept), thorough=True).run(views)
     left = np.sort(fewer.joined("place"))
     for one in rare:
         times = done.joined("time")[unit == one]
