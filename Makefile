@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.twitchwise
+# A worker for each core is enough; threads of the linear algebra beside them would wait for each other.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
 SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
 .PHONY: setup demo test lint coverage check bench docs pages tables lock clean

@@ -1,5 +1,6 @@
 """The ``twitchwise`` command: its subcommands, and the one place where a refusal becomes exit code 2."""
 
+import os
 import sys
 
 import typer
@@ -9,6 +10,8 @@ from twitchwise.vocabulary import TwitchwiseError
 
 EXIT_REFUSED = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Read by the linear algebra behind NumPy when it is loaded."""
 
 application = typer.Typer(
     name="twitchwise",
@@ -33,6 +36,8 @@ application.command("demo")(demo.demo)
 
 def main() -> None:
     """Run the command line; a refusal prints its one sentence and ends with exit code 2."""
+    for name in ONE_THREAD:  # its threads wait for each other longer than the small products of a measurement take
+        os.environ.setdefault(name, "1")
     try:
         application()
     except TwitchwiseError as error:
