@@ -98,7 +98,7 @@ def test_doublets_are_one_event_and_pairs_are_two(grid: GridRecording) -> None:
     plan = semi_real.Plan(name="x", peaks_v=(1e-4, 1e-4), duration_s=120.0, rate_per_min=60.0)
     truth = semi_real.made(plan, grid).truth
     assert 0 < (~truth.is_single).mean() < 0.25
-    paired = semi_real.made(replace(plan, is_paired=True), grid).truth
+    paired = semi_real.made(replace(plan, paired_share=1.0), grid).truth
     near = np.diff(paired.peak_s) < 0.016
     assert near.mean() > 0.4
     assert (paired.unit[1:][near] != paired.unit[:-1][near]).mean() > 0.9

@@ -20,6 +20,7 @@ from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.vocabulary.arrays import FloatArray
 
 RANGE_V = 3.2e-3  # of the converter, on either side
+NOISE_V = 3e-6  # RMS of a good contact, that simulated recordings are scaled to: the converter's step is given in V
 OTHERS: tuple[Method, ...] = (THRESHOLDS[2], PLAIN, RECIPE)
 
 
@@ -86,7 +87,9 @@ def recordings(*, is_quick: bool) -> Iterator[Scene]:
     for seed in seeds:
         changes = ((simulated.RATE, 30.0), simulated.SIX)
         one = simulated.clean(simulated.CONDITION, duration_s, seed, changes=changes)
-        yield simulated.noisy(f"simulated, seed {seed}", one, simulated.for_middle(one, 12.0), seed)
+        noise_v = simulated.for_middle(one, 12.0)
+        scene = simulated.noisy(f"simulated, seed {seed}", one, noise_v, seed)
+        yield replace(scene, samples_v=scene.samples_v * np.float32(NOISE_V / noise_v))
     grid = grid_recording()
     if grid is not None:
         for seed in seeds:

@@ -1,9 +1,10 @@
 """Fasciculations put together from a real grid recording: its shapes at sparse times, its noise, its contractions.
 
 Shapes come at irregular times (each unit a Poisson process with a dead time; one in ten is a doublet), scaled to a
-given peak on their clearest channel, and each vary by a twentieth in size. Noise has an RMS of 10 uV on the middle
-channel, or on the one that is used. Contractions are scaled as the noise is, so that they are as large over it as they
-were.
+given peak on their clearest channel, and each vary by a twentieth in size. In two rows potentials of two units overlap
+at a delay drawn anew each time; both are asked for, since nothing ties them together. A doublet is one event. Noise has
+an RMS of 10 uV on the middle channel, or on the one that is used. Contractions are scaled as the noise is, so that they
+are as large over it as they were.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +34,8 @@ class Plan:
     """What a scene holds.
 
     ``peaks_v`` are the least and greatest size of a unit on its clearest channel; ``bursts`` the number of
-    contractions; ``montage`` is all, monopolar or bipolar; in ``is_paired`` ones, discharges of two units overlap.
+    contractions; ``montage`` is all, monopolar or bipolar; ``paired_share`` is the share of discharges that overlap
+    with one of another unit, at any delay within ``PAIRED_S``. Both are asked for: their delay varies, so they are two.
     """
 
     name: str
@@ -41,7 +43,7 @@ class Plan:
     rate_per_min: float = 20.0
     bursts: int = 0
     montage: str = "all"
-    is_paired: bool = False
+    paired_share: float = 0.0
     duration_s: float = 120.0
     seed: int = 1
 
@@ -110,14 +112,17 @@ def _background(plan: Plan, grid: GridRecording, rng: np.random.Generator) -> tu
 
 
 def _discharges(plan: Plan, grid: GridRecording, duration_s: float, rng: np.random.Generator) -> _Discharges:
-    each = plan.rate_per_min / grid.n_units * (0.5 if plan.is_paired else 1.0)
+    each = plan.rate_per_min / grid.n_units * (1 - plan.paired_share / 2)
     trains = [random_times(rng, each, duration_s, dead_time_s=DEAD_TIME_S) for _ in range(grid.n_units)]
     unit = np.repeat(np.arange(grid.n_units), [train.size for train in trains])
     times = np.concatenate(trains)
-    if plan.is_paired:
-        times = np.concatenate([times, times + rng.uniform(*PAIRED_S, times.size)])
-        unit = np.concatenate([unit, (unit + 1 + rng.integers(grid.n_units - 1, size=unit.size)) % grid.n_units])
-    is_doublet = rng.random(times.size) < (0.0 if plan.is_paired else DOUBLET_SHARE)
+    if plan.paired_share:
+        followed = plan.paired_share / (2 - plan.paired_share)  # of those that do not follow another
+        first = np.flatnonzero(np.diff(np.floor(followed * np.arange(times.size + 1))))
+        times = np.concatenate([times, times[first] + rng.uniform(*PAIRED_S, first.size)])
+        other = (unit[first] + 1 + rng.integers(grid.n_units - 1, size=first.size)) % grid.n_units
+        unit = np.concatenate([unit, other])
+    is_doublet = rng.random(times.size) < (0.0 if plan.paired_share else DOUBLET_SHARE)
     again = times + np.where(is_doublet, rng.uniform(*DOUBLET_S, times.size), 0.0)
     order = np.argsort(times, kind="stable")
     first, second = (np.rint(values[order] * grid.rate_hz).astype(np.int64) for values in (times, again))
@@ -162,7 +167,8 @@ def plans(montage: str, *, is_quick: bool) -> Iterator[Plan]:
         *(replace(base, name=f"{1e6 * v:g} uV", peaks_v=(v, v)) for v in LEVELS_V),
         replace(base, name="20-100 uV, 1 a minute", rate_per_min=1.0, duration_s=5 * base.duration_s / 2),
         replace(base, name="20-100 uV, 40 a minute", rate_per_min=40.0),
-        replace(base, name="50 uV, two units overlap", peaks_v=(50e-6, 50e-6), is_paired=True),
+        replace(base, name="50 uV, half of them overlap", peaks_v=(50e-6, 50e-6), paired_share=0.5),
+        replace(base, name="50 uV, two units overlap", peaks_v=(50e-6, 50e-6), paired_share=1.0),
     ]
     for number, row in enumerate(rows):
         n_seeds = 1 if is_quick else 6 if number == 0 or montage != "all" else 2

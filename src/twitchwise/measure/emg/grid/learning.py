@@ -20,6 +20,7 @@ from twitchwise.measure.emg.grid.templates import (
     Match,
     explain,
     is_close,
+    is_explained,
     moved_later,
     surroundings,
     widened,
@@ -83,13 +84,8 @@ def learned(windows: list[Samples], half: int) -> list[Template]:
             if not templates:
                 break
         left = [match.left for match in matches]
-        unlike = [window for window, match in zip(windows, matches, strict=True) if _is_unlike(match)]
+        unlike = [window for window, match in zip(windows, matches, strict=True) if not is_explained(match)]
     return sorted(templates, key=lambda one: -one.energy)
-
-
-def _is_unlike(match: Match) -> bool:
-    """Tell whether a window is explained less closely than the potentials of one unit are alike."""
-    return not is_close(match.left, float(np.sum(match.gain)))
 
 
 def _leaders(windows: list[Samples], half: int, most: int) -> list[Template]:

@@ -13,9 +13,10 @@ import numpy as np
 from twitchwise.measure.emg.grid.band import Samples
 from twitchwise.measure.emg.grid.candidates import AROUND_S, SUM_S, Candidates
 from twitchwise.measure.emg.grid.learning import bank_of, learned
+from twitchwise.measure.emg.grid.overlaps import taken_apart
 from twitchwise.measure.emg.grid.segments import put_together
 from twitchwise.measure.emg.grid.settings import grid_settings
-from twitchwise.measure.emg.grid.templates import DEVIATIONS, LEAST_GAIN, Match, explain
+from twitchwise.measure.emg.grid.templates import DEVIATIONS, LEAST_GAIN, Bank, Match, explain
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Half the length of a template: whitened potentials are over by then.
@@ -72,17 +73,18 @@ def sort_candidates(found: Candidates, is_sure: BoolArray, n_patterns: int, rate
         Rate of the windows.
     """
     segments = put_together(found.windows, found.window_s, n_patterns, rate_hz)
-    some = list(segments.samples[:: max(1, -(-len(segments.samples) // _LEARN))])
-    templates = learned(some, round(HALF_S * rate_hz)) if n_patterns and is_sure.any() else []
-    bank = bank_of(templates) if templates else None
+    windows = list(segments.samples)
+    matches = (
+        _explained(windows, rate_hz) if n_patterns and is_sure.any() else [Match.none(window) for window in windows]
+    )
     bounds = np.searchsorted(segments.owner, np.arange(len(segments.samples) + 1))
     rows = list[Row]()
-    for samples, start_s, (first, stop) in zip(
-        segments.samples, segments.start_s.tolist(), pairwise(bounds.tolist()), strict=True
+    for match, start_s, (first, stop) in zip(
+        matches, segments.start_s.tolist(), pairwise(bounds.tolist()), strict=True
     ):
         mine = np.arange(first, stop)
         segment = _Segment(
-            match=_unexplained(samples) if bank is None else explain(samples, bank),
+            match=match,
             start_s=start_s,
             rate_hz=rate_hz,
             number=mine,
@@ -103,9 +105,13 @@ def sort_candidates(found: Candidates, is_sure: BoolArray, n_patterns: int, rate
     )
 
 
-def _unexplained(samples: Samples) -> Match:
-    none = np.empty(0)
-    return Match(place=none, unit=none.astype(np.int64), size=none, gain=none, left=samples)
+def _explained(windows: list[Samples], rate_hz: float) -> list[Match]:
+    """Explain windows by templates learned from them, and by others where those leave several of two potentials."""
+    half = round(HALF_S * rate_hz)
+    templates = learned(windows[:: max(1, -(-len(windows) // _LEARN))], half)
+    bank = bank_of(templates) if templates else Bank(shapes=np.zeros((0, len(windows[0]), 2 * half + 1), np.float32))
+    matches = [explain(window, bank) for window in windows]
+    return taken_apart(windows, matches, bank, rate_hz)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

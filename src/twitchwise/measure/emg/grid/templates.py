@@ -77,6 +77,12 @@ class Match:
     gain: FloatArray
     left: Samples
 
+    @classmethod
+    def none(cls, window: Samples) -> "Match":
+        """Return that nothing explains a window."""
+        none = np.empty(0)
+        return cls(place=none, unit=none.astype(np.int64), size=none, gain=none, left=window)
+
 
 def moved_later(shapes: Samples, by: float) -> Samples:
     """Return shapes moved later by a fraction of a sample along the last axis."""
@@ -120,8 +126,10 @@ def explain(window: Samples, bank: Bank) -> Match:
     Where that leaves too much, others than the greatest are tried as the first: two that overlap may look most like a
     third.
     """
+    if len(bank.shapes) == 0:
+        return Match.none(window)
     match = _matched(window, bank, _greedily(window, bank, []))
-    if match.place.size == 0 or is_close(match.left, float(np.sum(match.gain))):
+    if match.place.size == 0 or is_explained(match):
         return match
     views = surroundings(window, bank.half)
     gain = _gain(views, bank, np.arange(len(bank.shifted)))
@@ -131,7 +139,7 @@ def explain(window: Samples, bank: Bank) -> Match:
             break
         row = unit * FRACTIONS + int(best[unit].argmax())
         other = _matched(window, bank, _greedily(window, bank, [(row, int(gain[:, row].argmax()))]))
-        if _cost(other) < _cost(match):
+        if cost(other) < cost(match):
             match = other
     return match
 
@@ -142,7 +150,12 @@ def is_close(left: Samples, gain: float) -> bool:
     return bool(over <= LEFT_SHARE * gain + DEVIATIONS * np.sqrt(2.0 * left.size))
 
 
-def _cost(match: Match) -> float:
+def is_explained(match: Match) -> bool:
+    """Tell whether a window is explained as closely as the potentials of one unit are alike."""
+    return is_close(match.left, float(np.sum(match.gain)))
+
+
+def cost(match: Match) -> float:
     """Return the energy that is left, and the least that each discharge must take out to be one."""
     return float(np.sum(match.left.astype(np.float64) ** 2) + np.sum(np.maximum(LEAST_GAIN, _LEAST_SHARE * match.gain)))
 

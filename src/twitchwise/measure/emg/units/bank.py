@@ -7,12 +7,14 @@ noise. The transform of Wilson and Hilferty (1931, https://doi.org/10.1073/pnas.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import oaconvolve
 
+from twitchwise.measure.emg.units.blockwise import Blocks, Spectra
 from twitchwise.measure.emg.units.color import NoiseColor
 from twitchwise.measure.emg.units.trace import Samples
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
@@ -55,19 +57,55 @@ class Bank:
         """Samples to either side that the statistic needs."""
         return max(int(one.shape[1]) // 2 for one in self.filters)
 
+    @cached_property
+    def blocks(self) -> Blocks:
+        """How a stretch is cut for the filters."""
+        return Blocks.of(self.reach)
+
+    @cached_property
+    def _spectra(self) -> tuple[Spectra, ...]:
+        return tuple(self.blocks.spectra(one) for one in self.filters)
+
     def statistic(self, whitened: Samples) -> Samples:
         """Return the deviate of every sample, shape ``(n,)``, the greatest over widths and components."""
-        best = np.full(whitened.shape[1], -np.inf, dtype=np.float32)
-        for filters in self.filters:
+        return self._of_blocks(whitened, None).reshape(-1)[: whitened.shape[1]]
+
+    def renewed(self, statistic: Samples, whitened: Samples, changed: BoolArray) -> Samples:
+        """Return the statistic of samples of which only some differ from those whose statistic is known.
+
+        Parameters
+        ----------
+        statistic
+            What is known, shape ``(n,)``.
+        whitened
+            The samples, shape ``(n_components, n)``.
+        changed
+            Which may differ, shape ``(n,)``.
+        """
+        blocks = self.blocks
+        marks = np.pad(maximum_filter1d(changed, 2 * self.reach + 1), (0, -changed.size % blocks.step))
+        chosen = np.flatnonzero(marks.reshape(-1, blocks.step).any(axis=1))
+        out = np.pad(statistic, (0, -changed.size % blocks.step)).reshape(-1, blocks.step)
+        out[chosen] = self._of_blocks(whitened, chosen)
+        return np.asarray(out.reshape(-1)[: changed.size])
+
+    def _of_blocks(self, whitened: Samples, chosen: IntArray | None) -> Samples:
+        cut = self.blocks.cut(whitened, chosen)
+        n_components, n_blocks, _ = cut.shape
+        greatest = np.full((n_blocks, self.blocks.step), -np.inf, dtype=np.float32)
+        together = greatest.copy()
+        for filters, spectra in zip(self.filters, self._spectra, strict=True):
             if filters.shape[1] > whitened.shape[1]:
                 continue
-            half = filters.shape[1] // 2
-            out = oaconvolve(whitened[:, None, :], filters[None, :, ::-1], mode="full", axes=2)[:, :, half:-half]
-            energy = np.einsum("kot,kot->kt", out, out)
-            np.maximum(best, _deviate(energy.max(axis=0), _ORDERS), out=best)
-            if energy.shape[0] > 1:
-                np.maximum(best, _deviate(energy.sum(axis=0), _ORDERS * energy.shape[0]), out=best)
-        return best
+            total = np.zeros_like(greatest)
+            for one in cut:
+                out = self.blocks.filtered(one[None] * spectra[:, None])
+                energy = np.einsum("obt,obt->bt", out, out)
+                np.maximum(greatest, energy, out=greatest)
+                total += energy
+            np.maximum(together, total, out=together)
+        best = _deviate(greatest, _ORDERS)
+        return best if n_components == 1 else np.maximum(best, _deviate(together, _ORDERS * n_components))
 
     def calibrated(self, frames: Samples) -> "Bank":
         """Return the bank with filters as weak as noise is loud in them; frames of shape ``(n, n_components, n)``.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import minimum_filter1d
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from twitchwise.measure.emg.units.bank import Bank
 from twitchwise.measure.emg.units.color import NoiseColor
@@ -23,6 +23,12 @@ _MARGIN_S = 0.1
 _SLACK_S = 0.0015
 # Deviate of the bank from which a peak is looked at at all: noise alone gives a few a minute.
 LEAST_DEVIATE = 4.0
+# Samples of a recording that is kept in memory while it is gone over: 30 bytes each.
+_KEPT_SAMPLES = 1 << 22
+# Every so many samples say how loud a filter is; the median of a window needs no more.
+_THIN = 3
+# Median of the size of a normal deviate.
+_MEDIAN_SIZE = 0.6745
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,20 +77,79 @@ class Scene:
         return windows(blocks, _WINDOW, round(_MARGIN_S * self.sampling_rate_hz) + reach)
 
 
+def in_memory(blocks: Iterable[Trace]) -> Iterable[Trace]:
+    """Return a recording as a list, or as it is if that has no room."""
+    held, room = list[Trace](), _KEPT_SAMPLES
+    for block in blocks:
+        held.append(block)
+        room -= block.samples.size
+        if room < 0:
+            return blocks
+    return held
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class View:
+    """A window as the engine looks at it.
+
+    ``usable`` tells which samples are far enough from what may not be used and from the ends of the recording;
+    ``whitened`` are its samples with white noise, ``statistic`` the bank's of these.
+    """
+
+    window: Window
+    usable: BoolArray
+    whitened: Samples
+    statistic: Samples
+
+
+@dataclass(kw_only=True, eq=False)
+class Views:
+    """The windows of a recording, one after the other and again and again; kept in memory where all have room."""
+
+    scene: Scene
+    blocks: Iterable[Trace]
+    _kept: list[View] | None = None
+
+    def __iter__(self) -> Iterator[View]:
+        """Give every window that the scene has units learnt from."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept, room = list[View](), _KEPT_SAMPLES
+        for number, window in enumerate(self.scene.windows(self.blocks)):
+            if number % self.scene.every:
+                continue
+            view = viewed(self.scene, window)
+            room -= window.trace.samples.size
+            if room > 0:
+                kept.append(view)
+            else:
+                kept.clear()
+            yield view
+        self._kept = kept if room > 0 else None
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether the whole recording has room in memory; known once it has been gone over."""
+        return self._kept is not None and self.scene.every == 1
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Explained:
     """A window explained.
 
-    ``usable`` tells which samples are far enough from what may not be used and from the ends of the recording.
     ``residual`` is the whitened signal less the discharges, ``scaled`` the same in multiples of noise and of what the
-    misfit of the templates adds to it.
+    misfit of the templates adds to it; ``statistic`` is the bank's of the latter. ``noise`` is the standard deviation
+    of each matched filter under what is left, shape ``(n_units,)``.
     """
 
     window: Window
     usable: BoolArray
     fit: Fit
     residual: Samples
+    statistic: Samples
     scaled: Samples
+    noise: FloatArray
 
     def own(self, place: FloatArray | IntArray) -> BoolArray:
         """Tell which places in the window belong to it and not to its margins."""
@@ -98,19 +163,52 @@ class Explained:
         return slice(self.window.start - first, self.window.stop - first)
 
 
-def explain(scene: Scene, templates: Templates, window: Window, *, thorough: bool = True) -> Explained:
-    """Explain a window by the discharges of units; ``thorough`` takes collisions apart that are not well explained."""
+def viewed(scene: Scene, window: Window) -> View:
+    """Return a window whitened, with the bank's statistic."""
     whitened = scene.color.apply(window.trace)
     usable = minimum_filter1d(window.trace.usable, 2 * scene.near + 1, mode="constant", cval=0)
+    return View(window=window, usable=usable, whitened=whitened, statistic=scene.bank.statistic(whitened))
+
+
+def explain(scene: Scene, templates: Templates, view: View, *, thorough: bool = True) -> Explained:
+    """Explain a window by the discharges of units; ``thorough`` takes collisions apart that are not well explained."""
     if len(templates) == 0:
-        return Explained(window=window, usable=usable, fit=Fit.empty(), residual=whitened, scaled=whitened)
-    matched = templates.matched(whitened)
+        return _unchanged(view)
     limits = replace(scene.limits, thorough=thorough)
-    pursuit = Pursuit(templates=templates, limits=limits, matched=matched, usable=usable)
+    matched = templates.matched(view.whitened)
+    pursuit = Pursuit(templates=templates, limits=limits, matched=matched, usable=view.usable)
     fit = pursuit.run()
-    residual = without(whitened, templates, fit)
-    scaled = residual / np.sqrt(1 + np.maximum(pursuit.doubt, 0)).astype(np.float32)
-    return Explained(window=window, usable=usable, fit=fit, residual=residual, scaled=scaled)
+    scale = np.sqrt(1 + np.maximum(pursuit.doubt, 0)).astype(np.float32)
+    residual = without(view.whitened, templates, fit)
+    scaled = residual / scale
+    changed = maximum_filter1d(_marks(np.rint(fit.place), scale.size), 2 * templates.half + 3)
+    return Explained(
+        window=view.window,
+        usable=view.usable,
+        fit=fit,
+        residual=residual,
+        scaled=scaled,
+        statistic=scene.bank.renewed(view.statistic, scaled, changed),
+        noise=np.median(np.abs(matched[:, ::_THIN] / scale[::_THIN]), axis=1).astype(np.float64) / _MEDIAN_SIZE,
+    )
+
+
+def _unchanged(view: View) -> Explained:
+    return Explained(
+        window=view.window,
+        usable=view.usable,
+        fit=Fit.empty(),
+        residual=view.whitened,
+        scaled=view.whitened,
+        statistic=view.statistic,
+        noise=np.empty(0),
+    )
+
+
+def _marks(places: FloatArray, n_samples: int) -> BoolArray:
+    marks = np.zeros(n_samples, dtype=np.bool_)
+    marks[places.astype(np.int64)] = True
+    return marks
 
 
 def without(whitened: Samples, templates: Templates, fit: Fit) -> Samples:
@@ -126,10 +224,9 @@ def without(whitened: Samples, templates: Templates, fit: Fit) -> Samples:
 
 def unexplained(scene: Scene, explained: Explained) -> tuple[IntArray, Samples]:
     """Return places and deviates of what is left of a window and may be more than noise; its own only."""
-    statistic = scene.bank.statistic(explained.scaled)
-    places = scene.bank.peaks(statistic, explained.usable, LEAST_DEVIATE)
+    places = scene.bank.peaks(explained.statistic, explained.usable, LEAST_DEVIATE)
     places = places[explained.own(places)]
-    return places, statistic[places]
+    return places, explained.statistic[places]
 
 
 def shadowed(place: FloatArray | IntArray, height: Samples | FloatArray, reach: int, factor: float) -> BoolArray:

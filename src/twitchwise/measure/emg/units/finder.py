@@ -8,7 +8,16 @@ from scipy.ndimage import maximum_filter1d
 
 from twitchwise.measure.emg.units.bank import deviate_of_height
 from twitchwise.measure.emg.units.evidence import local_fdr, probability_of
-from twitchwise.measure.emg.units.explain import Explained, Scene, explain, shadowed, unexplained
+from twitchwise.measure.emg.units.explain import (
+    Explained,
+    Scene,
+    Views,
+    explain,
+    in_memory,
+    shadowed,
+    unexplained,
+    viewed,
+)
 from twitchwise.measure.emg.units.learning import (
     RINGING,
     RINGING_S,
@@ -21,6 +30,7 @@ from twitchwise.measure.emg.units.results import Discharges, UnitSet
 from twitchwise.measure.emg.units.shapes import cut_out
 from twitchwise.measure.emg.units.templates import Templates
 from twitchwise.measure.emg.units.trace import Samples, Trace
+from twitchwise.measure.emg.units.trains import reviewed
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
@@ -40,6 +50,8 @@ class UnitFinder:
         The units as they are in the recording.
     known_deviate, known_fdr
         For potentials of no unit: heights that were seen, in order, and how probably each is noise, shape ``(n,)``.
+    learned
+        What the units were learned from, and its windows explained, if it had room in memory.
     """
 
     scene: Scene
@@ -47,6 +59,7 @@ class UnitFinder:
     units: UnitSet
     known_deviate: FloatArray
     known_fdr: FloatArray
+    learned: tuple[Iterable[Trace], tuple[Explained, ...]] | None = None
 
     @classmethod
     def learn(cls, blocks: Iterable[Trace]) -> "UnitFinder":
@@ -67,22 +80,37 @@ class UnitFinder:
         if first is None:
             raise OutOfRangeError("blocks must hold at least one stretch of a recording, got none.")
         n_components = first.samples.shape[0]
-        scene = look_at(blocks, first.sampling_rate_hz, n_components)
-        templates, done = learn_templates(scene, blocks, n_components)
+        held = in_memory(blocks)
+        scene = look_at(held, first.sampling_rate_hz, n_components)
+        views = Views(scene=scene, blocks=held)
+        templates, done = learn_templates(scene, views, n_components)
         deviate = done.joined("deviate")
         order = np.argsort(deviate, kind="stable")
         fdr = local_fdr(expected_above(deviate, done))[order]
-        return cls(scene=scene, templates=templates, units=_units(done), known_deviate=deviate[order], known_fdr=fdr)
+        return cls(
+            scene=scene,
+            templates=templates,
+            units=_units(done),
+            known_deviate=deviate[order],
+            known_fdr=fdr,
+            learned=(blocks, tuple(done.kept)) if done.kept else None,
+        )
 
     def stream(self, blocks: Iterable[Trace]) -> Iterator[Discharges]:
         """Give the discharges window by window, in order of the windows; the cuts between blocks do not matter."""
-        for window in self.scene.windows(blocks):
-            explained = explain(self.scene, self.templates, window)
+        for explained in self._explained(blocks):
             yield Discharges.join([self._of_units(explained), self._of_none(explained)])
 
+    def _explained(self, blocks: Iterable[Trace]) -> Iterable[Explained]:
+        """Explain a recording; the one that the units are of was explained when they were learned."""
+        if self.learned is not None and self.learned[0] is blocks:
+            return self.learned[1]
+        views = (viewed(self.scene, window) for window in self.scene.windows(blocks))
+        return (explain(self.scene, self.templates, view) for view in views)
+
     def match(self, blocks: Iterable[Trace]) -> Discharges:
-        """Return all discharges in order of time."""
-        return Discharges.join(list(self.stream(blocks)))
+        """Return all discharges in order of time, each regular train looked at as a whole."""
+        return reviewed(Discharges.join(list(self.stream(blocks))))
 
     def _of_units(self, explained: Explained) -> Discharges:
         fit, trace = explained.fit, explained.window.trace
@@ -176,8 +204,9 @@ def find_units(trace: Trace) -> tuple[UnitSet, Discharges]:
     >>> len(units), len(discharges), round(float(discharges.time_s[0]), 3)
     (1, 20, 0.501)
     """
-    finder = UnitFinder.learn([trace])
-    return finder.units, finder.match([trace])
+    blocks = [trace]
+    finder = UnitFinder.learn(blocks)
+    return finder.units, finder.match(blocks)
 
 
 def _units(done: Pass) -> UnitSet:

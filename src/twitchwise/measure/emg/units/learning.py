@@ -100,10 +100,10 @@ def learn_templates(scene: Scene, views: Views, n_components: int) -> tuple[Temp
         if not new:
             break
         templates = reduced(scene, templates.joined(table_of(new, templates)), done.usable)
-    done = Pass(scene=scene, templates=templates, thorough=True).run(views)
+    done = Pass(scene=scene, templates=templates, thorough=True, keep=views.are_kept).run(views)
     fewer = merged(done, without_satellites(done, _without_collisions(done, views)))
     if len(fewer) < len(templates):
-        done = Pass(scene=scene, templates=fewer, thorough=True).run(views)
+        done = Pass(scene=scene, templates=fewer, thorough=True, keep=views.are_kept).run(views)
     return done.templates, done
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twitchwise.measure.emg.units.color import frame_length
-from twitchwise.measure.emg.units.explain import Explained, Scene, explain, unexplained
+from twitchwise.measure.emg.units.explain import Explained, Scene, View, explain, unexplained
 from twitchwise.measure.emg.units.shapes import cut_out, moved_earlier
 from twitchwise.measure.emg.units.templates import Templates
-from twitchwise.measure.emg.units.trace import Samples, Trace
+from twitchwise.measure.emg.units.trace import Samples
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Potentials of a unit that are kept to see whether they are of one unit, frames kept to learn the color of what is
@@ -25,11 +25,13 @@ _MEDIAN_SIZE = 0.6745
 
 @dataclass(kw_only=True, eq=False)
 class Pass:
-    """What one pass over a recording gives; the lists have one array a window."""
+    """What one pass over a recording gives; the lists have one array a window, ``kept`` all windows if asked for."""
 
     scene: Scene
     templates: Templates
     thorough: bool = False
+    keep: bool = False
+    kept: list[Explained] = field(default_factory=list)
     usable: int = 0
     deviate: list[Samples] = field(default_factory=list)
     place: list[IntArray] = field(default_factory=list)
@@ -58,12 +60,13 @@ class Pass:
         self.raw = np.zeros(self.templates.shapes.shape), np.zeros(self.templates.shapes.shape)
         self.raw_weights = np.zeros(len(self.templates)), np.zeros(len(self.templates))
 
-    def run(self, blocks: Iterable[Trace]) -> "Pass":
-        """Go over the recording once."""
-        for number, window in enumerate(self.scene.windows(blocks)):
-            if number % self.scene.every:
-                continue
-            self._add(explain(self.scene, self.templates, window, thorough=self.thorough))
+    def run(self, views: Iterable[View]) -> "Pass":
+        """Go over the windows once."""
+        for view in views:
+            explained = explain(self.scene, self.templates, view, thorough=self.thorough)
+            self._add(explained)
+            if self.keep:
+                self.kept.append(explained)
         return self
 
     @property
@@ -139,8 +142,7 @@ class Pass:
         self.size.append(size)
         self.height.append(fit.height[chosen])
         self.left.append(np.asarray(energy))
-        matched = self.templates.matched(explained.scaled)
-        self.noise.append(np.median(np.abs(matched), axis=1).astype(np.float64) / _MEDIAN_SIZE)
+        self.noise.append(explained.noise)
 
     def _add_shapes(self, unit: IntArray, size: FloatArray, rest: Samples) -> None:
         np.add.at(self.sums, unit, size[:, None, None].astype(np.float32) * rest)

@@ -86,6 +86,10 @@ class Pursuit:
         """Nothing is explained yet."""
         self.doubt = np.zeros(self.matched.shape[1])
         self.tried = np.zeros(self.matched.shape[1], dtype=np.bool_)
+        self.usable = self.usable & (
+            np.arange(self.usable.size) % max(self.usable.size - 1, 1) > 0
+        )  # no peak at an end
+        self._fresh = self.usable.copy()
         self._busy = np.zeros(self.matched.shape, dtype=np.int8)
         self._weights = np.sum(self.templates.unit_shapes.astype(np.float64) ** 2, axis=1)
         width = max(3, self.limits.near // 4)
@@ -158,12 +162,7 @@ class Pursuit:
 
     def _picks(self) -> list[Entry]:
         """Return the best discharge of every neighborhood."""
-        above = self.matched > self._floor[:, None].astype(np.float32)
-        above[:, 1:-1] &= (self.matched[:, 1:-1] >= self.matched[:, :-2]) & (
-            self.matched[:, 1:-1] > self.matched[:, 2:]
-        )
-        above[:, [0, -1]] = False
-        unit, at = np.nonzero(above & self.usable)
+        unit, at = self._peaks()
         if unit.size == 0:
             return []
         place, height = self._refined(unit, at)
@@ -179,6 +178,17 @@ class Pursuit:
                 size = height[index] / self.templates.size[unit[index]]
                 picks.append((int(unit[index]), float(place[index]), float(size), float(odds[index])))
         return picks
+
+    def _peaks(self) -> tuple[IntArray, IntArray]:
+        """Return unit and place of the peaks above the floor, of those places of which something was changed."""
+        at = np.flatnonzero(self._fresh)
+        self._fresh[:] = False
+        here = self.matched[:, at]
+        above = here > self._floor[:, None].astype(np.float32)
+        unit, index = np.nonzero(above)
+        at, here = at[index], here[unit, index]
+        peak = (here >= self.matched[unit, at - 1]) & (here > self.matched[unit, at + 1])
+        return unit[peak], at[peak]
 
     def _refined(self, unit: IntArray, at: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return places with a fraction of a sample, and heights there, by a parabola through three samples."""
@@ -213,6 +223,7 @@ class Pursuit:
         reach = left.shape[1] // 2
         first, last = max(0, middle - reach), min(self.matched.shape[1], middle + reach + 1)
         amount = np.float32(sign * size * t.size[unit])
+        self._fresh[first:last] = self.usable[first:last]
         self.matched[:, first:last] -= amount * left[:, first - middle + reach : last - middle + reach]
         first, last = max(0, middle - t.half), min(self.doubt.size, middle + t.half + 1)
         busy = slice(max(0, middle - self.limits.refractory), middle + self.limits.refractory + 1)

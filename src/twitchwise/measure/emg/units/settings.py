@@ -24,6 +24,8 @@ class UnitSettings:
     collision_least_s: float
     collision_greatest_s: float
     fragment_difference: float
+    regular_spread: float
+    own_odds: float
 
 
 @cache
@@ -45,4 +47,6 @@ def unit_settings() -> UnitSettings:
         collision_least_s=value("units_collision_least"),
         collision_greatest_s=value("units_collision_greatest"),
         fragment_difference=value("units_fragment_difference"),
+        regular_spread=value("units_regular_spread"),
+        own_odds=value("units_own_odds"),
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import oaconvolve
 
+from twitchwise.measure.emg.units.blockwise import Blocks
 from twitchwise.measure.emg.units.trace import Samples
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -93,8 +93,7 @@ class Templates:
             return out
         inside = slice(self.half, n - self.half)
         if length * whitened.shape[0] > _SHORT:
-            for component, shapes in zip(whitened, self.unit_shapes.transpose(1, 0, 2), strict=True):
-                out[:, inside] += oaconvolve(component[None, :], shapes[:, ::-1], mode="valid", axes=1)
+            out[:, inside] = Blocks.of(self.half).matched(whitened, self.unit_shapes)[:, inside]
             return out
         table = sliding_window_view(whitened, length, axis=1).transpose(1, 0, 2)
         flat = self.unit_shapes.reshape(len(self), -1)
