@@ -27,7 +27,7 @@ def beats_at(times_s: FloatArray) -> Potentials:
 NO_BEATS = beats_at(NONE)
 
 
-def discharges(*trains: tuple[int, FloatArray], probability: float = 0.95) -> Discharges:
+def discharges(*trains: tuple[int, FloatArray], probability: float = 0.95, height: float = 8.0) -> Discharges:
     time_s = np.concatenate([times for _, times in trains])
     unit = np.concatenate([np.full(times.size, number) for number, times in trains])
     order = np.argsort(time_s, kind="stable")
@@ -35,7 +35,7 @@ def discharges(*trains: tuple[int, FloatArray], probability: float = 0.95) -> Di
         time_s=time_s[order],
         unit=unit[order],
         probability=np.full(time_s.size, probability),
-        amplitude=np.ones(time_s.size),
+        amplitude=np.where(unit[order] > 0, 1.0, height),
         residual=np.ones(time_s.size),
         overlapped=np.zeros(time_s.size, dtype=np.bool_),
     )
@@ -81,8 +81,13 @@ def test_what_is_less_likely_than_not_is_not_believed_even_above_the_threshold()
     assert not accepted(found, found.time_s, NO_BEATS, REST_S, emg_settings()).any()
 
 
-def test_small_potentials_of_no_unit_are_believed_where_they_are_nearly_sure() -> None:
-    assert accepted(discharges((0, alone()), probability=0.97), NONE, NO_BEATS, REST_S, emg_settings()).all()
+@pytest.mark.parametrize(("height", "believed"), [(5.5, False), (6.5, True)])
+def test_small_potentials_of_no_unit_are_believed_where_they_are_nearly_sure_and_high(
+    height: float,
+    believed: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    found = discharges((0, alone()), probability=0.97, height=height)
+    assert accepted(found, NONE, NO_BEATS, REST_S, emg_settings()).all() == believed
 
 
 BEATS = np.arange(0.4, 60.0, 0.85) + np.random.default_rng(5).normal(0, 0.02, 71)

@@ -1,8 +1,9 @@
 """Which discharges that the engine found at rest are believed to be fasciculation potentials.
 
 What also exceeds the plain threshold is believed if it is more likely than not. The engine sees smaller ones, too, by
-their shape; these are believed where it is nearly sure. Nothing is believed that comes from a heartbeat, no unit that
-is a mere tail of another one, and none that drowns in the noise and is seldom alone.
+their shape; these are believed where it is nearly sure, and those of no unit only where they also stand out of noise
+that could not be made quite white. Nothing is believed that comes from a heartbeat, no unit that is a mere tail of
+another one, and none that drowns in the noise and is seldom alone.
 """
 
 import numpy as np
@@ -50,7 +51,8 @@ def accepted(
     """
     likely = found.probability >= _LIKELY
     plain = likely & within(found.time_s, plain_s, _SAME_S)
-    sure = plain | (found.probability >= settings.small_probability)
+    clear = (found.unit > 0) | (found.amplitude >= settings.small_height)
+    sure = plain | (clear & (found.probability >= settings.small_probability))
     return (
         sure & ~_drowned(found, plain, settings) & ~_of_heart(found, likely, beats, rest_s, settings) & ~_tails(found)
     )

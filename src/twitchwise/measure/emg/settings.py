@@ -21,6 +21,7 @@ class EmgSettings:
     false_alarm_rate_per_min: float
     hint_rate_per_min: float
     small_probability: float
+    small_height: float
     alone_share: float
     potential_shortest_s: float
     potential_longest_s: float
@@ -63,6 +64,7 @@ def emg_settings() -> EmgSettings:
         false_alarm_rate_per_min=value("emg_false_alarm_rate"),
         hint_rate_per_min=value("emg_hint_rate"),
         small_probability=value("emg_small_probability"),
+        small_height=value("emg_small_height"),
         alone_share=value("emg_alone_share"),
         potential_shortest_s=value("emg_potential_shortest"),
         potential_longest_s=value("emg_potential_longest"),

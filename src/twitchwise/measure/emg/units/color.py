@@ -23,6 +23,9 @@ _ROUNDS = 3
 _FLOOR = 1e-3
 # Potentials of one unit vary by this share of their energy.
 _VARIED = 0.03
+# A frame counts in that with so many times the power of noise at most: a few giants among small potentials would
+# leave nothing of the band in which the small ones are.
+_LOUDEST = 1000.0
 # Edges of the band steeper than this are rounded off on the side of the noise.
 _EDGE_HZ = 25.0
 # The filter is cut off this far from its middle.
@@ -85,7 +88,15 @@ def learn_color(blocks: Iterable[Trace]) -> NoiseColor:
         return NoiseColor(filters=np.ones((n_components, 1)))
     frames = np.array(kept)
     quiet = _spectra(frames)
-    return NoiseColor(filters=_filters(quiet, rate_hz, _resampled(_power(frames), quiet.shape[1])))
+    varied = _power(_not_louder(frames, _LOUDEST * float(quiet.mean())))
+    return NoiseColor(filters=_filters(quiet, rate_hz, _resampled(varied, quiet.shape[1])))
+
+
+def _not_louder(frames: Samples, power: float) -> Samples:
+    """Return frames of which none has more than a power a sample."""
+    loud = np.mean(frames**2, axis=(1, 2), dtype=np.float64)
+    factor = np.sqrt(np.minimum(1.0, power / np.maximum(loud, power)))
+    return np.asarray(frames * factor[:, None, None].astype(np.float32))
 
 
 def _stretches(blocks: Iterable[Trace]) -> Iterator[Trace]:

@@ -60,12 +60,22 @@ def look_at(blocks: Iterable[Trace], sampling_rate_hz: float, n_components: int)
     near = round(settings.collision_least_s * sampling_rate_hz)
     scene = Scene(color=color, bank=bank, sampling_rate_hz=sampling_rate_hz, near=max(2, near), half=max(4, near))
     done = Pass(scene=scene, templates=no_templates(scene, n_components)).run(Views(scene=scene, blocks=blocks))
-    near_s = _COLLISION_SHARE * done.seconds / max(seeds(done).size, 1)
-    near_s = float(np.clip(near_s, settings.collision_least_s, settings.collision_greatest_s))
+    if done.frames and _near_s(done) < settings.collision_greatest_s:
+        # a bank that is not calibrated takes noise that whitening left uneven for potentials that come thick and fast
+        even = replace(scene, bank=bank.calibrated(np.array(done.frames)))
+        done = Pass(scene=even, templates=no_templates(even, n_components)).run(Views(scene=even, blocks=blocks))
+    near_s = _near_s(done)
     half = max(4, round(max(near_s, _HALF_LEAST_S) * sampling_rate_hz))
     bank = bank.calibrated(np.array(done.frames)) if done.frames else bank
     every = max(1, int(done.seconds / _ENOUGH_S)) if near_s < settings.collision_greatest_s else 1
     return replace(scene, bank=bank, near=max(2, round(near_s * sampling_rate_hz)), half=half, every=every)
+
+
+def _near_s(done: Pass) -> float:
+    """Return how close two discharges collide, in seconds: closer where potentials come thick and fast."""
+    settings = done.scene.settings
+    near_s = _COLLISION_SHARE * done.seconds / max(seeds(done).size, 1)
+    return float(np.clip(near_s, settings.collision_least_s, settings.collision_greatest_s))
 
 
 def no_templates(scene: Scene, n_components: int) -> Templates:
