@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -142,8 +142,7 @@ class ChannelTrace:
                 f"sampling rate of channel {self.channel!r} must be above {low_hz / _HIGHEST_SHARE:.0f} Hz, "
                 f"got {self.sampling_rate_hz!r}."
             )
-        found = butter(_ORDER, edges, "bandpass", fs=self.sampling_rate_hz, output="sos")
-        return np.asarray(found, dtype=np.float64)
+        return _band(edges[0], edges[1], self.sampling_rate_hz)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -178,6 +177,12 @@ class Causes:
     def all_s(self) -> FloatArray:
         """All moments in order."""
         return np.sort(np.concatenate([self.stimuli_s, self.taps_s, self.stretches_s]))
+
+
+@lru_cache(maxsize=8)
+def _band(low_hz: float, high_hz: float, rate_hz: float) -> FloatArray:
+    """Return the sections of a band-pass; to design it takes as long as to pass a second through it."""
+    return np.asarray(butter(_ORDER, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos"), dtype=np.float64)
 
 
 def _read(recording: Recording, channel: Channel, start: int, stop: int) -> FloatArray:
