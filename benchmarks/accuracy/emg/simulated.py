@@ -2,7 +2,8 @@
 
 Signal-to-noise is the peak of a unit's potential on its clearest channel over the RMS of the raw noise of one channel,
 before any filter. The noise is that of the model, 1/f below 20 Hz. Events whose own signal-to-noise is below 3 need
-not be found, and are not held against a method that finds them.
+not be found, and are not held against a method that finds them. Two units that one cause makes discharge together, and
+a doublet, are one event here.
 """
 
 from collections.abc import Iterator
