@@ -114,11 +114,12 @@ class Process:
         RuntimeError
             If the process has ended.
         """
+        asked = pickle.dumps((work, argument))
         try:
-            self._inbox.write(pickle.dumps((work, argument)))
+            self._inbox.write(asked)
             self._inbox.flush()
             result, error = pickle.load(self._outbox)  # noqa: S301 - written by our own process
-        except (EOFError, BrokenPipeError) as end:
+        except (EOFError, BrokenPipeError, ValueError) as end:  # ValueError: `stop` has closed the pipe just before
             raise RuntimeError("A process of the simulation has ended before its work, perhaps for memory.") from end
         if error is not None:
             raise error
