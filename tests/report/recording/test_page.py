@@ -3,12 +3,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from tests.report.parsed import Page
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.measure.sorted_potentials import SortedPotentials
@@ -17,32 +17,7 @@ from twitchwise.report.pages import write_page
 from twitchwise.signals import ArraySource, Intervals
 from twitchwise.vocabulary import EventKind, OutOfRangeError, UnwritableFileError
 
-VOID = {"meta", "br", "img", "hr", "input", "link"}
 NAMES = ("events", "shapes", "maps", "intervals", "rate")
-
-
-class Page(HTMLParser):
-    """A page taken apart: which tags stay open, what has which attributes, and its words."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.unbalanced: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.unbalanced.append(tag)
 
 
 def test_the_page_is_whole_loads_nothing_and_runs_nothing(page: str) -> None:
