@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from twitchwise.measure.emg.causes import causes_in
-from twitchwise.measure.emg.coincidence import beyond_chance, going_along, locked, near_pairs
+from twitchwise.measure.emg.coincidence import beyond_chance, locked, near_pairs
 from twitchwise.measure.emg.events import repeats
 from twitchwise.measure.emg.settings import emg_settings
 from twitchwise.signals import Annotation, ArraySource, Channel, Recording
@@ -33,6 +33,14 @@ def test_short_intervals_of_a_busy_random_unit_are_chance() -> None:
     joined = sum(len(paired(times, np.ones(times.size, dtype=np.int64))) for times in trains)
     near = sum(len(list(near_pairs(times, 0.06))) for times in trains)
     assert joined <= 0.3 * near
+
+
+def test_where_discharges_crowd_repeats_are_chance_as_far_as_they_crowd() -> None:
+    near, far = np.array([10.0, 10.008, 50.0, 90.0]), np.array([10.0, 10.034, 50.0, 90.0])
+    for times, left in ((near, []), (far, [(0, 1)])):
+        shapes = np.tile(WAVE, (4, 1)).astype(np.float32)
+        found = repeats(times, np.ones(4, dtype=np.int64), shapes, 120.0, emg_settings(), crowded=300.0)
+        assert found == left
 
 
 def test_discharges_of_two_units_close_together_are_no_repeats() -> None:
@@ -67,28 +75,6 @@ def test_what_follows_at_one_lag_is_locked_and_what_comes_at_random_is_not() -> 
     marked = [locked(np.sort(rng.uniform(0, 100, 40)), beats, 0.5, 100.0).mean() for _ in range(40)]
     assert np.mean(marked) < 0.01
     assert not locked(waves, np.empty(0), 0.5, 100.0).any()
-
-
-def test_units_that_always_come_together_go_along_and_random_ones_do_not() -> None:
-    rng = np.random.default_rng(4)
-    first = np.sort(rng.uniform(0, 300, 30))
-    together = np.concatenate([first, first[:10] + 0.004])
-    order = np.argsort(together)
-    unit = np.repeat([1, 2], [30, 10])
-    assert going_along(together[order], unit[order], 0.01, 300.0) == {(1, 2)}
-    apart = np.concatenate([first, np.sort(rng.uniform(0, 300, 30))])
-    order = np.argsort(apart)
-    assert going_along(apart[order], np.repeat([1, 2], 30)[order], 0.01, 300.0) == set()
-
-
-def test_units_that_mostly_come_alone_do_not_go_along() -> None:
-    first = np.sort(np.random.default_rng(4).uniform(0, 300, 30))
-    alone = first[4:20] + 0.5
-    together = np.sort(np.concatenate([first, first[:4] + 0.004]))
-    apart = np.sort(np.concatenate([together, alone]))
-    for times, along in ((together, {(1, 2)}), (apart, set())):
-        unit = np.where(np.isin(times, first), 1, 2)
-        assert going_along(times, unit, 0.01, 300.0, 0.3) == along
 
 
 def test_near_pairs_are_all_that_are_near() -> None:

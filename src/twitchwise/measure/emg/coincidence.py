@@ -1,23 +1,24 @@
-"""What comes together more often than chance has it: repeats of one unit, and units that go along.
+"""What comes together more often than chance has it: how many beyond it, and what keeps one lag to what.
 
 Random events at the rates seen coincide so many times on average; more than a Poisson count of that mean would give is
 no chance.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 from scipy.stats import poisson
 
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # Coincidences that random events would give more rarely than so are no chance.
 _BY_CHANCE = 0.01
 # Lags that vary by less than this are one lag.
-_ONE_LAG_S = 0.003
+ONE_LAG_S = 0.003
 # Points at which a distribution is summed; its mean changes by less than a hundredth with more.
 _POINTS = 400
+# So many counts are looked at together, which keeps the memory small.
+_AT_ONCE = 500
 
 
 def beyond_chance(seen: FloatArray, expected: FloatArray, usual: FloatArray) -> FloatArray:
@@ -39,6 +40,12 @@ def beyond_chance(seen: FloatArray, expected: FloatArray, usual: FloatArray) -> 
     >>> beyond_chance(np.array([1.0, 4.0, 9.0]), 4 * one, one).round(1).tolist()
     [0.6, 0.8, 1.7]
     """
+    n_parts = max(1, -(-seen.size // _AT_ONCE))
+    parts = zip(*(np.array_split(values, n_parts) for values in (seen, expected, usual)), strict=True)
+    return np.concatenate([_beyond_chance(*part) for part in parts])
+
+
+def _beyond_chance(seen: FloatArray, expected: FloatArray, usual: FloatArray) -> FloatArray:
     top = np.maximum(seen, expected) + 4 * np.sqrt(seen + 1) + 4  # far above what the count allows
     more = (np.arange(_POINTS) + 0.5) / _POINTS * top[:, None]
     weight = np.exp(-more / np.maximum(usual[:, None], np.finfo(float).tiny)) * poisson.pmf(
@@ -56,33 +63,9 @@ def near_pairs(time_s: FloatArray, within_s: float) -> Iterator[tuple[int, int]]
             yield first, other
 
 
-def going_along(
-    time_s: FloatArray, unit: IntArray, within_s: float, rest_s: float, least_share: float = 0.0
-) -> set[tuple[int, int]]:
-    """Return the pairs of different units, smaller number first, that discharge together more often than by chance.
-
-    Parameters
-    ----------
-    time_s, unit
-        Times in seconds, in order, and units of potentials, shape ``(n,)``; 0 is no unit and goes along with none.
-    within_s, rest_s
-        The greatest distance that is together, and the time that all of them were seen in.
-    least_share
-        Of the discharges of the rarer unit that must be together with the other.
-    """
-    numbers = [_key(int(unit[a]), int(unit[b])) for a, b in near_pairs(time_s, within_s)]
-    seen = Counter(pair for pair in numbers if pair[0] and pair[0] != pair[1])
-    count = Counter(unit.tolist())
-    share = 2 * within_s / max(rest_s, within_s)
-    return {
-        (one, other)
-        for (one, other), times in seen.items()
-        if _is_no_chance(times, count[one] * count[other] * share)
-        and times >= least_share * min(count[one], count[other])
-    }
-
-
-def locked(time_s: FloatArray, to_s: FloatArray, within_s: float, rest_s: float) -> BoolArray:
+def locked(
+    time_s: FloatArray, to_s: FloatArray, within_s: float, rest_s: float, by_chance: float = _BY_CHANCE
+) -> BoolArray:
     """Mark the times that follow or precede others at one lag more often than by chance, shape ``(n,)``.
 
     Parameters
@@ -91,6 +74,8 @@ def locked(time_s: FloatArray, to_s: FloatArray, within_s: float, rest_s: float)
         Times in seconds, in order, of one source and of another.
     within_s, rest_s
         The greatest lag, and the time that all of them were seen in.
+    by_chance
+        How rarely random times may seem to keep a lag.
     """
     marked = np.zeros(time_s.size, dtype=np.bool_)
     first, stop = (np.searchsorted(to_s, time_s + side * within_s) for side in (-1, 1))
@@ -99,17 +84,9 @@ def locked(time_s: FloatArray, to_s: FloatArray, within_s: float, rest_s: float)
     lag = to_s[partner] - time_s[owner]
     order = np.argsort(lag)
     lag, owner = lag[order], owner[order]
-    around = np.searchsorted(lag, lag + _ONE_LAG_S / 2, side="right") - np.searchsorted(lag, lag - _ONE_LAG_S / 2)
-    expected = time_s.size * to_s.size * _ONE_LAG_S / max(rest_s, within_s)
-    places = 2 * within_s / _ONE_LAG_S  # so many lags are tried
-    unlikely = (around > 1) & (poisson.sf(around - 2, expected) * places < _BY_CHANCE)  # one is there by choice
+    around = np.searchsorted(lag, lag + ONE_LAG_S / 2, side="right") - np.searchsorted(lag, lag - ONE_LAG_S / 2)
+    expected = time_s.size * to_s.size * ONE_LAG_S / max(rest_s, within_s)
+    places = 2 * within_s / ONE_LAG_S  # so many lags are tried
+    unlikely = (around > 1) & (poisson.sf(around - 2, expected) * places < by_chance)  # one is there by choice
     marked[owner[unlikely]] = True
     return marked
-
-
-def _key(one: int, other: int) -> tuple[int, int]:
-    return (min(one, other), max(one, other))
-
-
-def _is_no_chance(seen: int, expected: float) -> bool:
-    return seen > 0 and float(poisson.sf(seen - 1, expected)) < _BY_CHANCE

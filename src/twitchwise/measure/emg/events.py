@@ -2,18 +2,16 @@
 
 A doublet, a multiplet, and a potential with its echo from the spinal cord are one fasciculation: one event, from the
 first to the last of them. They are joined where a unit repeats itself within the repeat interval at an interval at
-which it does so by something rather than by chance; a unit that fires often does so by chance. So are different units
-that mostly come together, or follow each other at one lag; other potentials of different units are different events
-even where they overlap.
+which it does so by something rather than by chance; a unit that fires often does so by chance. So are potentials of
+different units that one cause made; others of different units are different events even where they overlap.
 """
-
-from collections.abc import Iterator
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from twitchwise.measure.emg.coincidence import beyond_chance, going_along, locked, near_pairs
+from twitchwise.measure.emg.coincidence import beyond_chance, near_pairs
+from twitchwise.measure.emg.companions import NEAR_S, companions, crowding, lags_of
 from twitchwise.measure.emg.groups import ElectrodeGroup
 from twitchwise.measure.emg.look_alikes import alike
 from twitchwise.measure.emg.reading import FoundDischarges, Reading
@@ -27,10 +25,6 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 _LIKELY = 0.5
 # Repeats at intervals this close together have one cause: doublets scatter by some milliseconds, echoes less.
 _ONE_INTERVAL_S = 0.005
-# Units this close together cannot be told from parts of one shape on a single channel.
-_PARTS_S = 0.004
-# Two units lock to each other over lags as long as this: two parts of one long potential, or one cause.
-_LOCK_S = 0.025
 
 
 def fasciculations_of(reading: Reading, settings: EmgSettings) -> EventTrain:
@@ -60,9 +54,10 @@ def _owners(found: SortedPotentials, settings: EmgSettings) -> IntArray:
         return np.zeros(0, dtype=np.int64)
     order = np.argsort(found.peak_s, kind="stable")
     time_s, unit = found.peak_s[order], found.unit[order]
+    lags = lags_of(time_s, unit, found.rest_s)
     links = [
-        *repeats(time_s, unit, found.shape[order], found.rest_s, settings),
-        *_companions(time_s, unit, found.rest_s, settings),
+        *repeats(time_s, unit, found.shape[order], found.rest_s, settings, crowded=crowding(lags, settings)),
+        *companions(time_s, unit, lags, settings),
     ]
     rows, columns = (np.array([link[side] for link in links], dtype=np.int64) for side in (0, 1))
     graph = coo_array((np.ones(rows.size), (rows, columns)), shape=(time_s.size, time_s.size))
@@ -72,7 +67,13 @@ def _owners(found: SortedPotentials, settings: EmgSettings) -> IntArray:
 
 
 def repeats(
-    time_s: FloatArray, unit: IntArray, shape: "np.typing.NDArray[np.float32]", rest_s: float, settings: EmgSettings
+    time_s: FloatArray,
+    unit: IntArray,
+    shape: "np.typing.NDArray[np.float32]",
+    rest_s: float,
+    settings: EmgSettings,
+    *,
+    crowded: float = 1.0,
 ) -> list[tuple[int, int]]:
     """Return the pairs of places of potentials that repeat each other: doublets, multiplets, echoes.
 
@@ -85,6 +86,8 @@ def repeats(
         Seconds that they were seen in.
     settings
         The repeat interval, and the usual share of repeats.
+    crowded
+        How many times as often as at even rates discharges without a common cause come near each other, at least 1.
     """
     pairs = np.array(list(near_pairs(time_s, settings.repeat_interval_s)), dtype=np.int64).reshape(-1, 2)
     one, other = unit[pairs].T
@@ -94,48 +97,47 @@ def repeats(
     pairs = pairs[same]
     if pairs.size == 0:
         return []
-    chosen = _no_chance(np.diff(time_s[pairs], axis=1)[:, 0], unit[pairs].max(axis=1), unit, rest_s, settings)
+    interval_s = np.diff(time_s[pairs], axis=1)[:, 0]
+    chosen = _no_chance(interval_s, unit[pairs].max(axis=1), unit, (rest_s, crowded), settings)
     return [(int(a), int(b)) for a, b in pairs[chosen]]
 
 
 def _no_chance(
-    interval_s: FloatArray, group: IntArray, unit: IntArray, rest_s: float, settings: EmgSettings
+    interval_s: FloatArray, group: IntArray, unit: IntArray, seen: tuple[float, float], settings: EmgSettings
 ) -> BoolArray:
-    """Tell which intervals of units are rather doublets and echoes than chance, by how many others are like them."""
-    longest_s = settings.repeat_interval_s
-    same = group[:, None] == group
-    count = np.array([np.sum(unit == number) for number in group], dtype=np.float64)
+    """Tell which intervals of units are rather doublets and echoes than chance, by how many others are like them.
+
+    ``seen`` is the time in which all were seen, in seconds, and how much more often than at even rates they come near
+    each other without a common cause.
+    """
+    chosen = np.zeros(interval_s.size, dtype=np.bool_)
+    for number in np.unique(group):
+        mine = group == number
+        chosen[mine] = _no_chance_of_one(interval_s[mine], float(np.sum(unit == number)), seen, settings)
+    return chosen
+
+
+def _no_chance_of_one(
+    interval_s: FloatArray, count: float, seen: tuple[float, float], settings: EmgSettings
+) -> BoolArray:
+    """Do so for one unit that discharged ``count`` times."""
+    (rest_s, crowded), longest_s = seen, settings.repeat_interval_s
     by_chance = count**2 / max(rest_s, longest_s)  # pairs of random times, for each second of interval
-    whole = beyond_chance(np.sum(same, axis=1).astype(np.float64), by_chance * longest_s, settings.repeat_share * count)
-    near = same & (np.abs(interval_s[:, None] - interval_s) <= _ONE_INTERVAL_S)
-    width_s = np.minimum(interval_s + _ONE_INTERVAL_S, longest_s) - np.maximum(interval_s - _ONE_INTERVAL_S, 0.0)
-    expected = by_chance * width_s
-    more = beyond_chance(np.sum(near, axis=1).astype(np.float64), expected, whole * width_s / longest_s)
+    expected = by_chance * _crowded_s(np.zeros(1), np.full(1, longest_s), crowded)
+    whole = beyond_chance(np.array([float(interval_s.size)]), expected, np.array([settings.repeat_share * count]))
+    low_s, high_s = np.maximum(interval_s - _ONE_INTERVAL_S, 0.0), np.minimum(interval_s + _ONE_INTERVAL_S, longest_s)
+    ordered = np.sort(interval_s)
+    first = np.searchsorted(ordered, interval_s - _ONE_INTERVAL_S, side="left")
+    near = np.searchsorted(ordered, interval_s + _ONE_INTERVAL_S, side="right") - first
+    expected = by_chance * _crowded_s(low_s, high_s, crowded)
+    more = beyond_chance(near.astype(np.float64), expected, whole * (high_s - low_s) / longest_s)
     return np.asarray(more > expected, dtype=np.bool_)
 
 
-def _companions(time_s: FloatArray, unit: IntArray, rest_s: float, settings: EmgSettings) -> Iterator[tuple[int, int]]:
-    """Give the pairs of different units that go along, and of a potential of no unit with any other."""
-    within_s = settings.joining_gap_s
-    along = going_along(time_s, unit, within_s, rest_s, settings.companion_share)
-    parts = going_along(time_s, unit, _PARTS_S, rest_s)
-    for a, b in near_pairs(time_s, within_s):
-        one, other = sorted((int(unit[a]), int(unit[b])))
-        if one == 0 or (one, other) in along or ((one, other) in parts and time_s[b] - time_s[a] <= _PARTS_S):
-            yield a, b
-    for one in np.unique(unit[unit > 0]):
-        for other in np.unique(unit[unit > one]):
-            yield from _locked_pairs(time_s, unit == one, unit == other, rest_s)
-
-
-def _locked_pairs(time_s: FloatArray, one: BoolArray, other: BoolArray, rest_s: float) -> Iterator[tuple[int, int]]:
-    """Give the pairs of two units that follow each other at one lag."""
-    first, second = np.flatnonzero(one), np.flatnonzero(other)
-    mine = first[locked(time_s[first], time_s[second], _LOCK_S, rest_s)]
-    theirs = second[locked(time_s[second], time_s[first], _LOCK_S, rest_s)]
-    for a in mine:
-        near = theirs[np.abs(time_s[theirs] - time_s[a]) <= _LOCK_S]
-        yield from ((int(a), int(b)) for b in near)
+def _crowded_s(low_s: FloatArray, high_s: FloatArray, crowded: float) -> FloatArray:
+    """Return spans of interval in seconds, what is near counted as many times as discharges crowd."""
+    near_s = np.minimum(high_s, NEAR_S) - np.minimum(low_s, NEAR_S)
+    return high_s - low_s + (crowded - 1) * near_s
 
 
 def discharges_train(found: FoundDischarges, group: ElectrodeGroup) -> EventTrain:

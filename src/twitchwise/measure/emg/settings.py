@@ -29,6 +29,7 @@ class EmgSettings:
     repeat_interval_s: float
     repeat_share: float
     companion_share: float
+    companion_delay_s: float
     continual_interval_s: float
     continual_discharges: float
     held_evidence: float
@@ -72,6 +73,7 @@ def emg_settings() -> EmgSettings:
         repeat_interval_s=value("emg_repeat_interval"),
         repeat_share=value("emg_repeat_share"),
         companion_share=value("emg_companion_share"),
+        companion_delay_s=value("emg_companion_delay"),
         continual_interval_s=value("emg_continual_interval"),
         continual_discharges=value("emg_continual_discharges"),
         held_evidence=value("emg_held_evidence"),
