@@ -24,6 +24,8 @@ _REFERENCE_S = 300
 _ROUNDS = 6
 # A frame of pure noise exceeds its expected loudness by this many standard deviations about once a minute.
 _DEVIATIONS = 3.5
+# Seconds whose frames are put in order together, which keeps the memory small.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,13 +120,18 @@ def quantiles_by_second(
     n_seconds = -(-frames.rms.size // per_second)
     table = np.full((n_seconds + 2 * reach) * per_second, np.inf)
     table[reach * per_second : reach * per_second + frames.rms.size] = np.where(kept, frames.rms, np.inf)
-    width = (2 * reach + 1) * per_second
-    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(table, width)[::per_second], axis=1)
+    views = np.lib.stride_tricks.sliding_window_view(table, (2 * reach + 1) * per_second)[::per_second]
+    parts = [_quantiles(views[first : first + _AT_ONCE], shares) for first in range(0, n_seconds, _AT_ONCE)]
+    return tuple(np.concatenate(values) for values in zip(*parts, strict=True))
+
+
+def _quantiles(rows: FloatArray, shares: tuple[float, ...]) -> list[FloatArray]:
+    """Return quantiles of the finite values of each row, infinite where these are too few."""
+    ordered, width = np.sort(rows, axis=1), rows.shape[1]
     count = np.isfinite(ordered).sum(axis=1)
+    places = (np.minimum(np.floor(share * count).astype(np.int64), width - 1) for share in shares)
     enough = count >= _USABLE_SHARE * width
-    second = np.arange(n_seconds)
-    places = (np.floor(share * count).astype(np.int64) for share in shares)
-    return tuple(np.where(enough, ordered[second, np.minimum(place, width - 1)], np.inf) for place in places)
+    return [np.where(enough, ordered[np.arange(len(rows)), place], np.inf) for place in places]
 
 
 def _quiet(frames: Frames, noise: FloatArray, threshold_multiple: float, loudest: float) -> BoolArray:

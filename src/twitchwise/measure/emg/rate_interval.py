@@ -17,6 +17,8 @@ _TAIL = 0.025
 _NONE_SEEN_BOUND = float(-np.log(2 * _TAIL))
 # Redraws give percentiles of 2.5 % to within a fifth of that.
 _REDRAWS = 1000
+# So many redrawn values are held at a time, 8 MB of them.
+_HELD = 1_000_000
 
 
 def poisson_interval(count: int) -> tuple[float, float]:
@@ -108,8 +110,11 @@ def spread_interval(values: FloatArray) -> tuple[float, float, float]:
 
     The interval runs over redraws with replacement (bootstrap, percentiles), always the same ones.
     """
-    draws = np.random.default_rng(0).choice(values, size=(_REDRAWS, values.size))
-    low, high = np.quantile(_interquartile(draws), [_TAIL, 1 - _TAIL])
+    rng = np.random.default_rng(0)
+    at_once = max(1, _HELD // values.size)
+    parts = [min(at_once, _REDRAWS - first) for first in range(0, _REDRAWS, at_once)]
+    redrawn = np.concatenate([_interquartile(rng.choice(values, size=(rows, values.size))) for rows in parts])
+    low, high = np.quantile(redrawn, [_TAIL, 1 - _TAIL])
     value = float(_interquartile(values[np.newaxis])[0])
     return value, min(float(low), value), max(float(high), value)
 

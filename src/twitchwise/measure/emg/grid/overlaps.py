@@ -38,6 +38,8 @@ _MOST_WINDOWS, _MOST_NEW = 30, 8
 _FITS, _STEP = 10, 0.7
 # A template without which no more than this share of what it explains is left over is a sum of others.
 _OF_ITS_OWN = 0.25
+# So many pairs of stretches are compared together, which keeps the memory small.
+_COMPARED = 200_000
 # Steps of a geometric median.
 _MEDIAN_STEPS = 10
 
@@ -48,7 +50,8 @@ def taken_apart(windows: list[Samples], matches: list[Match], bank: Bank, rate_h
     Parameters
     ----------
     windows, matches
-        Stretches of a grid in its patterns, each of shape ``(n_patterns, n)``, and how the templates explain them.
+        Stretches of a grid in its patterns, each of shape ``(n_patterns, n)``, and how the templates explain them; new
+        matches take the place of these one by one, since two of every window would fill the memory of a long recording.
     bank
         Those templates, of which the ones that explain two windows alone and closely are kept as they are.
     rate_hz
@@ -58,8 +61,7 @@ def taken_apart(windows: list[Samples], matches: list[Match], bank: Bank, rate_h
     unlike = sorted(unlike, key=lambda place: -float(np.sum(windows[place] ** 2)) + windows[place].size)[:_MOST_WINDOWS]
     if len(unlike) <= 1:
         return matches
-    alone = [match for match in matches if match.unit.size == 1 and is_explained(match)]
-    kept = bank.shapes[_used(alone, len(bank.shapes)) > 1]
+    kept = bank.shapes[_used_alone(matches, len(bank.shapes)) > 1]
     found = _grown(
         _Trial.of([windows[place] for place in unlike], kept, len(kept)), max(2, round(_STRETCH_S * rate_hz))
     )
@@ -67,7 +69,10 @@ def taken_apart(windows: list[Samples], matches: list[Match], bank: Bank, rate_h
     price = max(len(found.shapes) - len(bank.shapes), 0) * bank.width
     if len(found.shapes) == len(kept) or found.cost + price >= sum(cost(matches[place]) for place in unlike):
         return matches
-    return _without_sums(_Trial.of(windows, found.shapes, len(kept))).matches
+    anew = Bank(shapes=found.shapes)
+    for place, window in enumerate(windows):
+        matches[place] = explain(window, anew)
+    return _without_sums(_Trial(windows=windows, shapes=found.shapes, fixed=len(kept), matches=matches)).matches
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,6 +112,11 @@ def _used(matches: list[Match], n_units: int) -> IntArray:
     """Return how many discharges each template has, shape ``(n_units,)``."""
     none = np.empty(0, dtype=np.int64)
     return np.bincount(np.concatenate([*(match.unit for match in matches), none]), minlength=n_units)
+
+
+def _used_alone(matches: list[Match], n_units: int) -> IntArray:
+    """Return how many windows each template explains alone and closely, shape ``(n_units,)``."""
+    return _used([match for match in matches if match.unit.size == 1 and is_explained(match)], n_units)
 
 
 def _without_sums(trial: _Trial) -> _Trial:
@@ -178,19 +188,23 @@ def _shared(windows: list[Samples], half: int, length: int) -> Samples | None:
     seeds = _seeds(every)
     if seeds.size == 0:
         return None
-    gain, size = _alike(every, seeds)
     begins = np.flatnonzero(np.diff(every.owner, prepend=-1))
-    by_window = np.maximum.reduceat(gain, begins, axis=1)
-    best = int(by_window.sum(axis=1).argmax())
-    if not by_window[best].any():
-        return None
+    at_once = max(1, _COMPARED // every.owner.size)
+    explained = [
+        np.maximum.reduceat(_alike(every, some)[0], begins, axis=1).sum(axis=1)
+        for some in np.array_split(seeds, -(-seeds.size // at_once))
+    ]
+    best = int(np.concatenate(explained).argmax())
     seed = int(seeds[best])
+    gain, size = (rows[0] for rows in _alike(every, seeds[best : best + 1]))
+    if not gain.any():
+        return None
     parts = [_cut(windows[every.owner[seed]], every.start[seed] + length / 2, half)]
     for begin, stop in zip(begins, [*begins[1:], every.owner.size], strict=True):
-        at = begin + int(gain[best, begin:stop].argmax())
-        if gain[best, at] > 0:
+        at = begin + int(gain[begin:stop].argmax())
+        if gain[at] > 0:
             here = _cut(windows[every.owner[at]], every.start[at] + length / 2, half)
-            parts.append(here / np.float32(size[best, at]))
+            parts.append(here / np.float32(size[at]))
     return _median(np.array(parts))
 
 

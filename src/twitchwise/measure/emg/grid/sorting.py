@@ -110,8 +110,7 @@ def _explained(windows: list[Samples], rate_hz: float) -> list[Match]:
     half = round(HALF_S * rate_hz)
     templates = learned(windows[:: max(1, -(-len(windows) // _LEARN))], half)
     bank = bank_of(templates) if templates else Bank(shapes=np.zeros((0, len(windows[0]), 2 * half + 1), np.float32))
-    matches = [explain(window, bank) for window in windows]
-    return taken_apart(windows, matches, bank, rate_hz)
+    return taken_apart(windows, [explain(window, bank) for window in windows], bank, rate_hz)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
