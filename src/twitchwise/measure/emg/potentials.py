@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum_filter1d
 
+from twitchwise.measure.emg.around import greatest_within
 from twitchwise.measure.emg.noise import Noise
 from twitchwise.measure.emg.samples import ChannelReader, Stretch
 from twitchwise.measure.emg.settings import EmgSettings
@@ -121,7 +121,7 @@ def find_potentials(
 def _chains(size: FloatArray, noise: FloatArray, least_height: float, rate_hz: float, gap: int) -> _Chains:
     edge = _EDGE_MULTIPLE * noise
     for share, reach_s in RINGING:
-        around = maximum_filter1d(size, 2 * round(reach_s * rate_hz) + 1, mode="constant")
+        around = greatest_within(size, round(reach_s * rate_hz))
         np.maximum(edge, share * around, out=edge)
     above = np.flatnonzero(size >= edge)
     begins = np.flatnonzero(np.diff(above, prepend=-(gap + 2)) > gap + 1)

@@ -5,7 +5,7 @@ than that margin away, so the stretches together equal the channel treated in on
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
@@ -13,10 +13,12 @@ from scipy.ndimage import maximum_filter1d
 from twitchwise.measure.emg.band import Band
 from twitchwise.measure.emg.mains import without_mains
 from twitchwise.signals import Recording
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Samples handed on at a time: a few megabytes at any sampling rate.
 STRETCH_SAMPLES = 1 << 18
+# Samples of a channel whose stretches are kept while it is gone over again, 20 bytes each; a longer one is read anew.
+_KEPT_SAMPLES = 1 << 22
 # The filter's memory fades below 1e-30 in one second, and a hum fit is one second long.
 _MARGIN_S = 2.0
 # No amplifier repeats one value this long while it is connected to skin.
@@ -42,6 +44,7 @@ class ChannelReader:
     mains_hz: float | None
     step: int
     stretch_samples: int = STRETCH_SAMPLES
+    _kept: list["Stretch"] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def n_samples(self) -> int:
@@ -55,6 +58,17 @@ class ChannelReader:
 
     def stretches(self) -> Iterator["Stretch"]:
         """Give the channel stretch by stretch."""
+        if self._kept:
+            yield from self._kept
+            return
+        kept = list[Stretch]()
+        for stretch in self._read():
+            if self.n_samples <= _KEPT_SAMPLES:
+                kept.append(stretch)
+            yield stretch
+        self._kept[:] = kept
+
+    def _read(self) -> Iterator["Stretch"]:
         length = max(1, self.stretch_samples // self.step) * self.step
         margin = round(_MARGIN_S * self.band.sampling_rate_hz)
         for first in range(0, self.n_samples, length):
@@ -119,10 +133,12 @@ def _bridged(samples: FloatArray, missing: BoolArray) -> FloatArray:
 
 def _flat(samples: FloatArray, shortest: int) -> BoolArray:
     """Mark runs of one repeated value that are at least ``shortest`` samples long."""
-    changes = np.flatnonzero(samples[1:] != samples[:-1]) + 1
-    edges = np.concatenate([[0], changes, [samples.size]])
-    lengths = np.diff(edges)
-    return np.asarray(np.repeat(lengths >= shortest, lengths), dtype=np.bool_)
+    flat = np.zeros(samples.size, dtype=np.bool_)
+    same = (samples[1:] == samples[:-1]).view(np.int8)
+    edges = np.flatnonzero(np.diff(same, prepend=0, append=0)).reshape(-1, 2)
+    for first, last in edges[edges[:, 1] - edges[:, 0] + 1 >= shortest].tolist():
+        flat[first : last + 1] = True
+    return flat
 
 
 def _without_spikes(samples: FloatArray, sampling_rate_hz: float) -> tuple[FloatArray, BoolArray]:
@@ -130,27 +146,29 @@ def _without_spikes(samples: FloatArray, sampling_rate_hz: float) -> tuple[Float
     spikes = np.zeros(samples.size, dtype=np.bool_)
     if sampling_rate_hz < _SPIKE_RATE_HZ or samples.size < 2 * _SPIKE_NEAR + 3:
         return samples, spikes
-    step = np.diff(samples)
-    size = np.abs(step)
-    stands_out = np.where(step[:-1] * step[1:] < 0, np.minimum(size[:-1], size[1:]), 0.0)  # of samples 1 to n - 2
-    usual = _greatest_around(size)
-    spikes[1:-1] = stands_out > _SPIKE_RATIO * usual
-    at = np.flatnonzero(spikes)
+    at = _spikes(np.diff(samples))
     if at.size == 0:
         return samples, spikes
+    spikes[at] = True
     cleaned = samples.copy()
     cleaned[at] = (samples[at - 1] + samples[at + 1]) / 2
     return cleaned, spikes
 
 
-def _greatest_around(step: FloatArray) -> FloatArray:
-    """Return for samples 1 to n - 2 the greatest of five steps before and five after, its own two left out."""
-    reach = _SPIKE_NEAR // 2 + 1
-    near = maximum_filter1d(step, _SPIKE_NEAR, mode="constant")  # around each step
-    before = np.concatenate([np.full(reach, np.inf), near])
-    after = np.concatenate([near, np.full(reach, np.inf)])
-    n_inner = step.size - 1
-    return np.asarray(np.maximum(before[:n_inner], after[reach + 1 : reach + 1 + n_inner]), dtype=np.float64)
+def _spikes(step: FloatArray) -> IntArray:
+    """Return the places of spikes, of the steps from each sample to the next.
+
+    Few samples stand out from the step before, so that only these are compared with the others. Near the ends, where
+    not half of the steps to compare with are known, there is none.
+    """
+    size, edge = np.abs(step), _SPIKE_NEAR // 2 + 1
+    smaller = np.minimum(size[:-1], size[1:])  # of the two steps of samples 1 to n - 2
+    at = np.flatnonzero(smaller[edge:-edge] > _SPIKE_RATIO * size[edge - 1 : -edge - 2]) + edge
+    at = at[step[at] * step[at + 1] < 0]
+    padded = np.pad(size, _SPIKE_NEAR)
+    near = np.concatenate([np.arange(-_SPIKE_NEAR, 0), np.arange(2, _SPIKE_NEAR + 2)]) + _SPIKE_NEAR
+    usual = padded[at[:, None] + near].max(axis=1, initial=0.0)
+    return np.asarray(at[smaller[at] > _SPIKE_RATIO * usual] + 1, dtype=np.int64)
 
 
 def _widened(marked: BoolArray, by: int) -> BoolArray:

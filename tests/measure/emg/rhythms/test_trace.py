@@ -1,7 +1,10 @@
 """A trace is read in blocks whose borders do not show."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.signal import butter, sosfiltfilt
 from tests.measure.emg.rhythms.scenes import Canvas, contraction, fiber, train
 
 from twitchwise.measure.emg.rhythms import Causes, ChannelTrace
@@ -11,6 +14,7 @@ from twitchwise.measure.emg.rhythms.impulses import Impulses, impulses_in, impul
 from twitchwise.measure.emg.rhythms.settings import rhythm_settings
 from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Electrode, OutOfRangeError, Unit
+from twitchwise.vocabulary.arrays import FloatArray
 
 SETTINGS = rhythm_settings()
 
@@ -20,6 +24,12 @@ def active() -> Canvas:
     canvas = Canvas(seed=3, duration_s=12.0)
     contraction(canvas, 2.0, 10.0)
     return canvas
+
+
+def own_samples(trace: ChannelTrace) -> FloatArray:
+    """Return what the blocks of a trace hold between their margins."""
+    blocks = trace.blocks(SETTINGS, 5.0)
+    return np.concatenate([block.samples[block.start - block.first :][: block.stop - block.start] for block in blocks])
 
 
 @pytest.mark.parametrize("block_s", [1.7, 5.0])
@@ -39,6 +49,38 @@ def test_a_piece_is_what_the_blocks_hold(active: Canvas) -> None:
     assert piece.size == 2000
     assert piece == pytest.approx(block.samples[16000:18000], abs=1e-8)
     assert trace.piece(20.0, 21.0, SETTINGS).size == 0
+
+
+def test_a_trace_too_long_to_be_kept_holds_the_same(active: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = own_samples(active.trace())
+    monkeypatch.setattr("twitchwise.measure.emg.rhythms.trace._KEPT_SAMPLES", 1000)
+    anew = own_samples(active.trace())
+    assert np.abs(kept).max() > 1e-5
+    assert anew == pytest.approx(kept, abs=1e-8)
+
+
+def test_a_short_trace_is_read_once(active: Canvas) -> None:
+    whole, reads = active.trace(), list[tuple[int, int]]()
+
+    def read(start: int, stop: int) -> FloatArray:
+        reads.append((start, stop))
+        return whole.read(start, stop)
+
+    trace = replace(whole, read=read)
+    for _ in range(2):
+        assert len(list(trace.blocks(SETTINGS, 5.0))) == 3
+    assert trace.piece(4.0, 4.5, SETTINGS).size == 2000
+    assert reads == [(0, whole.n_samples)]
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 30, 4000])
+def test_filtered_samples_are_what_a_filter_run_forward_and_backward_gives(n_samples: int) -> None:
+    raw = np.random.default_rng(4).standard_normal(n_samples) + 3.0
+    trace = ChannelTrace.of_samples(raw, 2000.0, electrode=Electrode.SURFACE)
+    sections = butter(2, SETTINGS.surface_band_hz, "bandpass", fs=2000.0, output="sos")
+    expected = sosfiltfilt(sections, raw - raw[0], padlen=min(2000, n_samples - 1))
+    (block,) = trace.blocks(SETTINGS)
+    assert block.samples == pytest.approx(expected, abs=1e-6)
 
 
 def test_noise_is_found_beside_activity(active: Canvas) -> None:

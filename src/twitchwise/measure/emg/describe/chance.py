@@ -17,6 +17,8 @@ from twitchwise.vocabulary.arrays import FloatArray
 _REACH_S = 0.5
 # Gives p down to 1 in 200, which is well below the 5 % that is asked of it.
 SURROGATES = 199
+# Times that are counted together: they stay in the cache, and a night of them needs no room.
+_AT_ONCE = 1 << 17
 
 
 def by_chance(times_s: FloatArray, rest: Intervals, count: Callable[[FloatArray], FloatArray]) -> FloatArray:
@@ -29,7 +31,8 @@ def by_chance(times_s: FloatArray, rest: Intervals, count: Callable[[FloatArray]
     rest
         They are moved on its clock, so that they stay at rest.
     count
-        Takes the times of a copy, ascending, and returns the statistic, shape ``(k,)``.
+        Takes the times of some copies, each ascending, shape ``(m, n)``, and returns the statistic of each, shape
+        ``(m, k)``.
 
     Returns
     -------
@@ -43,7 +46,8 @@ def by_chance(times_s: FloatArray, rest: Intervals, count: Callable[[FloatArray]
     moved = np.abs(passed + moves)
     moved = np.minimum(moved, 2 * rest.duration_s - moved)
     copies = from_rest_time(np.sort(np.clip(moved, 0.0, rest.duration_s), axis=1), rest)
-    return np.array([count(copy) for copy in copies])
+    each = max(1, _AT_ONCE // max(times_s.size, 1))
+    return np.concatenate([count(copies[first : first + each]) for first in range(0, SURROGATES, each)])
 
 
 def probability_of(seen: float, chance: FloatArray) -> float:

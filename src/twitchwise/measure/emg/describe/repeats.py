@@ -52,10 +52,11 @@ def echoes(potentials: SortedPotentials, settings: DescribeSettings) -> Repeats:
     """
     edges = np.arange(settings.echo_shortest_s, settings.echo_longest_s - _BIN_S, _STEP_S)
     trains = [potentials.peak_s[potentials.unit == number] for number in potentials.units]
-    seen = np.sum([_pairs_by_bin(train, edges) for train in trains], axis=0) if trains else np.zeros(edges.size)
+    seen = np.zeros(edges.size)
     chance = np.zeros((SURROGATES, edges.size))
     for train in trains:
-        chance += by_chance(train, potentials.rest, lambda copy: _pairs_by_bin(copy, edges))
+        seen += _pairs_by_bin(train[None], edges)[0]
+        chance += by_chance(train, potentials.rest, lambda copies: _pairs_by_bin(copies, edges))
     fullest = int(np.argmax(seen))
     intervals = np.concatenate([np.empty(0), *(_intervals(train, settings.echo_longest_s) for train in trains)])
     inside = (intervals >= edges[fullest]) & (intervals < edges[fullest] + _BIN_S)
@@ -78,10 +79,21 @@ def _intervals(train: FloatArray, longest_s: float) -> FloatArray:
     return intervals
 
 
-def _pairs_by_bin(train: FloatArray, edges: FloatArray) -> FloatArray:
-    intervals = np.sort(_intervals(train, float(edges[-1]) + _BIN_S))
-    inside = np.searchsorted(intervals, edges + _BIN_S) - np.searchsorted(intervals, edges)
-    return inside.astype(np.float64)
+def _pairs_by_bin(trains: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return for each train, one a row, how many intervals fall into each bin, shape ``(n_trains, n_bins)``.
+
+    Intervals from each discharge to the next are looked at first, then to the one after that, until all are too long.
+    """
+    changes = np.zeros((len(trains), edges.size + 1))
+    for step in range(1, trains.shape[1]):
+        intervals = trains[:, step:] - trains[:, :-step]
+        row, at = np.nonzero(intervals < edges[-1] + _BIN_S)
+        if row.size == 0:
+            break
+        near = intervals[row, at]
+        np.add.at(changes, (row, np.searchsorted(edges + _BIN_S, near, side="right")), 1.0)
+        np.add.at(changes, (row, np.searchsorted(edges, near, side="right")), -1.0)
+    return np.asarray(np.cumsum(changes, axis=1)[:, :-1], dtype=np.float64)
 
 
 def locked_pairs(potentials: SortedPotentials, first: int, second: int, settings: DescribeSettings) -> Repeats:
@@ -96,8 +108,9 @@ def locked_pairs(potentials: SortedPotentials, first: int, second: int, settings
     expected = 2 * settings.time_lock_s * leads.size * others.size / potentials.rest_s
     if lag.size >= LEAST_LOCKED:
 
-        def partners(copy: FloatArray) -> FloatArray:
-            return np.array([np.sum(np.abs(_nearest(copy, others)) <= settings.time_lock_s)], dtype=np.float64)
+        def partners(copies: FloatArray) -> FloatArray:
+            locked = np.abs(_nearest(copies, others)) <= settings.time_lock_s
+            return np.asarray(np.sum(locked, axis=1, keepdims=True), dtype=np.float64)
 
         # one more than seen, so that none in all copies is not taken for impossible
         expected = float(by_chance(leads, potentials.rest, partners).sum() + 1.0) / SURROGATES

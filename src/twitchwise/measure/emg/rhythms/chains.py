@@ -111,6 +111,7 @@ class Follower:
         self._shapes = np.empty((0, 0), dtype=np.float32)
         self._energy = np.zeros(_MOST)
         self._last_s = np.full(_MOST, -np.inf)
+        self._counts = np.full(_MOST, -1)  # of the impulses of each open chain; -1 where a place is free
         self._open: list[_Open | None] = [None] * _MOST
         self._closed: list[_Open] = []
         self._recent: deque[tuple[float, int]] = deque()
@@ -128,6 +129,7 @@ class Follower:
             chain = self._open[slot]
             if chain is not None:
                 chain.add(time_s, peak, impulses.wave[index])
+                self._counts[slot] += 1
 
     def take(self, now_s: float) -> list[Chain]:
         """Return the chains that have ended before ``now_s``; with infinity all that are left."""
@@ -138,7 +140,7 @@ class Follower:
                 self._close(slot)
             elif now_s - chain.times[0] > _LONGEST_S:
                 self._closed.append(chain)
-                self._open[slot] = _Open(source=chain.source)
+                self._open[slot], self._counts[slot] = _Open(source=chain.source), 0
         # phases of one potential end at nearly the same time; wait until all have
         held = [] if now_s == np.inf else [one for one in self._closed if self._waits(one)]
         ready = [one for one in self._closed if one not in held]
@@ -167,21 +169,18 @@ class Follower:
 
     def _fresh(self, time_s: float) -> int:
         """Return a place for a new source: a free one, or that of the source that matters least."""
-        worth = [
-            -1.0 if one is None else min(len(one.times), FEWEST) - (time_s - self._last_s[slot]) / self._silence_s
-            for slot, one in enumerate(self._open)
-        ]
-        slot = worth.index(min(worth))
+        worth = np.minimum(self._counts, FEWEST) - (time_s - self._last_s) / self._silence_s
+        slot = int(np.argmin(np.where(self._counts < 0, -1.0, worth)))
         self._close(slot)
         self._n_sources += 1
-        self._open[slot] = _Open(source=self._n_sources)
+        self._open[slot], self._counts[slot] = _Open(source=self._n_sources), 0
         return slot
 
     def _close(self, slot: int) -> None:
         chain = self._open[slot]
         if chain is not None and len(chain.times) >= FEWEST:
             self._closed.append(chain)
-        self._open[slot] = None
+        self._open[slot], self._counts[slot] = None, -1
         self._energy[slot] = 0.0
         self._last_s[slot] = -np.inf
 

@@ -18,6 +18,8 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 BIN_S = 0.01
 # Stretches that are looked at, and how far they move on: in five seconds the slowest rhythm has ten cycles.
 _WINDOW_S, _HOP_S = 5.0, 1.0
+# Stretches that are looked at together: they stay in the cache.
+_AT_ONCE = 64
 # Correlation of the loudness with itself one cycle later from which there is a rhythm: white noise of 5 s, which has
 # 100 independent values where bursts of a tenth of a second matter, hardly ever reaches it.
 _RESEMBLES = 0.35
@@ -84,13 +86,7 @@ def rhythms_in(loudness: npt.NDArray[np.float32], noise: float, settings: Rhythm
     level = np.log(np.maximum(loudness, noise)).astype(np.float64)
     floor = float(np.log(noise))
     window, hop = round(_WINDOW_S / BIN_S), round(_HOP_S / BIN_S)
-    lags = _lags(settings)
-    periods: list[tuple[int, float]] = []
-    for first in range(0, max(level.size - window, 0) + 1, hop):
-        part = level[first : first + window]
-        period = _period(part, lags) if part.size == window else None
-        if period is not None:
-            periods.append((first, period))
+    periods = _periods(level, window, hop, _lags(settings))
     found = []
     for first, last, period in _stretches(periods, window):
         bursts = _bursts(level, floor, first, last, period)
@@ -128,16 +124,45 @@ def _lags(settings: RhythmSettings) -> tuple[int, int]:
     return int(1 / settings.tremor_rate_high_hz / BIN_S), int(np.ceil(1 / slowest / BIN_S))
 
 
-def _period(part: FloatArray, lags: tuple[int, int]) -> float | None:
+def _periods(level: FloatArray, window: int, hop: int, lags: tuple[int, int]) -> list[tuple[int, float]]:
+    """Return the first bin, and the cycle in bins, of each stretch that has one."""
+    if level.size < window:
+        return []
+    rows = np.lib.stride_tricks.sliding_window_view(level, window)[::hop]
+    found: list[tuple[int, float]] = []
+    for first in range(0, len(rows), _AT_ONCE):
+        likeness = _likeness(rows[first : first + _AT_ONCE])
+        # where nothing is alike enough there is no peak that is
+        alike = likeness[:, lags[0] : lags[1] + 1].max(axis=1) >= _RESEMBLES
+        for row in np.flatnonzero(alike).tolist():
+            period = _period(likeness[row], lags)
+            if period is not None:
+                found.append(((first + row) * hop, period))
+    return found
+
+
+def _likeness(parts: FloatArray) -> FloatArray:
+    """Return how alike each stretch is to itself later, by lag in bins, shape as given; 0 where nothing changes."""
+    size = parts.shape[1]
+    moved = gaussian_filter1d(parts - _slow(parts), 1.0, axis=1)
+    moved -= moved.mean(axis=1, keepdims=True)
+    power = np.einsum("ij,ij->i", moved, moved)
+    power[power == 0] = np.inf
+    spectrum = np.abs(np.fft.rfft(moved, 2 * size, axis=1)) ** 2
+    products = np.fft.irfft(spectrum, axis=1)[:, :size]
+    return np.asarray(products / power[:, None] * (size / (size - np.arange(size))), dtype=np.float64)
+
+
+def _slow(parts: FloatArray) -> FloatArray:
+    """Return the running median of each stretch; its ends are carried on, and all are gone over as one row."""
+    width = round(_SLOW_S / BIN_S)
+    reach = width // 2
+    apart = np.pad(parts, ((0, 0), (reach, reach)), mode="edge")
+    return np.asarray(median_filter(apart.reshape(-1), width).reshape(apart.shape)[:, reach:-reach])
+
+
+def _period(likeness: FloatArray, lags: tuple[int, int]) -> float | None:
     """Return the cycle of a stretch in bins, or None where it has none."""
-    slow = median_filter(part, round(_SLOW_S / BIN_S), mode="nearest")
-    moved = gaussian_filter1d(part - slow, 1.0)
-    moved = moved - moved.mean()
-    power = float(moved @ moved)
-    if power == 0:
-        return None
-    spectrum = np.abs(np.fft.rfft(moved, 2 * part.size)) ** 2
-    likeness = np.fft.irfft(spectrum)[: part.size] / power * (part.size / (part.size - np.arange(part.size)))
     shortest, longest = lags
     peaks, _ = find_peaks(likeness[shortest - 1 : longest + 2], height=_RESEMBLES)
     if peaks.size == 0:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 from scipy.signal import peak_prominences
 
+from twitchwise.measure.emg.around import greatest_within
 from twitchwise.measure.emg.rhythms.settings import RhythmSettings
 from twitchwise.measure.emg.rhythms.trace import Block, ChannelTrace, Samples
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
@@ -86,7 +86,7 @@ def impulses_in(block: Block, least: float, *, is_needle: bool) -> Impulses:
     alone_s, half_s = _NEEDLE_S if is_needle else _SURFACE_S
     size = np.abs(block.samples)
     alone = max(1, round(alone_s * rate_hz))
-    is_peak = (size >= least) & (size == maximum_filter1d(size, 2 * alone + 1, mode="constant"))
+    is_peak = (size >= least) & (size == greatest_within(size, alone))
     peaks = np.flatnonzero(is_peak)
     # of equal samples side by side the first is the peak; the ends of a recording are none
     peaks = peaks[(np.diff(peaks, prepend=-2) > 1) & (peaks > 0) & (peaks < size.size - 1)]

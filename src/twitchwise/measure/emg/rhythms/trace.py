@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from twitchwise.measure.emg.rhythms.settings import RhythmSettings
 from twitchwise.signals import Channel, Intervals, Recording
@@ -20,6 +20,8 @@ Samples = npt.NDArray[np.float32]
 _BLOCK_S, _MARGIN_S = 30.0, 1.0
 # Two poles at each edge, run forward and backward: no shift in time.
 _ORDER = 2
+# Filtered samples that are kept while a trace is looked at again and again, 16 MiB; a longer trace is filtered anew.
+_KEPT_SAMPLES = 1 << 22
 # The upper edge stays this share of the sampling rate below half of it, where a filter of this order still works.
 _HIGHEST_SHARE = 0.45
 
@@ -62,6 +64,7 @@ class ChannelTrace:
     electrode: Electrode = Electrode.UNKNOWN
     unit: Unit = Unit.VOLT
     noise_rms: float | None = None
+    _kept: dict["_Band", Samples] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a trace that cannot be."""
@@ -109,17 +112,16 @@ class ChannelTrace:
 
     def blocks(self, settings: RhythmSettings, block_s: float = _BLOCK_S) -> Iterator["Block"]:
         """Give the filtered trace block by block, each with a margin on both sides."""
-        sections = self._sections(settings)
+        band = self._band(settings)
         length, margin = round(block_s * self.sampling_rate_hz), round(_MARGIN_S * self.sampling_rate_hz)
         for start in range(0, self.n_samples, length):
             stop = min(start + length, self.n_samples)
             first, last = max(start - margin, 0), min(stop + margin, self.n_samples)
-            raw = np.nan_to_num(np.asarray(self.read(first, last), dtype=np.float64))
             yield Block(
                 first=first,
                 start=start,
                 stop=stop,
-                samples=_passed(sections, raw, margin).astype(np.float32),
+                samples=self._filtered(first, last, band),
                 sampling_rate_hz=self.sampling_rate_hz,
             )
 
@@ -130,11 +132,27 @@ class ChannelTrace:
         first, last = max(start - margin, 0), min(stop + margin, self.n_samples)
         if stop <= start:
             return np.empty(0, dtype=np.float32)
-        raw = np.nan_to_num(np.asarray(self.read(first, last), dtype=np.float64))
-        passed = _passed(self._sections(settings), raw, margin)
-        return passed[start - first : stop - first].astype(np.float32)
+        return self._filtered(first, last, self._band(settings))[start - first : stop - first]
 
-    def _sections(self, settings: RhythmSettings) -> FloatArray:
+    def _filtered(self, first: int, last: int, band: "_Band") -> Samples:
+        """Return samples through a band: of the whole trace where that has room, else of themselves alone."""
+        if self.n_samples > _KEPT_SAMPLES:
+            return self._passed(first, last, band)
+        if band not in self._kept:
+            length, margin = round(_BLOCK_S * self.sampling_rate_hz), round(_MARGIN_S * self.sampling_rate_hz)
+            whole = np.empty(self.n_samples, dtype=np.float32)
+            for start in range(0, self.n_samples, max(length, 1)):
+                outer = max(start - margin, 0)
+                part = self._passed(outer, min(start + length + margin, self.n_samples), band)
+                whole[start : start + length] = part[start - outer : start - outer + length]
+            self._kept[band] = whole
+        return self._kept[band][first:last]
+
+    def _passed(self, first: int, last: int, band: "_Band") -> Samples:
+        raw = np.nan_to_num(np.asarray(self.read(first, last), dtype=np.float64))
+        return band.apply(raw, round(_MARGIN_S * self.sampling_rate_hz)).astype(np.float32)
+
+    def _band(self, settings: RhythmSettings) -> "_Band":
         low_hz, high_hz = settings.needle_band_hz if self.is_needle else settings.surface_band_hz
         edges = [low_hz, min(high_hz, _HIGHEST_SHARE * self.sampling_rate_hz)]
         if not edges[0] < edges[1]:
@@ -142,7 +160,7 @@ class ChannelTrace:
                 f"sampling rate of channel {self.channel!r} must be above {low_hz / _HIGHEST_SHARE:.0f} Hz, "
                 f"got {self.sampling_rate_hz!r}."
             )
-        return _band(edges[0], edges[1], self.sampling_rate_hz)
+        return _designed(edges[0], edges[1], self.sampling_rate_hz)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -179,19 +197,37 @@ class Causes:
         return np.sort(np.concatenate([self.stimuli_s, self.taps_s, self.stretches_s]))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Band:
+    """A band-pass run forward and backward: its sections, and their state where a constant 1 has settled."""
+
+    sections: FloatArray
+    settled: FloatArray
+
+    def apply(self, raw: FloatArray, margin: int) -> FloatArray:
+        """Return filtered samples; both ends are carried on point-symmetrically by ``margin``, as `sosfiltfilt` does.
+
+        The state that `sosfiltfilt` works out for every call takes as long as to pass a second through the filter.
+        """
+        if raw.size <= 1:
+            return np.zeros_like(raw)
+        padding, moved = min(margin, raw.size - 1), raw - raw[0]
+        before, after = -moved[padding:0:-1], 2 * moved[-1] - moved[-2 : -padding - 2 : -1]
+        once = self._run(np.concatenate([before, moved, after]))
+        return self._run(once[::-1])[::-1][padding : padding + raw.size]
+
+    def _run(self, samples: FloatArray) -> FloatArray:
+        out, _ = sosfilt(self.sections, samples, zi=self.settled * samples[0])
+        return np.asarray(out, dtype=np.float64)
+
+
 @lru_cache(maxsize=8)
-def _band(low_hz: float, high_hz: float, rate_hz: float) -> FloatArray:
-    """Return the sections of a band-pass; to design it takes as long as to pass a second through it."""
-    return np.asarray(butter(_ORDER, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos"), dtype=np.float64)
+def _designed(low_hz: float, high_hz: float, rate_hz: float) -> _Band:
+    """Return a band-pass; to design it takes as long as to pass a second through it."""
+    sections = np.asarray(butter(_ORDER, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos"), dtype=np.float64)
+    return _Band(sections=sections, settled=np.asarray(sosfilt_zi(sections), dtype=np.float64))
 
 
 def _read(recording: Recording, channel: Channel, start: int, stop: int) -> FloatArray:
     rate_hz = channel.sampling_rate_hz
     return recording.read(channel.name, start / rate_hz, stop / rate_hz)
-
-
-def _passed(sections: FloatArray, raw: FloatArray, margin: int) -> FloatArray:
-    if raw.size <= 1:
-        return np.zeros_like(raw)
-    padding = min(margin, raw.size - 1)
-    return np.asarray(sosfiltfilt(sections, raw - raw[0], padlen=padding), dtype=np.float64)

@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import maximum_filter1d
 from scipy.signal import oaconvolve
 
+from twitchwise.measure.emg.around import greatest_within
 from twitchwise.measure.emg.units.blockwise import Blocks, Spectra
 from twitchwise.measure.emg.units.color import NoiseColor
 from twitchwise.measure.emg.units.trace import Samples
@@ -67,7 +67,10 @@ class Bank:
         return tuple(self.blocks.spectra(one) for one in self.filters)
 
     def statistic(self, whitened: Samples) -> Samples:
-        """Return the deviate of every sample, shape ``(n,)``, the greatest over widths and components."""
+        """Return the deviate of every sample, shape ``(n,)``, the greatest over widths and components.
+
+        Where it is less than ``_TAIL_FROM``, which is nearly everywhere, minus infinity stands for it.
+        """
         return self._of_blocks(whitened, None).reshape(-1)[: whitened.shape[1]]
 
     def renewed(self, statistic: Samples, whitened: Samples, changed: BoolArray) -> Samples:
@@ -83,7 +86,7 @@ class Bank:
             Which may differ, shape ``(n,)``.
         """
         blocks = self.blocks
-        marks = np.pad(maximum_filter1d(changed, 2 * self.reach + 1), (0, -changed.size % blocks.step))
+        marks = np.pad(greatest_within(changed, self.reach), (0, -changed.size % blocks.step))
         chosen = np.flatnonzero(marks.reshape(-1, blocks.step).any(axis=1))
         out = np.pad(statistic, (0, -changed.size % blocks.step)).reshape(-1, blocks.step)
         out[chosen] = self._of_blocks(whitened, chosen)
@@ -104,8 +107,8 @@ class Bank:
                 np.maximum(greatest, energy, out=greatest)
                 total += energy
             np.maximum(together, total, out=together)
-        best = _deviate(greatest, _ORDERS)
-        return best if n_components == 1 else np.maximum(best, _deviate(together, _ORDERS * n_components))
+        best = _deviate_above(greatest, _ORDERS)
+        return best if n_components == 1 else np.maximum(best, _deviate_above(together, _ORDERS * n_components))
 
     def calibrated(self, frames: Samples) -> "Bank":
         """Return the bank with filters as weak as noise is loud in them; frames of shape ``(n, n_components, n)``.
@@ -124,7 +127,7 @@ class Bank:
 
     def peaks(self, statistic: Samples, usable: BoolArray, least: float) -> IntArray:
         """Return the places of peaks of at least ``least``, the greatest within ``apart`` on either side."""
-        top = maximum_filter1d(statistic, 2 * self.apart + 1, mode="constant", cval=-np.inf)
+        top = greatest_within(statistic, self.apart)
         return np.flatnonzero((statistic >= least) & (statistic == top) & usable)
 
     def null_tail(self, deviate: npt.ArrayLike) -> FloatArray:
@@ -136,6 +139,15 @@ class Bank:
 def _deviate(energy: Samples, freedom: int) -> Samples:
     spread = 2 / (9 * freedom)
     return np.asarray((np.cbrt(energy / freedom) - (1 - spread)) / np.sqrt(spread), dtype=np.float32)
+
+
+def _deviate_above(energy: Samples, freedom: int) -> Samples:
+    """Return the deviates from ``_TAIL_FROM`` on, which are few; a cubic root takes long."""
+    spread = 2 / (9 * freedom)
+    at = np.flatnonzero(energy >= freedom * (1 - spread + _TAIL_FROM * np.sqrt(spread)) ** 3)
+    out = np.full(energy.shape, -np.inf, dtype=np.float32)
+    out.flat[at] = _deviate(energy.flat[at], freedom)
+    return out
 
 
 def make_bank(color: NoiseColor, sampling_rate_hz: float, n_components: int, apart_s: float) -> Bank:

@@ -50,7 +50,8 @@ class Blocks:
         """Return the transforms of the chosen blocks, or of all, shape ``(n_components, n_blocks, n_points)``."""
         count = self.count(samples.shape[1])
         after = count * self.step + self.reach - samples.shape[1]
-        padded = np.pad(samples, ((0, 0), (self.reach, after)))
+        padded = np.zeros((len(samples), self.reach + samples.shape[1] + after), dtype=np.float32)
+        padded[:, self.reach : self.reach + samples.shape[1]] = samples
         rows = np.lib.stride_tricks.sliding_window_view(padded, self.length, axis=1)[:, :: self.step]
         return np.asarray(rfft(rows if chosen is None else rows[:, chosen], axis=-1))
 

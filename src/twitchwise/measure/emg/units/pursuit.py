@@ -8,8 +8,9 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import uniform_filter1d
 
+from twitchwise.measure.emg.around import greatest_within
 from twitchwise.measure.emg.units.collisions import Collision
 from twitchwise.measure.emg.units.evidence import log_odds
 from twitchwise.measure.emg.units.templates import SHIFTS, Templates
@@ -23,6 +24,8 @@ _SWEEPS = 2
 # A stretch is taken apart anew where a matched filter still gives so many standard deviations, up or down; what comes
 # of it is taken if it gains so much in log odds.
 _SUSPECT, _WORTH = 5.0, 2.0
+# Where one sample in so many was changed, looking at all is faster than picking these out.
+_MANY = 8
 # Sizes farther from the unit's mean than so many standard deviations are not the unit's.
 _SIZE_DEVIATIONS = 4.0
 
@@ -140,11 +143,15 @@ class Pursuit:
     def _suspects(self) -> list[int]:
         """Return the middles of stretches that are not well explained."""
         near = self.limits.near
-        doubt = maximum_filter1d(self.doubt, 2 * self.limits.refractory + 1) if self.found else self.doubt
-        left = np.max(np.abs(self.matched) / self.templates.noise[:, None].astype(np.float32), axis=0)
-        left = np.where(self.usable, left / np.sqrt(1 + np.maximum(doubt, 0)), 0.0)
-        left[[0, -1]] = 0.0
-        top = maximum_filter1d(left, 2 * near + 1)
+        size = np.abs(self.matched)
+        size /= self.templates.noise[:, None].astype(np.float32)
+        left = np.where(self.usable, np.max(size, axis=0), np.float32(0))
+        left[[0, -1]] = 0
+        if not (left > _SUSPECT).any():  # doubt makes it less
+            return []
+        doubt = greatest_within(self.doubt, self.limits.refractory) if self.found else self.doubt
+        left = left / np.sqrt(1 + np.maximum(doubt, 0))
+        top = greatest_within(left, near)
         suspects = np.flatnonzero((left == top) & (left > _SUSPECT))
         suspects = suspects[~self.tried[suspects]]
         for one in suspects:
@@ -181,12 +188,15 @@ class Pursuit:
 
     def _peaks(self) -> tuple[IntArray, IntArray]:
         """Return unit and place of the peaks above the floor, of those places of which something was changed."""
-        at = np.flatnonzero(self._fresh)
-        self._fresh[:] = False
-        here = self.matched[:, at]
-        above = here > self._floor[:, None].astype(np.float32)
-        unit, index = np.nonzero(above)
-        at, here = at[index], here[unit, index]
+        fresh, self._fresh = self._fresh, np.zeros_like(self._fresh)
+        at = np.flatnonzero(fresh)
+        floor, n_samples = self._floor[:, None].astype(np.float32), self.matched.shape[1]
+        if _MANY * at.size > n_samples:
+            unit, at = np.divmod(np.flatnonzero((self.matched > floor) & fresh), n_samples)
+        else:
+            unit, index = np.nonzero(self.matched[:, at] > floor)
+            at = at[index]
+        here = self.matched[unit, at]
         peak = (here >= self.matched[unit, at - 1]) & (here > self.matched[unit, at + 1])
         return unit[peak], at[peak]
 

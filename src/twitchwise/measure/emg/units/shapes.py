@@ -39,9 +39,10 @@ class Shape:
 
 def cut_out(whitened: Samples, places: IntArray, half: int) -> Samples:
     """Return what lies ``half`` samples around places, zeros outside, shape ``(n, n_components, 2 half + 1)``."""
-    padded = np.pad(whitened, ((0, 0), (half, half)))
-    index = places[:, None] + np.arange(2 * half + 1)
-    return np.ascontiguousarray(padded[:, index].transpose(1, 0, 2))
+    index = places[:, None] + np.arange(-half, half + 1)
+    cuts = whitened[:, np.clip(index, 0, max(whitened.shape[1] - 1, 0))].transpose(1, 0, 2)
+    outside = (index < 0) | (index >= whitened.shape[1])
+    return np.ascontiguousarray(np.where(outside[:, None], np.float32(0), cuts) if outside.any() else cuts)
 
 
 def recurring_shapes(potentials: Samples, *, slack: int, least: int, core: int) -> Iterator[Shape]:
