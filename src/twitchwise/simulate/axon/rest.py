@@ -22,30 +22,53 @@ from twitchwise.vocabulary.arrays import FloatArray
 
 REST_STEPS = 60  # Newton steps; 10 suffice from the usual rest, more where a slope is flat
 REST_STEP_LIMIT_V = 0.005  # the largest change of a step, so that it does not leap over the rest
+REST_RISES_V = (0.0, 0.01, 0.02)  # from the leak; in little potassium the lower of two rests is lost
 REST_TOLERANCE_V = 1e-10  # far below what a threshold notices
 
 
 def resting_potentials(changes: AxonChanges, parameters: Mapping[str, float]) -> tuple[FloatArray, FloatArray, bool]:
     """Return the potentials at rest of nodes, ``(21,)``, and between them, ``(20, 20)``; and whether it was found.
 
-    Newton's method on the whole axon, from the potential of the leak.
+    Newton's method on the whole axon, from the potential of the leak and, where that finds none, from above it.
     """
     geometry = geometry_of(changes, parameters)
-    membrane = membrane_of(changes, parameters, geometry)
-    linear = _whole_axon_s(geometry, membrane)
-    potential = np.concatenate([np.full(NODES, float(membrane.leak_v)), _flat(float(membrane.leak_v))])
+    axon = _Axon(membrane_of(changes, parameters, geometry), geometry)
+    for rise_v in REST_RISES_V:
+        potential, is_found = _rest(axon, _alike(float(axon.membrane.leak_v) + rise_v))
+        if is_found:
+            break
+    return potential[:NODES], potential[NODES:].reshape(NODES - 1, 2 * PARTS), is_found
+
+
+def _rest(axon: "_Axon", potential: FloatArray) -> tuple[FloatArray, bool]:
     for _ in range(REST_STEPS):
-        current, slope = (np.asarray(each) for each in _steady_current(membrane, potential))
-        wrong = linear @ potential + _scattered(current)
-        step = -np.linalg.solve(linear + _scattered_slope(slope), wrong)
+        step = axon.newton(*axon.balance(potential))
         potential = potential + np.clip(step, -REST_STEP_LIMIT_V, REST_STEP_LIMIT_V)
         if np.abs(step).max() < REST_TOLERANCE_V:
-            return potential[:NODES], potential[NODES:].reshape(NODES - 1, 2 * PARTS), True
-    return potential[:NODES], potential[NODES:].reshape(NODES - 1, 2 * PARTS), False
+            return potential, True
+    return potential, False
 
 
-def _flat(inside_v: float) -> FloatArray:
-    return np.tile(np.concatenate([np.full(PARTS, inside_v), np.zeros(PARTS)]), NODES - 1)
+class _Axon:
+    """An axon whose gates have settled: the currents that do not cancel at a potential."""
+
+    def __init__(self, membrane: Membrane, geometry: Geometry) -> None:
+        self.membrane, self.linear = membrane, _whole_axon_s(geometry, membrane)
+
+    def balance(self, potential: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the current in A left over at each potential, and the slope in S of each patch of membrane."""
+        current, slope = (np.asarray(each) for each in _steady_current(self.membrane, potential))
+        return self.linear @ potential + _scattered(current), slope
+
+    def newton(self, left: FloatArray, slope: FloatArray) -> FloatArray:
+        """Return the step in V that would cancel what is left over if the currents were straight lines."""
+        return np.asarray(-np.linalg.solve(self.linear + _scattered_slope(slope), left), dtype=np.float64)
+
+
+def _alike(inside_v: float) -> FloatArray:
+    """Return all potentials of an axon whose inside is at one potential everywhere, and its outside at 0."""
+    between = np.concatenate([np.full(PARTS, inside_v), np.zeros(PARTS)])
+    return np.concatenate([np.full(NODES, inside_v), np.tile(between, NODES - 1)])
 
 
 def _whole_axon_s(geometry: Geometry, membrane: Membrane) -> FloatArray:
