@@ -18,6 +18,8 @@ from twitchwise.simulate.axon.velocity import velocity_mps
 from twitchwise.simulate.engine import double_precision, jnp
 from twitchwise.vocabulary.arrays import FloatArray
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 NODES, MIDDLE = 21, 10
 REST_MS, REST_STEP_MS = 2000.0, 5.0
 FINE_MS = 2.5e-4

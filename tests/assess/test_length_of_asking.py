@@ -1,5 +1,6 @@
 """A check is short: simulated people who answer as a vignette says are asked a median of at most 15 questions."""
 
+import functools
 import statistics
 
 import pytest
@@ -11,6 +12,8 @@ from twitchwise.examine.case_file import case_from_plain
 from twitchwise.knowledge import library
 from twitchwise.knowledge.schema import Answer
 from twitchwise.vocabulary import FindingState, Urgency
+
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 
 KNOWN = library()
 MOST_IN_THE_MIDDLE = 15
@@ -41,7 +44,7 @@ def only_a_person_could_tell(case: Case) -> bool:
     return all(KNOWN.findings[name].asked_of_anyone for name in case.observations)
 
 
-@pytest.fixture(scope="module")
+@functools.cache  # called by the tests, so that coverage does not trace it
 def interviews() -> list[tuple[str, int, Case, Case]]:
     found = []
     for name in sorted(KNOWN.vignettes)[::EVERY]:
@@ -51,19 +54,17 @@ def interviews() -> list[tuple[str, int, Case, Case]]:
     return found
 
 
-def test_the_median_check_needs_at_most_fifteen_questions(interviews: list[tuple[str, int, Case, Case]]) -> None:
-    counts = [count for _, count, _, _ in interviews]
+def test_the_median_check_needs_at_most_fifteen_questions() -> None:
+    counts = [count for _, count, _, _ in interviews()]
     assert statistics.median(counts) <= MOST_IN_THE_MIDDLE
     assert max(counts) <= MOST
 
 
-def test_what_a_person_could_tell_is_asked_before_help_is_put_off(
-    interviews: list[tuple[str, int, Case, Case]],
-) -> None:
+def test_what_a_person_could_tell_is_asked_before_help_is_put_off() -> None:
     """Stopping early must not lower the advice, where everything in the vignette is something a person can tell."""
     late = [
         name
-        for name, _, truth, case in interviews
+        for name, _, truth, case in interviews()
         if only_a_person_could_tell(truth)
         and assess_case(case, KNOWN).urgency.level < assess_case(truth, KNOWN).urgency.level
     ]

@@ -18,6 +18,8 @@ from twitchwise.knowledge.laws import broken_laws
 from twitchwise.knowledge.schema import Answer, Band, Finding, Rule
 from twitchwise.vocabulary import FindingState, Setting, Urgency
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 KNOWN = library()
 FINDINGS = dict(KNOWN.findings)
 YES_NO = sorted(name for name, finding in FINDINGS.items() if finding.answer is Answer.YES_NO)

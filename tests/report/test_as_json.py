@@ -18,6 +18,8 @@ from twitchwise.report.contract import CheckOut, MeasureOut, SimulateOut, schema
 from twitchwise.simulate import simulate_condition
 from twitchwise.vocabulary import Sex
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 Visit = Callable[..., Examination]
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 FINDINGS = library().findings

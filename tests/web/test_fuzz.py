@@ -12,6 +12,8 @@ from twitchwise.knowledge import library
 from twitchwise.web import application
 from twitchwise.web.order import is_question
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 KNOWLEDGE = library()
 QUESTIONS = sorted(finding.id for finding in KNOWLEDGE.findings.values() if is_question(finding))
 SIGNS = sorted(finding.id for finding in KNOWLEDGE.findings.values() if finding.emergency_sign)

@@ -14,6 +14,8 @@ from twitchwise.web.order import fits
 from twitchwise.web.path import RARELY_MORE, is_page, next_page, number_of, page_before, page_named
 from twitchwise.web.visit import Visit
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 KNOWN = library()
 
 
