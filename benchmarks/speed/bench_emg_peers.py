@@ -7,6 +7,7 @@ call found. Times are of the processor, so that a busy machine does not decide.
 Run ``python -m benchmarks.speed.bench_emg_peers``.
 """
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ def rows(methods: tuple[Method, ...], scene: Scene, short: Scene) -> Iterator[tu
             continue
         seconds, score = timed(method, scene)
         ours_s = seconds if np.isnan(ours_s) else ours_s
+        print(f"  {method.name}: {seconds:.2f} s", file=sys.stderr, flush=True)  # some take minutes
         yield (
             method.name,
             number(seconds, 2),
