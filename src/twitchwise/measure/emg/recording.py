@@ -1,11 +1,12 @@
 """Every EMG channel and array of a recording, what moves beside it, and one sentence on the whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import chain
 
 import numpy as np
 
 from twitchwise.measure.emg.causes import causes_in
+from twitchwise.measure.emg.decompose.progress import Progress, part_of, untold
 from twitchwise.measure.emg.describe import Description, UnitDescription
 from twitchwise.measure.emg.events import discharges_train, fasciculations_of
 from twitchwise.measure.emg.findings import description_of, gives_rate, measurements_of
@@ -23,7 +24,8 @@ from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, Un
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError, UnreadableRecordingError
 
-Progress = Callable[[float], None]
+# Share of the time for all discharges of a grid that those at rest take.
+_SORTING = 0.2
 
 _MOVING = {ChannelKind.FORCE, ChannelKind.ACCELERATION, ChannelKind.ANGULAR_VELOCITY, ChannelKind.DISPLACEMENT}
 
@@ -43,9 +45,9 @@ def measure_emg(
     groups = electrode_groups(channel for channel in channels if not reasons[channel.name])
     readings = list[Reading]()
     for number, group in enumerate(groups):
-        readings.append(_read(recording, group, settings, discharges=discharges))
-        if progress is not None:
-            progress((number + 1) / len(groups))
+        mine = part_of(progress or untold, number / len(groups), (number + 1) / len(groups))
+        readings.append(_read(recording, group, settings, mine, discharges=discharges))
+        mine(1.0)
     return _result(recording, channels, reasons, readings, settings)
 
 
@@ -66,10 +68,12 @@ def _twitches(recording: Recording, trains: tuple[EventTrain, ...], rest: Mappin
     return measure_twitches(recording, seen, rest[seen.channel])
 
 
-def _read(recording: Recording, group: ElectrodeGroup, settings: EmgSettings, *, discharges: bool) -> Reading:
+def _read(
+    recording: Recording, group: ElectrodeGroup, settings: EmgSettings, progress: Progress, *, discharges: bool
+) -> Reading:
     if group.is_array:
         found = read_grid(recording, group, settings)
-        return with_discharges(recording, found) if discharges else found
+        return with_discharges(recording, found, part_of(progress, _SORTING, 1.0)) if discharges else found
     return read_single(recording, group, settings, discharges=discharges)
 
 

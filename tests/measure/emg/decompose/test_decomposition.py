@@ -1,12 +1,15 @@
 """Decomposition finds the units that are there, sparse ones too, and none that are not."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from tests.measure.emg.decompose.grids import N_CHANNELS, RATE_HZ, Grid, grid, regular, sparse
 
 from twitchwise.measure.emg.decompose import Decomposition, bids_rows, decompose, decompose_settings
+from twitchwise.measure.emg.decompose.grid_samples import grid_samples
+from twitchwise.measure.emg.decompose.rows import TableRows
 from twitchwise.measure.emg.decompose.trains import agreement
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import IntArray
@@ -26,6 +29,10 @@ def test_a_unit_that_discharged_five_times_is_found_and_said_to_rest_on_few(mixe
     few = min(found.units, key=lambda unit: unit.discharges.size)
     assert few.discharges.size == mixed.discharges[-1].size == 5
     assert "Only 5 discharges" in few.doubts[0]
+
+
+def test_no_unit_that_is_one_is_said_to_be_perhaps_two(found: Decomposition) -> None:
+    assert not any(unit.perhaps_two for unit in found.units)
 
 
 def test_units_come_in_order_of_silhouette_and_all_reach_the_limit(found: Decomposition) -> None:
@@ -78,6 +85,52 @@ def test_a_long_recording_is_learned_in_part_applied_to_all_and_says_so() -> Non
     assert "learned from 16 s of louder parts of 41 s" in found.doubts[0]
     assert best_agreement(trains[0], found) > 0.97
     assert best_agreement(trains[1], found) > 0.9
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Samples that are given piece by piece, without a table."""
+
+    table: npt.NDArray[np.float32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Channels and samples."""
+        return (self.table.shape[0], self.table.shape[1])
+
+    def read(self, channels: IntArray, first: int, stop: int) -> npt.NDArray[np.float32]:
+        """Return samples of channels."""
+        return np.stack([self.table[channel, first:stop] for channel in channels.tolist()])
+
+
+def test_samples_may_be_given_piece_by_piece_and_the_work_tells_how_far_it_is(
+    mixed: Grid, found: Decomposition
+) -> None:
+    told: list[float] = []
+    again = decompose(Pieces(mixed.samples), RATE_HZ, progress=told.append)
+    for unit, other in zip(found.units, again.units, strict=True):
+        np.testing.assert_array_equal(unit.discharges, other.discharges)
+    assert told == sorted(told)
+    assert 0 < told[0] < 0.1
+    assert told[-1] == 1.0
+    assert len(set(told)) > 5
+
+
+def test_what_is_learned_is_chosen_by_all_channels_not_by_a_loose_one() -> None:
+    made = grid([regular(1, 8.0, 12.0)], duration_s=40.0)
+    samples = made.samples.copy()
+    samples[5, 30 * 2048 :: 900] += 3e-3
+    settings = decompose_settings()
+    taken = grid_samples(TableRows(samples), RATE_HZ, settings).loudness.argsort()[-3:]
+    assert set(taken.tolist()) == {0, 1, 2}
+
+
+def test_two_units_that_look_the_same_everywhere_are_said_to_be_perhaps_two() -> None:
+    both = np.sort(np.concatenate([regular(1, 6.0, 14.0), regular(2, 7.0, 14.0)]))
+    found = decompose(grid([both, regular(3, 9.0, 14.0)], duration_s=14.0).samples, RATE_HZ)
+    (doubted,) = [unit for unit in found.units if unit.perhaps_two]
+    assert doubted.discharges.size > 0.9 * both.size
+    assert "may be two" in doubted.doubts[-1]
 
 
 def test_a_grid_that_is_sampled_five_times_as_fast_shows_the_same_units_at_its_own_rate(

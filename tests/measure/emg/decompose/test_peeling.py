@@ -9,6 +9,7 @@ from twitchwise.measure.emg.decompose.grid_samples import grid_samples
 from twitchwise.measure.emg.decompose.learning import learn
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.peeling import Potentials
+from twitchwise.measure.emg.decompose.rows import TableRows
 from twitchwise.measure.emg.decompose.trains import agreement
 
 
@@ -45,7 +46,7 @@ def test_a_corrected_inverse_is_that_of_the_samples_with_the_potential() -> None
 
 def test_stages_find_in_the_samples_what_was_learned_from_them(mixed: Grid) -> None:
     settings = decompose_settings()
-    ready = grid_samples(mixed.samples, RATE_HZ, settings)
+    ready = grid_samples(TableRows(mixed.samples), RATE_HZ, settings)
     lengths = Lengths.of(RATE_HZ, ready.kept.size, settings)
     samples = ready.read(0, ready.n_samples)
     learned = learn(samples, lengths, settings)

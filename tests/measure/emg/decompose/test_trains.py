@@ -5,15 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.measure.emg.decompose.grids import regular
 
 from twitchwise.measure.emg.decompose.trains import (
     agreement,
     common,
     lag_between,
+    like_two,
     peaks,
     split,
     split_of,
 )
+from twitchwise.vocabulary.arrays import IntArray
 
 TRAINS = st.sets(st.integers(0, 3000), max_size=60).map(lambda places: np.array(sorted(places), dtype=np.int64))
 SOURCES = arrays(np.float32, st.integers(3, 200), elements=st.floats(-10, 10, width=32))
@@ -72,3 +75,27 @@ def test_the_delay_between_trains_is_found() -> None:
 
 def test_an_empty_train_agrees_with_nothing() -> None:
     assert agreement(np.empty(0, dtype=np.int64), np.array([1, 2]), most=5, within=1) == 0
+
+
+def two_like(train: IntArray, *, blind: int = 20) -> bool:
+    kept = train[np.concatenate([[True], np.diff(train) >= blind])] if train.size else train
+    return like_two(kept, blind=blind, recovery=51, pause=512, least=4)
+
+
+@given(st.integers(0, 1000), st.floats(9.0, 14.0), st.floats(0.8, 1.25))
+def test_two_units_in_one_train_look_like_two_and_each_alone_like_one(seed: int, rate_hz: float, ratio: float) -> None:
+    one, other = regular(seed, rate_hz, 120.0), regular(seed + 1, rate_hz * ratio, 120.0)
+    assert not two_like(one)
+    assert not two_like(other)
+    assert two_like(np.union1d(one, other), blind=0)
+
+
+@given(st.integers(0, 1000), st.integers(22, 40))
+def test_doublets_of_one_unit_do_not_look_like_two_units(seed: int, apart: int) -> None:
+    train = regular(seed, 6.0, 30.0)
+    assert not two_like(np.union1d(train, train + apart))
+
+
+@pytest.mark.parametrize("train", [[], [5], [5, 29], [10, 500, 522, 900]])
+def test_few_discharges_do_not_look_like_two_units(train: list[int]) -> None:
+    assert not two_like(np.array(train, dtype=np.int64))

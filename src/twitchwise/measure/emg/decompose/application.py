@@ -8,6 +8,7 @@ from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.grid_samples import GridSamples
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.peeling import Peeler
+from twitchwise.measure.emg.decompose.progress import Progress, untold
 from twitchwise.measure.emg.decompose.shapes import summed_around
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -59,7 +60,7 @@ class Tally:
         self.n_windows += count
 
 
-def applied(grid: GridSamples, found: Peeler, lengths: Lengths) -> list[Tally]:
+def applied(grid: GridSamples, found: Peeler, lengths: Lengths, progress: Progress = untold) -> list[Tally]:
     """Return the tallies of all units over the whole recording."""
     tallies = [Tally() for _ in range(found.n_units)]
     overlap = lengths.before + lengths.after + found.margin
@@ -72,4 +73,5 @@ def applied(grid: GridSamples, found: Peeler, lengths: Lengths) -> list[Tally]:
             tally.add(piece, source, own, first=first, lengths=lengths)
             tally.power += float(np.square(source[inside], dtype=np.float64).sum())
             tally.n_samples += inside.stop - inside.start
+        progress(stop / grid.n_samples)
     return tallies

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from twitchwise.measure.emg.decompose.arrays import Samples
+from twitchwise.measure.emg.decompose.progress import Progress, untold
+from twitchwise.measure.emg.decompose.rows import GridRows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
@@ -16,8 +17,8 @@ from twitchwise.vocabulary.checks import require_positive
 # Two poles at each edge, forward and backward, as the detector of this package has them; the upper edge stays below
 # half of the sampling rate, and rings for less than the margin that is filtered along with each piece.
 _ORDER, _HIGHEST_SHARE, _MARGIN_S = 2, 0.45, 0.25
-# Pieces of this length are held in memory at a time; stretches of this length are learned from.
-_PIECE_S, _STRETCH_S = 20.0, 4.0
+# Stretches of this length are learned from; so many are held in memory at a time.
+_STRETCH_S, _STRETCHES_A_PIECE = 4.0, 5
 # A channel this many times louder or quieter than the middle one has lost its contact or carries something else.
 _ODD_ONE = 10.0
 # Twice what the band-pass lets through, and as much again for its slope.
@@ -32,8 +33,8 @@ class GridSamples:
 
     Parameters
     ----------
-    samples
-        Shape ``(n_channels, n_samples)``, in memory or mapped from a file.
+    rows
+        Gives the samples piece by piece.
     raw_rate_hz
         Their rate.
     every
@@ -44,14 +45,17 @@ class GridSamples:
         What each of those is divided by, so that the middle one has unit variance.
     sections
         The band-pass.
+    loudness
+        Mean square of each whole stretch of some seconds on the middle channel, shape ``(n_stretches,)``.
     """
 
-    samples: npt.NDArray[np.floating]
+    rows: GridRows
     raw_rate_hz: float
     every: int
     kept: IntArray
     scale: float
     sections: Samples
+    loudness: FloatArray
 
     @property
     def sampling_rate_hz(self) -> float:
@@ -61,7 +65,7 @@ class GridSamples:
     @property
     def n_samples(self) -> int:
         """Samples a channel that are used."""
-        return int(self.samples.shape[1]) // self.every
+        return self.rows.shape[1] // self.every
 
     @property
     def duration_s(self) -> float:
@@ -71,8 +75,8 @@ class GridSamples:
     def read(self, start: int, stop: int) -> Samples:
         """Return filtered and scaled samples of the channels in use, shape ``(n_kept, stop - start)``."""
         margin, begin, end = round(_MARGIN_S * self.raw_rate_hz), start * self.every, stop * self.every
-        first, last = max(0, begin - margin), min(int(self.samples.shape[1]), end + margin)
-        raw = np.asarray(self.samples[self.kept, first:last], dtype=np.float32)
+        first, last = max(0, begin - margin), min(self.rows.shape[1], end + margin)
+        raw = self.rows.read(self.kept, first, last)
         return np.ascontiguousarray(self._filtered(raw)[:, begin - first : end - first : self.every])
 
     def _filtered(self, raw: Samples) -> Samples:
@@ -81,9 +85,14 @@ class GridSamples:
         filtered = sosfiltfilt(self.sections, level / np.float32(self.scale), axis=1, padlen=padding)
         return np.asarray(filtered, dtype=np.float32)
 
+    @property
+    def stretch(self) -> int:
+        """Samples in a stretch that is learned from, or not, as a whole."""
+        return round(_STRETCH_S * self.sampling_rate_hz)
+
     def pieces(self, overlap: int) -> Iterator[tuple[int, int, Samples]]:
         """Give ``(first own sample, one past the last, samples)``, with ``overlap`` samples more on either side."""
-        step = round(_PIECE_S * self.sampling_rate_hz)
+        step = _STRETCHES_A_PIECE * self.stretch
         for start in range(0, self.n_samples, step):
             stop = min(start + step, self.n_samples)
             first, last = max(0, start - overlap), min(self.n_samples, stop + overlap)
@@ -97,11 +106,11 @@ class GridSamples:
         """
         if self.duration_s <= longest_s:
             return self.read(0, self.n_samples)
-        length = round(_STRETCH_S * self.sampling_rate_hz)
-        starts = np.arange(0, self.n_samples - length + 1, length)
-        loudness = np.array([float(np.square(self.read(at, at + length)).mean()) for at in starts.tolist()])
-        taken = starts[_spread(loudness, max(1, int(longest_s // _STRETCH_S)))]
-        return np.concatenate([self.read(at, at + length) for at in taken.tolist()], axis=1)
+        taken = self.stretch * _spread(self.loudness, max(1, int(longest_s // _STRETCH_S)))
+        result = np.empty((self.kept.size, taken.size * self.stretch), dtype=np.float32)
+        for number, at in enumerate(taken.tolist()):
+            result[:, number * self.stretch : (number + 1) * self.stretch] = self.read(at, at + self.stretch)
+        return result
 
 
 def _spread(loudness: FloatArray, n: int) -> IntArray:
@@ -115,7 +124,7 @@ def _spread(loudness: FloatArray, n: int) -> IntArray:
 
 
 def grid_samples(
-    samples: npt.NDArray[np.floating], sampling_rate_hz: float, settings: DecomposeSettings
+    rows: GridRows, sampling_rate_hz: float, settings: DecomposeSettings, progress: Progress = untold
 ) -> GridSamples:
     """Check samples and choose the channels that can be used, or refuse with the reason.
 
@@ -124,44 +133,50 @@ def grid_samples(
     OutOfRangeError
         If there are too few usable channels, too few seconds or too few samples a second.
     """
-    require_positive("sampling_rate_hz", sampling_rate_hz)
-    if samples.ndim != 2:  # noqa: PLR2004 - channels and time
-        raise OutOfRangeError(f"samples must have the shape (n_channels, n_samples), got shape {samples.shape!r}.")
-    if sampling_rate_hz < _SLOWEST_HZ:
-        raise OutOfRangeError(f"sampling_rate_hz must be at least {_SLOWEST_HZ:g}, got {sampling_rate_hz!r}.")
-    duration_s = samples.shape[1] / sampling_rate_hz
-    if duration_s < settings.recording_least_s:
-        raise OutOfRangeError(
-            f"recording must last at least {settings.recording_least_s:g} s to be decomposed, got {duration_s:.3g}."
-        )
+    _require_enough(rows, sampling_rate_hz, settings)
     high_hz = min(settings.band_high_hz, _HIGHEST_SHARE * sampling_rate_hz)
     edges = [settings.band_low_hz, high_hz]
     sections = np.asarray(butter(_ORDER, edges, "bandpass", fs=sampling_rate_hz, output="sos"), dtype=np.float32)
     everything = GridSamples(
-        samples=samples,
+        rows=rows,
         raw_rate_hz=sampling_rate_hz,
         every=max(1, int(sampling_rate_hz // _ENOUGH_HZ)),
-        kept=np.arange(samples.shape[0]),
+        kept=np.arange(rows.shape[0]),
         scale=1.0,
         sections=sections,
+        loudness=np.empty(0),
     )
-    loudness = _loudness(everything)
+    power = _power(everything, progress)
+    loudness = np.sqrt(power.sum(axis=1) / everything.n_samples)
     kept = _usable(loudness)
     if kept.size < settings.channels_least:
         raise OutOfRangeError(
             f"usable channels must be at least {settings.channels_least:g} to tell motor units apart, got {kept.size}."
         )
-    scale = float(np.median(loudness[kept]))
-    return replace(everything, kept=kept, scale=scale)
+    whole = everything.n_samples // everything.stretch
+    middle = np.median(power[kept, :whole], axis=0) / everything.stretch if whole else np.empty(0)
+    return replace(everything, kept=kept, scale=float(np.median(loudness[kept])), loudness=middle)
 
 
-def _loudness(everything: GridSamples) -> FloatArray:
-    """Return the root mean square of each channel in the band, NaN where a sample is missing."""
-    power, count = np.zeros(everything.kept.size), 0
-    for start, stop, piece in everything.pieces(0):
-        power += np.square(piece, dtype=np.float64).sum(axis=1)
-        count += stop - start
-    return np.sqrt(power / count)
+def _require_enough(rows: GridRows, sampling_rate_hz: float, settings: DecomposeSettings) -> None:
+    require_positive("sampling_rate_hz", sampling_rate_hz)
+    if sampling_rate_hz < _SLOWEST_HZ:
+        raise OutOfRangeError(f"sampling_rate_hz must be at least {_SLOWEST_HZ:g}, got {sampling_rate_hz!r}.")
+    duration_s = rows.shape[1] / sampling_rate_hz
+    if duration_s < settings.recording_least_s:
+        raise OutOfRangeError(
+            f"recording must last at least {settings.recording_least_s:g} s to be decomposed, got {duration_s:.3g}."
+        )
+
+
+def _power(everything: GridSamples, progress: Progress) -> FloatArray:
+    """Return the sum of squares of each channel in each stretch in the band, NaN where a sample is missing."""
+    power = list[FloatArray]()
+    for _, stop, piece in everything.pieces(0):
+        begins = np.arange(0, piece.shape[1], everything.stretch)
+        power.append(np.add.reduceat(np.square(piece, dtype=np.float64), begins, axis=1))
+        progress(stop / everything.n_samples)
+    return np.concatenate(power, axis=1)
 
 
 def _usable(loudness: FloatArray) -> IntArray:

@@ -11,14 +11,16 @@ import numpy as np
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.extension import Extension, whitened
 from twitchwise.measure.emg.decompose.lengths import Lengths
+from twitchwise.measure.emg.decompose.pairs import Alone, two_of
 from twitchwise.measure.emg.decompose.parting import halves
 from twitchwise.measure.emg.decompose.peeling import Peeler, Potentials, Stage, again
+from twitchwise.measure.emg.decompose.progress import Progress, part_of, untold
 from twitchwise.measure.emg.decompose.refine import Candidate, alone, refined
 from twitchwise.measure.emg.decompose.search import activity_index, climb, starts
 from twitchwise.measure.emg.decompose.separator import Separator, separator, together
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.measure.emg.decompose.shapes import without
-from twitchwise.measure.emg.decompose.trains import common, lag_between, split_of
+from twitchwise.measure.emg.decompose.trains import alike, split_of
 from twitchwise.vocabulary.arrays import BoolArray, IntArray
 
 # Share of the mean power added to every direction: ten times more hides small units, ten times less lets in noise.
@@ -27,6 +29,8 @@ _RIDGE = 1e-4
 _STARTS, _ROUNDS = 64, 12
 # Rounds in which units are judged in what the others leave, and searched for there.
 _DEEPER = 2
+# Share of the time for learning that the first search takes.
+_SEARCHING = 0.5
 # A rough train of the search is refined from this silhouette on; it rises by about 0.1 on the way.
 _WORTH = 0.75
 
@@ -50,23 +54,26 @@ class Learned:
     told: tuple[int, ...]
 
 
-def learn(samples: Samples, lengths: Lengths, settings: DecomposeSettings) -> Learned:
+def learn(samples: Samples, lengths: Lengths, settings: DecomposeSettings, progress: Progress = untold) -> Learned:
     """Find the motor units in filtered samples, and what finds them in others."""
     extension = Extension.of(samples, lengths.n_delays, ridge=_RIDGE)
-    found = _searched_in_rounds(extension, lengths, settings)
+    found = _searched_in_rounds(extension, lengths, settings, part_of(progress, 0.0, _SEARCHING))
     found = _settled(extension, _parted(extension, found, lengths, settings), lengths, settings, complete=True)
     if not found:
         return Learned(peeler=None, units=(), told=())
     first = separator(extension, found, apart=lengths.apart, reach=lengths.most_lag)
-    return _peeled(samples, first, found, lengths, settings)
+    return _peeled(samples, first, found, lengths, settings, part_of(progress, _SEARCHING, 1.0))
 
 
-def _searched_in_rounds(extension: Extension, lengths: Lengths, settings: DecomposeSettings) -> list[Candidate]:
+def _searched_in_rounds(
+    extension: Extension, lengths: Lengths, settings: DecomposeSettings, progress: Progress
+) -> list[Candidate]:
     found: list[Candidate] = []
     samples = extension.samples
     rest = samples
     free = _all_free(samples, lengths)
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
+        progress(number / _ROUNDS)
         better = _joined(found, _more(extension, rest, free, lengths, settings), lengths, settings)
         if len(better) == len(found):
             break
@@ -94,26 +101,66 @@ def _more(
 
 
 def _peeled(
-    samples: Samples, first: Separator, found: list[Candidate], lengths: Lengths, settings: DecomposeSettings
+    samples: Samples,
+    first: Separator,
+    found: list[Candidate],
+    lengths: Lengths,
+    settings: DecomposeSettings,
+    progress: Progress,
 ) -> Learned:
     """Judge units in what the others leave, and look there for more."""
-    units, stages = found, []
+    units, stages = found, list[Stage]()
     free = _all_free(samples, lengths)
-    for step in range(_DEEPER + 1):
+    for step in range(_DEEPER + 2):
+        progress(step / (_DEEPER + 2))
         trains = [one.split.discharges for one in units]
         potentials = Potentials.of(samples, trains, before=lengths.before, after=lengths.after)
         rest = potentials.rest(samples, trains)
         extension = Extension.of(rest, lengths.n_delays, ridge=_RIDGE)
-        units = again(extension, units, potentials, lengths.apart)
+        units, owners = again(extension, trains, potentials, lengths.apart), list(range(len(units)))
+        if step <= _DEEPER:
+            units, owners = _with_pairs(extension, units, trains, potentials, lengths, settings)
         if step < _DEEPER:
             units = _with_more(units, _new(extension, rest, free, lengths, settings), lengths, settings)
-        stages.append(Stage.of(extension, units, potentials, lengths.apart))
+            owners += [-1] * (len(units) - len(owners))
+        stages.append(Stage.of(extension, units, owners, potentials, lengths.apart))
+        if step == _DEEPER and len(units) == len(trains):
+            break  # the last stage is for what the one before has parted
     told = [number for number, one in enumerate(units) if _stands_apart(one, settings)]
     return Learned(
         peeler=Peeler(first=first, stages=tuple(stages)),
         units=tuple(units),
         told=tuple(sorted(told, key=lambda number: -units[number].silhouette)),
     )
+
+
+def _with_pairs(
+    extension: Extension,
+    units: list[Candidate],
+    trains: list[IntArray],
+    potentials: Potentials,
+    lengths: Lengths,
+    settings: DecomposeSettings,
+) -> tuple[list[Candidate], list[int]]:
+    """Return units with two in the place of each that proves to be two, the second of them at the end.
+
+    Beside them stands the number of the potential in which each was found.
+    """
+    kept, owners = list(units), list(range(len(units)))
+    for number, train in enumerate(trains):
+        alone_there = Alone(rest=extension, potentials=potentials, number=number, train=train)
+        two = two_of(alone_there, lengths, settings)
+        others = [one.split.discharges for place, one in enumerate(kept) if place != number]
+        if two and not any(_known(one, others, lengths, settings) for one in two):
+            kept[number] = two[0]
+            kept.append(two[1])
+            owners.append(number)
+    return kept, owners
+
+
+def _known(one: Candidate, others: list[IntArray], lengths: Lengths, settings: DecomposeSettings) -> bool:
+    train = one.split.discharges
+    return any(_alike(train, other, lengths.most_lag, lengths.within, settings) for other in others)
 
 
 def _new(
@@ -204,8 +251,7 @@ def _triggers(rough: list[IntArray], lengths: Lengths, extension: Extension) -> 
 
 def _alike(first: IntArray, second: IntArray, most: int, within: int, settings: DecomposeSettings) -> bool:
     """Tell whether two trains are one unit: they share too much of the smaller one."""
-    shared = common(first, second - lag_between(first, second, most=most, within=within), within)
-    return shared >= settings.common_share * min(first.size, second.size)
+    return alike(first, second, most=most, within=within, share=settings.common_share)
 
 
 def _joined(

@@ -38,6 +38,8 @@ class MotorUnit:
         zeros on channels that were not used.
     n_before
         Samples of the shape before the discharge.
+    perhaps_two
+        Whether its discharges come as near to one another as those of two units that could not be told apart.
     doubts
         What the numbers cannot bear, one sentence each.
 
@@ -55,6 +57,7 @@ class MotorUnit:
     pulse_to_noise_db: float
     shape: Samples
     n_before: int
+    perhaps_two: bool = False
     doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -83,33 +83,35 @@ def _mean_window(samples: Samples, inside: IntArray, before: int, after: int) ->
     return total / np.float32(inside.size)
 
 
-def again(extension: Extension, units: Sequence[Candidate], potentials: Potentials, apart: int) -> list[Candidate]:
+def again(extension: Extension, trains: Sequence[IntArray], potentials: Potentials, apart: int) -> list[Candidate]:
     """Return units as they stand in the samples that hold no other unit.
 
     Parameters
     ----------
     extension
         Of the samples without any of the units.
-    units
+    trains
         Which were taken out.
     potentials
         By which they were.
     apart
         Least distance of two discharges in samples.
     """
-    return [_alone_again(extension, number, one, potentials, apart) for number, one in enumerate(units)]
+    return [_alone_again(extension, number, train, potentials, apart) for number, train in enumerate(trains)]
 
 
-def _alone_again(extension: Extension, number: int, before: Candidate, potentials: Potentials, apart: int) -> Candidate:
-    train = before.split.discharges
+def _alone_again(extension: Extension, number: int, train: IntArray, potentials: Potentials, apart: int) -> Candidate:
     samples = extension.samples.copy()
     potentials.add(samples, number, train, sign=1.0)
-    view = extension.with_added(potentials.waves[number], train, samples)
-    made_of = train[train < view.last]
-    row = view.filters([made_of])[0]
-    parted = _with_train(split_of(view.sources(row[None])[0], apart), made_of)
-    parted = decided(view, parted, made_of, apart)
-    return judged(view, row, parted, made_of)
+    return made_of(extension.with_added(potentials.waves[number], train, samples), train, apart)
+
+
+def made_of(view: Extension, train: IntArray, apart: int) -> Candidate:
+    """Return what the filter that is made of a train finds in some samples."""
+    inside = train[train < view.last]
+    row = view.filters([inside])[0]
+    parted = _with_train(split_of(view.sources(row[None])[0], apart), inside)
+    return judged(view, row, decided(view, parted, inside, apart), inside)
 
 
 def _with_train(parted: Split, train: IntArray) -> Split:
@@ -130,6 +132,8 @@ class Stage:
         Of the units that are known before this stage.
     filters, judges
         Of these units and, after them, of those that this stage finds: shape ``(n_units, n_channels * n_delays)``.
+    owners
+        Number of the potential that each unit is found in, of which it may be a part, or -1: shape ``(n_units,)``.
     n_delays, apart
         Copies of each channel; least distance of two discharges in samples.
     """
@@ -137,16 +141,25 @@ class Stage:
     potentials: Potentials
     filters: Samples
     judges: tuple[Renewal, ...]
+    owners: tuple[int, ...]
     n_delays: int
     apart: int
 
     @classmethod
-    def of(cls, extension: Extension, units: Sequence[Candidate], potentials: Potentials, apart: int) -> "Stage":
+    def of(
+        cls,
+        extension: Extension,
+        units: Sequence[Candidate],
+        owners: Sequence[int],
+        potentials: Potentials,
+        apart: int,
+    ) -> "Stage":
         """Make a stage of units as they stand in an extension of what the potentials have left."""
         return cls(
             potentials=potentials,
             filters=np.stack([one.filter for one in units]),
             judges=tuple(judge_of(extension, one.split, one.own_height, apart) for one in units),
+            owners=tuple(owners),
             n_delays=extension.n_delays,
             apart=apart,
         )
@@ -154,8 +167,9 @@ class Stage:
     def trains(self, samples: Samples, known: Sequence[IntArray]) -> tuple[list[IntArray], Samples]:
         """Return all discharges, and the sources, shape ``(n_units, n_columns)``, from those of the known units."""
         sources = filtered_by(self.potentials.rest(samples, known), self.filters, self.n_delays)
-        for source, course, train in zip(sources, self._own_courses(), known, strict=False):
-            _add_course(source, course, train - self.potentials.before - self.n_delays + 1)
+        for source, row, owner in zip(sources, self.filters, self.owners, strict=True):
+            if owner >= 0:
+                _add_course(source, self._course(row, owner), known[owner] - self.potentials.before - self.n_delays + 1)
         return [self._discharges(source, judge) for source, judge in zip(sources, self.judges, strict=True)], sources
 
     def _discharges(self, source: Samples, judge: Renewal) -> IntArray:
@@ -163,11 +177,12 @@ class Stage:
         found: IntArray = place[judge.decide(place, source[place].astype(np.float64))]
         return found
 
-    def _own_courses(self) -> list[Samples]:
-        """Return what the filter of each known unit answers to its own potential."""
+    def _course(self, row: Samples, owner: int) -> Samples:
+        """Return what a filter answers to a potential."""
         margin = self.n_delays - 1
-        padded = np.pad(self.potentials.waves, ((0, 0), (0, 0), (margin, margin)))
-        return [filtered_by(wave, row[None], self.n_delays)[0] for wave, row in zip(padded, self.filters, strict=False)]
+        padded = np.pad(self.potentials.waves[owner], ((0, 0), (margin, margin)))
+        course: Samples = filtered_by(padded, row[None], self.n_delays)[0]
+        return course
 
 
 def _add_course(source: Samples, course: Samples, places: IntArray) -> None:

@@ -9,7 +9,7 @@ from twitchwise.vocabulary.checks import require_positive, require_within
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecomposeSettings:
-    """What is asked of a recording and of a motor unit; each is the value of ``decompose_<name>.yaml``.
+    """What is asked of a recording and of a unit; each is the value of ``decompose_<name>`` or ``emg_<name>``.
 
     Raises
     ------
@@ -25,6 +25,8 @@ class DecomposeSettings:
     common_share: float
     agreement_tolerance_s: float
     interval_least_s: float
+    recovery_s: float
+    continual_interval_s: float
     shape_duration_s: float
     track_similarity: float
     band_low_hz: float
@@ -54,6 +56,8 @@ def decompose_settings() -> DecomposeSettings:
         common_share=value("decompose_common_share"),
         agreement_tolerance_s=value("decompose_agreement_tolerance"),
         interval_least_s=value("decompose_interval_least"),
+        recovery_s=value("decompose_recovery"),
+        continual_interval_s=value("emg_continual_interval"),
         shape_duration_s=value("decompose_shape_duration"),
         track_similarity=value("decompose_track_similarity"),
         band_low_hz=value("emg_band_low"),

@@ -13,6 +13,8 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Two-means on a line settles in a few steps; more than this many never changes the result.
 _MOST_STEPS = 50
+# Half of the short intervals at random times, less a fifth, for two units are not equally active.
+_AS_TWO = 0.4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,6 +133,44 @@ def lag_between(first: IntArray, second: IntArray, *, most: int, within: int) ->
     counts = np.bincount(pairs + most, minlength=2 * most + 1).astype(np.float64)
     smooth = np.convolve(counts, np.ones(2 * within + 1), "same") + counts / (counts.sum() + 1)
     return int(smooth.argmax()) - most
+
+
+def alike(first: IntArray, second: IntArray, *, most: int, within: int, share: float) -> bool:
+    """Tell whether two trains have a share of the smaller one in common, after the delay at which most coincide."""
+    shared = common(first, second - lag_between(first, second, most=most, within=within), within)
+    return shared >= share * min(first.size, second.size)
+
+
+def like_two(train: IntArray, *, blind: float, recovery: float, pause: float, least: float) -> bool:
+    """Tell whether a train looks like those of two units that discharge independently of each other.
+
+    One unit hardly discharges again before it has recovered. Of two that are equally active, half of all pairs are of
+    one discharge of each and come at any interval; so half as many intervals are as short as at random times. More than
+    at random times are doublets of one unit.
+
+    Parameters
+    ----------
+    train
+        Samples of the discharges, ascending.
+    blind, recovery
+        Samples in which no second discharge is found, and in which one unit hardly discharges again.
+    pause
+        Longer intervals are pauses, and count as this.
+    least
+        So many short intervals there must be.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> one, other = np.arange(0, 40_000, 200), np.arange(7, 40_000, 187)
+    >>> [like_two(np.union1d(one, more), blind=0, recovery=50, pause=500, least=4) for more in (one, other)]
+    [False, True]
+    """
+    intervals = np.diff(train)
+    short = int((intervals < recovery).sum())
+    active = float(np.minimum(intervals, pause).sum())
+    at_random = train.size**2 * (recovery - blind) / active if active > 0 else 0.0
+    return short >= least and _AS_TWO * at_random < short <= at_random
 
 
 def agreement(first: IntArray, second: IntArray, *, most: int, within: int) -> float:
