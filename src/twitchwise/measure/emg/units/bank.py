@@ -19,6 +19,8 @@ from twitchwise.measure.emg.units.color import NoiseColor
 from twitchwise.measure.emg.units.trace import Samples
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
+# Peaks of the bank closer than this are one.
+APART_S = 0.004
 # Widths of the bell from single fibers to broad surface potentials; neighbors overlap by 95 %.
 _WIDTHS_S = (0.0004, 0.0008, 0.0015, 0.0028)
 # A width needs this many samples for its third derivative to be told from its first.

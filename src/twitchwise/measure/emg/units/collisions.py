@@ -10,12 +10,15 @@ import numpy as np
 
 from twitchwise.measure.emg.units.templates import SHIFTS, Templates
 from twitchwise.measure.emg.units.trace import Samples
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 # Explanations that are kept side by side, ways in which each is continued, and discharges of one explanation.
 _BEAM, _WAYS, _DEPTH = 3, 4, 6
 # Pairs are tried where the matched filter gives this share of what the unit would, so many places at most.
-_LEAST_SHARE, _PAIRED, _PAIR = 0.35, 150, 2
+_LEAST_SHARE, _PAIRED, _PAIR, _PAIRS = 0.35, 200, 2, 2
+# In place of one discharge two are looked for within such a share of the stretch, so many times; pairs closer to each
+# other than the lesser share are one.
+_NEAR, _ALIKE, _SPLITS = 0.16, 0.04, 4
 # The best explanations of each depth are polished: in rounds, within so many samples.
 _POLISHED, _ROUNDS, _STEP = 1, 2, 2
 # The search ends where one more discharge loses so much in log odds.
@@ -82,7 +85,7 @@ class Collision:
     def best(self) -> tuple[float, tuple[Part, ...]]:
         """Return the explanation that gains most, and its gain in log odds."""
         best = _Way(gain=0.0, parts=(), left=self.matched)
-        beam = [best, *self._pairs()]
+        beam = [best, *self._pairs(best, self.inside)]
         best = max(best, *(self._polished(way) for way in beam), key=lambda way: way.gain)
         for _ in range(_DEPTH):
             grown = sorted((one for way in beam for one in self._continued(way)), key=lambda one: -one.gain)
@@ -93,34 +96,67 @@ class Collision:
             if longer.gain < best.gain - _IN_VAIN:
                 break
             best = max(best, longer, key=lambda way: way.gain)
+        best = self._split(best)
         return float(best.gain), best.parts
 
     def gain_of(self, parts: tuple[Part, ...]) -> float:
         """Return the gain of an explanation that is given."""
         return self._explained(parts).gain
 
-    def _pairs(self) -> list[_Way]:
-        """Return the best two discharges together, of sizes 1, wherever the peaks of the matched filters are."""
-        t, first = self.templates, self.inside.start
-        size = t.size[:, None]
-        rows = self.matched[:, self.inside].astype(np.float64)
-        alone = (size * rows - size**2 / 2) / t.noise[:, None] ** 2
-        unit, at = np.nonzero(rows > _LEAST_SHARE * size)
+    def _split(self, way: _Way) -> _Way:
+        """Return an explanation in which two discharges stand for one wherever that gains."""
+        reach = max(2, round(_NEAR * (self.inside.stop - self.inside.start)))
+        for _ in range(_SPLITS):
+            better = way
+            for index, (_, place, _) in enumerate(way.parts):
+                middle = round(place)
+                around = slice(max(self.inside.start, middle - reach), min(self.inside.stop, middle + reach + 1))
+                ways = self._pairs(self._less(way, index), around)
+                better = max(better, *ways, key=lambda one: one.gain) if ways else better
+            if better is way:
+                break
+            way = better
+        return way
+
+    def _pairs(self, way: _Way, around: slice) -> list[_Way]:
+        """Return an explanation with the best two more discharges of sizes 1 in a stretch."""
+        t = self.templates
+        unit, at, alone = self._places(way, around)
         if unit.size < _PAIR:
             return []
-        order = np.argsort(-alone[unit, at], kind="stable")[:_PAIRED]
-        unit, at = unit[order], at[order]
         reach = t.gram.shape[-1] // 2
         lag = np.clip(at[None, :] - at[:, None] + reach, 0, 2 * reach)
         shared = t.gram[unit[:, None], SHIFTS // 2, unit[None, :], lag] * t.size[unit][:, None] * t.size[unit][None, :]
-        gain = alone[unit, at][:, None] + alone[unit, at][None, :] - shared / t.noise[unit][:, None] ** 2
+        gain = alone[:, None] + alone[None, :] - shared / t.noise[unit][:, None] ** 2
         gain[(unit[:, None] == unit[None, :]) & (np.abs(at[:, None] - at[None, :]) <= self.refractory)] = -np.inf
         gain[np.tril_indices(unit.size)] = -np.inf
-        best = np.argsort(-gain, axis=None)[: _BEAM - 1]
-        chosen = [divmod(int(one), unit.size) for one in best if np.isfinite(gain.flat[one])]
-        return [
-            self._explained(tuple((int(unit[part]), float(first + at[part]), 1.0) for part in pair)) for pair in chosen
-        ]
+        found, apart = list[_Way](), max(2, round(_ALIKE * (self.inside.stop - self.inside.start)))
+        for _ in range(_PAIRS):
+            pair = divmod(int(np.argmax(gain)), unit.size)
+            if not np.isfinite(gain[pair]):
+                break
+            one = way
+            for part in pair:
+                one = self._with(one, (int(unit[part]), float(at[part]), 1.0))
+            found.append(self._polished(one))
+            alike = [(unit == unit[part]) & (np.abs(at - at[part]) <= apart) for part in pair]
+            gain[np.ix_(*alike)] = -np.inf
+        return found
+
+    def _places(self, way: _Way, around: slice) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return units and places at which a discharge of size 1 may be, thinned out to a number, and its gain."""
+        t = self.templates
+        size = t.size[:, None]
+        rows = way.left[:, around].astype(np.float64)
+        possible = rows > _LEAST_SHARE * size
+        for one, place, _ in way.parts:
+            middle = round(place) - around.start
+            possible[one, max(0, middle - self.refractory) : max(0, middle + self.refractory + 1)] = False
+        every = max(1, -(-int(possible.sum()) // _PAIRED))
+        possible[:, np.arange(rows.shape[1]) % every > 0] = False
+        unit, at = np.nonzero(possible)
+        gain = (size * rows - size**2 / 2) / t.noise[:, None] ** 2
+        return unit, at + around.start, np.asarray(gain[unit, at], dtype=np.float64)
 
     def _explained(self, parts: tuple[Part, ...]) -> _Way:
         way = _Way(gain=0.0, parts=(), left=self.matched)

@@ -63,6 +63,10 @@ class NoiseColor:
             out = full[:, self.reach : self.reach + trace.n_samples]
         return np.asarray(out, dtype=np.float32)
 
+    def followed_by(self, other: "NoiseColor") -> "NoiseColor":
+        """Return one filter that does what this one does and then another."""
+        return NoiseColor(filters=oaconvolve(self.filters, other.filters, mode="full", axes=1))
+
 
 def frame_length(sampling_rate_hz: float) -> int:
     """Return the number of samples of a frame, even."""

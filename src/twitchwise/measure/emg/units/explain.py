@@ -60,6 +60,11 @@ class Scene:
         return max(2, round(_SLACK_S * self.sampling_rate_hz))
 
     @property
+    def is_dense(self) -> bool:
+        """Whether potentials come thick and fast, so that they collide often."""
+        return self.near < round(self.settings.collision_greatest_s * self.sampling_rate_hz)
+
+    @property
     def settings(self) -> UnitSettings:
         """The thresholds."""
         return unit_settings()
@@ -140,7 +145,8 @@ class Explained:
 
     ``residual`` is the whitened signal less the discharges, ``scaled`` the same in multiples of noise and of what the
     misfit of the templates adds to it; ``statistic`` is the bank's of the latter. ``noise`` is the standard deviation
-    of each matched filter under what is left, shape ``(n_units,)``.
+    of each matched filter under what is left, shape ``(n_units,)``; ``doubt`` the energy that the misfit is expected to
+    leave of each sample.
     """
 
     window: Window
@@ -150,6 +156,7 @@ class Explained:
     statistic: Samples
     scaled: Samples
     noise: FloatArray
+    doubt: FloatArray
 
     def own(self, place: FloatArray | IntArray) -> BoolArray:
         """Tell which places in the window belong to it and not to its margins."""
@@ -190,6 +197,7 @@ def explain(scene: Scene, templates: Templates, view: View, *, thorough: bool = 
         residual=residual,
         scaled=scaled,
         statistic=scene.bank.renewed(view.statistic, scaled, changed),
+        doubt=pursuit.doubt,
         noise=_medians(np.abs(matched[:, ::_THIN] / scale[::_THIN])).astype(np.float64) / _MEDIAN_SIZE,
     )
 
@@ -203,6 +211,7 @@ def _unchanged(view: View) -> Explained:
         scaled=view.whitened,
         statistic=view.statistic,
         noise=np.empty(0),
+        doubt=np.zeros(view.statistic.size),
     )
 
 

@@ -31,6 +31,7 @@ from twitchwise.measure.emg.units.shapes import cut_out
 from twitchwise.measure.emg.units.templates import Templates
 from twitchwise.measure.emg.units.trace import Samples, Trace
 from twitchwise.measure.emg.units.trains import reviewed
+from twitchwise.measure.emg.units.visible import Visibility
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
@@ -50,6 +51,8 @@ class UnitFinder:
         The units as they are in the recording.
     known_deviate, known_fdr
         For potentials of no unit: heights that were seen, in order, and how probably each is noise, shape ``(n,)``.
+    visibility
+        Which of their discharges are listed.
     learned
         What the units were learned from, and its windows explained, if it had room in memory.
     """
@@ -59,6 +62,7 @@ class UnitFinder:
     units: UnitSet
     known_deviate: FloatArray
     known_fdr: FloatArray
+    visibility: Visibility
     learned: tuple[Iterable[Trace], tuple[Explained, ...]] | None = None
 
     @classmethod
@@ -87,12 +91,14 @@ class UnitFinder:
         deviate = done.joined("deviate")
         order = np.argsort(deviate, kind="stable")
         fdr = local_fdr(expected_above(deviate, done))[order]
+        units = _units(done)
         return cls(
-            scene=scene,
+            scene=done.scene,
             templates=templates,
-            units=_units(done),
+            units=units,
             known_deviate=deviate[order],
             known_fdr=fdr,
+            visibility=Visibility.of(done, units),
             learned=(blocks, tuple(done.kept)) if done.kept else None,
         )
 
@@ -114,7 +120,7 @@ class UnitFinder:
 
     def _of_units(self, explained: Explained) -> Discharges:
         fit, trace = explained.fit, explained.window.trace
-        chosen = np.flatnonzero(explained.own(fit.place))
+        chosen = np.flatnonzero(explained.own(fit.place) & self.visibility.listed(fit.unit, fit.size))
         unit, place = fit.unit[chosen], fit.place[chosen]
         offset = self.units.peak[unit] - self.templates.half
         time_s = (trace.first_sample + place + offset) / trace.sampling_rate_hz
@@ -122,7 +128,7 @@ class UnitFinder:
         gap = np.concatenate([[np.inf], np.diff(fit.place), [np.inf]]) < self.scene.near
         return Discharges(
             time_s=time_s[order],
-            unit=unit[order] + 1,
+            unit=self.visibility.named(unit[order]),
             probability=probability_of(fit.odds[chosen])[order],
             amplitude=fit.size[chosen][order],
             residual=self._left(explained.residual, np.rint(place).astype(np.int64))[order],

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from twitchwise.measure.emg.units.bank import make_bank
+from twitchwise.measure.emg.units.bank import APART_S, make_bank
 from twitchwise.measure.emg.units.color import learn_color
 from twitchwise.measure.emg.units.evidence import local_fdr
 from twitchwise.measure.emg.units.explain import Scene, Views, shadowed
 from twitchwise.measure.emg.units.merging import merged, without_satellites
 from twitchwise.measure.emg.units.passes import Pass
+from twitchwise.measure.emg.units.recoloring import recolored
 from twitchwise.measure.emg.units.selection import (
     Row,
     beside_greater,
@@ -23,14 +24,15 @@ from twitchwise.measure.emg.units.selection import (
 )
 from twitchwise.measure.emg.units.settings import unit_settings
 from twitchwise.measure.emg.units.shapes import recurring_shapes
+from twitchwise.measure.emg.units.sums import without_sums
 from twitchwise.measure.emg.units.templates import Templates
 from twitchwise.measure.emg.units.trace import Trace
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 # Passes in which shapes are looked for; what a fifth one finds is hardly ever a unit.
 _PASSES = 4
-# Peaks of the bank closer than this are one.
-_APART_S = 0.004
+# How often the color of the noise is learnt again from what the units leave.
+_COLORS = 3
 # Half the length of a template: longer than a collision in dense activity, where tails of great potentials matter.
 _HALF_LEAST_S = 0.012
 # Potentials collide once in ten if they come so often; where they come less often they are looked at for longer.
@@ -56,7 +58,7 @@ def look_at(blocks: Iterable[Trace], sampling_rate_hz: float, n_components: int)
     color, settings = learn_color(blocks), unit_settings()
     if color.filters.shape[0] != n_components:
         color = replace(color, filters=np.ones((n_components, 1)))
-    bank = make_bank(color, sampling_rate_hz, n_components, _APART_S)
+    bank = make_bank(color, sampling_rate_hz, n_components, APART_S)
     near = round(settings.collision_least_s * sampling_rate_hz)
     scene = Scene(color=color, bank=bank, sampling_rate_hz=sampling_rate_hz, near=max(2, near), half=max(4, near))
     done = Pass(scene=scene, templates=no_templates(scene, n_components)).run(Views(scene=scene, blocks=blocks))
@@ -102,14 +104,14 @@ def learn_templates(scene: Scene, views: Views, n_components: int) -> tuple[Temp
     tuple
         The templates, and the last pass over the recording.
     """
-    templates = no_templates(scene, n_components)
-    for number in range(_PASSES + 1):
-        done = Pass(scene=scene, templates=templates).run(views)
-        templates = reduced(scene, updated(done), done.usable)
-        new = _new_units(done) if number < _PASSES else []
-        if not new:
+    templates, done = _searched(scene, views, no_templates(scene, n_components))
+    for _ in range(_COLORS):
+        quieter = recolored(scene, templates, views, done)
+        if quieter is None:
             break
-        templates = reduced(scene, templates.joined(table_of(new, templates)), done.usable)
+        scene, templates = quieter
+        views = Views(scene=scene, blocks=views.blocks)
+        templates, done = _searched(scene, views, templates)
     done = Pass(scene=scene, templates=templates, thorough=True, keep=views.are_kept).run(views)
     fewer = merged(done, without_satellites(done, _without_collisions(done, views)))
     if len(fewer) < len(templates):
@@ -117,15 +119,27 @@ def learn_templates(scene: Scene, views: Views, n_components: int) -> tuple[Temp
     return done.templates, done
 
 
+def _searched(scene: Scene, views: Views, templates: Templates) -> tuple[Templates, Pass]:
+    """Return templates and those of the shapes that recur in what they leave, until nothing recurs."""
+    for number in range(_PASSES + 1):
+        done = Pass(scene=scene, templates=templates).run(views)
+        rows = reduced(done, updated(done))
+        new = _new_units(done) if number < _PASSES else []
+        templates = table_of(reduced(done, [*rows, *new]) if new else rows, done.templates)
+        if not new:
+            break
+    return templates, done
+
+
 def _without_collisions(done: Pass, views: Views) -> list[int]:
     """Return which units to keep: not those that are so rare that they may be collisions, and are."""
     templates, unit, near = done.templates, done.joined("unit"), done.scene.near
     count = np.bincount(unit.astype(np.int64), minlength=len(templates))
     most = meetings(np.sort(count)[-2:], done)
-    rare = np.flatnonzero(count <= most).tolist()
+    rare = np.flatnonzero(count <= most).tolist() if most >= _COLLISIONS_LEAST else []
     kept = [one for one in range(len(templates)) if one not in rare]
-    if not rare or not kept or most < _COLLISIONS_LEAST:
-        return list(range(len(templates)))
+    if not rare or not kept:
+        return without_sums(done, list(range(len(templates))))
     fewer = Pass(scene=done.scene, templates=templates.subset(kept), thorough=True).run(views)
     left = np.sort(fewer.joined("place"))
     for one in rare:
@@ -133,7 +147,7 @@ def _without_collisions(done: Pass, views: Views) -> list[int]:
         index = np.searchsorted(left, [times - near, times + near])
         if times.size and np.mean(index[1] > index[0]) > _LEFT_OVER:
             kept.append(one)
-    return sorted(kept)
+    return without_sums(done, sorted(kept))
 
 
 def expected_above(deviate: FloatArray, done: Pass) -> FloatArray:

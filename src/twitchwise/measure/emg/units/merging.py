@@ -6,13 +6,11 @@ Two units that fire on their own meet within some milliseconds as often as chanc
 import numpy as np
 
 from twitchwise.measure.emg.units.passes import Pass
-from twitchwise.measure.emg.units.selection import Row, moved_by, table_of
+from twitchwise.measure.emg.units.selection import EXPECTED, Row, meetings_of, moved_by, table_of
 from twitchwise.measure.emg.units.settings import unit_settings
 from twitchwise.measure.emg.units.templates import SHIFTS, Templates
 from twitchwise.vocabulary.arrays import FloatArray
 
-# So many meetings must be expected by chance for their absence to tell: then it has a chance of one in fifty.
-_EXPECTED = 4.0
 # Up to this share of the expected ones may be seen: a discharge may be given to the wrong unit.
 _SEEN = 0.2
 # A late part of a potential, of fibers far off, is no unit: it follows the greater part at one lag within so many
@@ -95,11 +93,8 @@ def _difference(templates: Templates, one: int, other: int) -> float:
 
 def _never_meet(one: FloatArray, other: FloatArray, done: Pass) -> bool:
     """Tell whether two trains meet far less than by chance, at intervals at which both cannot be of one axon."""
-    settings, rate_hz = done.scene.settings, done.scene.sampling_rate_hz
-    least, most = settings.refractory_s * rate_hz, settings.short_interval_s * rate_hz
-    expected = one.size * other.size * 2 * (most - least) / max(done.usable, 1)
-    within = [np.searchsorted(other, one + reach) - np.searchsorted(other, one - reach) for reach in (most, least)]
-    return bool(expected >= _EXPECTED and float(np.sum(within[0] - within[1])) <= _SEEN * expected)
+    seen, expected = meetings_of(one, other, done)
+    return bool(expected >= EXPECTED and seen <= _SEEN * expected)
 
 
 def _joined(both: Templates) -> Row:

@@ -141,8 +141,17 @@ class Pass:
         self.time.append(place + explained.window.trace.first_sample)
         self.size.append(size)
         self.height.append(fit.height[chosen])
-        self.left.append(np.asarray(energy))
+        self.left.append(energy - self._of_others(explained, chosen, middle))
         self.noise.append(explained.noise)
+
+    def _of_others(self, explained: Explained, chosen: IntArray, middle: IntArray) -> FloatArray:
+        """Return the energy that others' misfit is expected to leave of each discharge."""
+        near, known = self.scene.near, self.templates
+        unit, size = explained.fit.unit[chosen], explained.fit.size[chosen]
+        total = np.concatenate([[0.0], np.cumsum(explained.doubt)])
+        first, last = (np.clip(middle + end, 0, explained.doubt.size) for end in (-near, near + 1))
+        own = size**2 * known.misfit[unit] * known.size[unit] ** 2
+        return np.asarray(np.maximum(total[last] - total[first] - own, 0.0), dtype=np.float64)
 
     def _add_shapes(self, unit: IntArray, size: FloatArray, rest: Samples) -> None:
         np.add.at(self.sums, unit, size[:, None, None].astype(np.float32) * rest)

@@ -1,7 +1,7 @@
 """Which units to keep: no unit twice, none made of others, none made of what greater ones leave, none two in one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
@@ -13,7 +13,7 @@ from twitchwise.measure.emg.units.settings import UnitSettings
 from twitchwise.measure.emg.units.shapes import two_heaps
 from twitchwise.measure.emg.units.templates import Templates
 from twitchwise.measure.emg.units.trace import Samples
-from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Templates closer than so many standard deviations are one: the spread of a unit's own potentials adds to noise.
 _TWIN_DEVIATIONS, _TWIN_VARIATION, _TWIN_SHARE = 4.0, 0.0015, 0.25
@@ -42,17 +42,21 @@ _MUCH = 1.2
 # A unit discharges at least twice.
 _LEAST_COUNT = 2
 _MEDIAN_SIZE = 0.6745
+# So many meetings must be expected by chance for their number to tell: then none has a chance of one in fifty. So many
+# times the expected ones are chance; more is a burst, or one cause.
+EXPECTED, _CHANCE_MEETS = 4.0, (0.5, 3.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Row:
-    """What is known of one unit; see `Templates`."""
+    """What is known of one unit; see `Templates`. ``times`` of what it was, or a part of, are in samples, in order."""
 
     shape: Samples
     spread: float
     misfit: float
     rate: float
     noise: float
+    times: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
 def table_of(rows: Sequence[Row], like: Templates) -> Templates:
@@ -103,19 +107,21 @@ def moved_by(shape: Samples, by: int) -> Samples:
     return moved
 
 
-def updated(done: Pass) -> Templates:
-    """Return the templates after a pass: means of what was found, without those that are no units."""
+def updated(done: Pass) -> list[Row]:
+    """Return the units after a pass: means of what was found, without those that are no units."""
     unit, time = done.joined("unit").astype(np.int64), done.joined("time")
     count = np.bincount(unit, minlength=len(done.templates))
     noise = np.clip(np.median(np.array(done.noise), axis=0), *_NOISE) if done.noise else np.empty(0)
+    # one noise for all: a unit whose own is a little less would win over others by what it does not explain
+    noise = np.full(noise.size, np.median(noise)) if noise.size else noise
     rows, noise_power = list[Row](), done.noise_power
     for one in np.flatnonzero(count >= _LEAST_COUNT).tolist():
         times = np.sort(time[unit == one])
         size = float(done.templates.size[one])
-        if at_random(times / done.scene.sampling_rate_hz, done.scene.settings) or beside_greater(times, size, done):
+        if beside_greater(times, size, done) or _is_of_chance(times, done.scene):
             continue
         rows += _rows(done, one, float(noise[one]), noise_power)
-    return table_of(rows, done.templates)
+    return rows
 
 
 def _rows(done: Pass, one: int, noise: float, noise_power: float) -> list[Row]:
@@ -129,16 +135,25 @@ def _rows(done: Pass, one: int, noise: float, noise_power: float) -> list[Row]:
     misfit = (float(np.quantile(done.joined("left")[mine], _LEAST_OVERLAPPED)) - freedom) / max(energy, 1.0)
     if energy < settings.least_detectability**2 or misfit > settings.misfit_greatest:
         return []
+    times = np.sort(done.joined("time")[mine])
     heaps = _two_units(done.potentials[one], done.scene.near)
     if heaps:
         return [
-            Row(shape=mean, spread=settings.spread_least, misfit=settings.misfit_least, rate=rate * share, noise=noise)
-            for mean, share in heaps
+            Row(
+                shape=mean,
+                spread=settings.spread_least,
+                misfit=settings.misfit_least,
+                rate=rate * float(part.mean()),
+                noise=noise,
+                times=times,
+            )
+            for mean, part in heaps
         ]
     alone = size[done.joined("alone")[mine].astype(np.bool_)]
     spread = _spread(alone, float(done.templates.spread[one]), noise**2 / energy)
     spread = float(np.clip(spread, settings.spread_least, settings.spread_greatest))
-    return [Row(shape=shape, spread=spread, misfit=max(misfit, settings.misfit_least), rate=rate, noise=noise)]
+    misfit = max(misfit, settings.misfit_least)
+    return [Row(shape=shape, spread=spread, misfit=misfit, rate=rate, noise=noise, times=times)]
 
 
 def _mean_shape(done: Pass, one: int, size: float, count: int) -> Samples:
@@ -156,8 +171,8 @@ def _spread(size: FloatArray, expected: float, of_noise: float) -> float:
     return float(np.sqrt((size.size * max(seen, 0.0) + _PRIOR * expected**2) / (size.size + _PRIOR)))
 
 
-def _two_units(potentials: list[Samples], near: int) -> list[tuple[Samples, float]]:
-    """Return the means of two heaps of a unit's potentials and their shares, or nothing if they are of one."""
+def _two_units(potentials: list[Samples], near: int) -> list[tuple[Samples, BoolArray]]:
+    """Return the means of two heaps of a unit's potentials and which are theirs, or nothing if they are of one."""
     cuts = np.array(potentials)
     if cuts.shape[0] < _HEAPS:
         return []
@@ -165,10 +180,23 @@ def _two_units(potentials: list[Samples], near: int) -> list[tuple[Samples, floa
     side = two_heaps(cuts[:, :, middle - near : middle + near + 1].reshape(cuts.shape[0], -1))
     if side is None or min(side.sum(), (~side).sum()) < max(_HEAP, _HEAP_SHARE * side.size):
         return []
-    return [
-        (shrunk(cuts[part].mean(axis=0), cuts[part].std(axis=0), int(part.sum())), float(part.mean()))
-        for part in (side, ~side)
-    ]
+    return [(shrunk(cuts[part].mean(axis=0), cuts[part].std(axis=0), int(part.sum())), part) for part in (side, ~side)]
+
+
+def is_mixture(times: FloatArray, scene: Scene) -> bool:
+    """Tell whether times in samples, in order, come as close as by chance, at intervals of any length: no unit's do."""
+    settings, rate_hz = scene.settings, scene.sampling_rate_hz
+    edges = np.array([settings.refractory_s, settings.short_interval_s, 2 * settings.short_interval_s]) * rate_hz
+    within = [float(np.sum(np.searchsorted(times, times + edge) - np.arange(times.size))) for edge in edges]
+    if times.size < _INTERVALS:
+        return False
+    expected = times.size**2 * np.diff(edges) / max(times[-1] - times[0], 1.0)
+    return all(_as_by_chance(*one) for one in zip(np.diff(within), expected, strict=True))
+
+
+def _is_of_chance(times: FloatArray, scene: Scene) -> bool:
+    """Tell whether times in samples are of no unit, where potentials are so sparse that no mixture is expected."""
+    return not scene.is_dense and at_random(times / scene.sampling_rate_hz, scene.settings)
 
 
 def at_random(times_s: FloatArray, settings: UnitSettings) -> bool:
@@ -196,19 +224,34 @@ def beside_greater(times: FloatArray, size: float, done: Pass) -> bool:
     return bool(near > share + _NEAR_DEVIATIONS * np.sqrt(share * (1 - share) / times.size) + _NEAR_SHARE)
 
 
-def reduced(scene: Scene, templates: Templates, n_samples: int) -> Templates:
-    """Leave out templates that are another one once more, or that others make together; the more frequent stay.
-
-    ``n_samples`` is the length of the recording that the rates are from.
-    """
-    kept, rate = list[int](), templates.rate.copy()
+def reduced(done: Pass, rows: Sequence[Row]) -> list[Row]:
+    """Leave out units that are another one once more, or that others make together; the more frequent stay."""
+    rows, kept = list(rows), list[int]()
+    templates = table_of(rows, done.templates)
     for one in np.argsort(-templates.rate, kind="stable").tolist():
-        twin = _twin(templates, one, kept)
+        twin = _twin(templates, one, [other for other in kept if not do_meet(rows[one].times, rows[other].times, done)])
         if twin is not None:
-            rate[twin] += rate[one]
-        elif not _sum_of_others(scene, templates.subset(kept), templates.subset([one]), n_samples):
+            rows[twin] = replace(rows[twin], rate=rows[twin].rate + rows[one].rate)
+        elif not _sum_of_others(done.scene, templates.subset(kept), templates.subset([one]), done.usable):
             kept.append(one)
-    return replace(templates, rate=rate).subset(sorted(kept))
+    return [rows[one] for one in sorted(kept)]
+
+
+def meetings_of(one: FloatArray, other: FloatArray, done: Pass) -> tuple[int, float]:
+    """Return how often two trains come closer than one axon discharges, and how often they would by chance."""
+    settings, rate_hz = done.scene.settings, done.scene.sampling_rate_hz
+    least, most = settings.refractory_s * rate_hz, settings.short_interval_s * rate_hz
+    within = [np.searchsorted(other, one + reach) - np.searchsorted(other, one - reach) for reach in (most, least)]
+    return int(np.sum(within[0] - within[1])), one.size * other.size * 2 * (most - least) / max(done.usable, 1)
+
+
+def do_meet(one: FloatArray, other: FloatArray, done: Pass) -> bool:
+    """Tell whether two trains come close as often as by chance, as those of two units do and parts of one do not."""
+    return _as_by_chance(*meetings_of(one, other, done))
+
+
+def _as_by_chance(seen: float, expected: float) -> bool:
+    return bool(expected >= EXPECTED and _CHANCE_MEETS[0] * expected <= seen <= _CHANCE_MEETS[1] * expected)
 
 
 def _twin(templates: Templates, one: int, kept: Sequence[int]) -> int | None:

@@ -26,6 +26,7 @@ class UnitSettings:
     fragment_difference: float
     regular_spread: float
     own_odds: float
+    visible_height: float
 
 
 @cache
@@ -49,4 +50,5 @@ def unit_settings() -> UnitSettings:
         fragment_difference=value("units_fragment_difference"),
         regular_spread=value("units_regular_spread"),
         own_odds=value("units_own_odds"),
+        visible_height=value("units_visible_height"),
     )
