@@ -9,6 +9,8 @@ from tests.measure.emg_scenes import Scene, make, matched
 from twitchwise.measure import measure_recording
 from twitchwise.simulate import simulate_condition
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 BASE = Scene(duration_s=90.0, rate_per_min=40.0, snr=8.0)
 BURSTS = ((20.0, 25.0), (50.0, 52.0), (70.0, 80.0))
 

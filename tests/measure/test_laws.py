@@ -14,6 +14,8 @@ from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 # Every example measures a recording or two of twenty seconds, so a few have to do.
 few = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 RATE_HZ = 2000.0

@@ -37,6 +37,7 @@ RATES_PER_MIN = (1.0, 10.0, 40.0, 80.0, 200.0)
 MUSCLES = ("biceps_brachii", "first_dorsal_interosseous", "gastrocnemius", "tibialis_anterior", "vastus_lateralis")
 LEAST_PER_MIN = 2.0
 NATURAL_NOISE_V = 3e-6
+MOST_NOISE_V = 10e-6  # of a fair contact
 CLEAN = {"surface_emg_noise_rms": 0.0, "mains_amplitude": 0.0}
 GRID = Grid(rows=8, columns=8, spacing_m=0.008)
 FADE_S = 0.1  # in which a contraction is let go
@@ -96,12 +97,17 @@ def _truth_of(simulation: Simulation, events: EventTrain) -> Truth:
 
 
 def noisy(name: str, one: Clean, noise_v: float, seed: int) -> Scene:
-    """Return the scene with noise of a given RMS, in which small events need not be found."""
+    """Return the scene with noise of a given RMS, in which small events need not be found.
+
+    Where that is more than the noise of a fair contact, signal and noise are made smaller together: such noise is no
+    rest, and what is asked is how well potentials are told from noise.
+    """
     total = one.samples_v.T.copy(order="C")  # noise is added in place
     contact = Contact(noise_rms_v=noise_v, corner_hz=CORNER_HZ)
     Contacts(contacts=[contact] * total.shape[1], sampling_rate_hz=RATE_HZ, seed=1000 + seed).add_to(
         total, first_sample=0
     )
+    total *= np.float32(min(1.0, MOST_NOISE_V / noise_v))
     emg = [channel for channel in one.simulation.recording.channels if channel.kind is ChannelKind.EMG]
     emg = emg[: total.shape[1]]
     large = one.peak_v >= OF_PHASE * LEAST_SNR * noise_v

@@ -56,6 +56,14 @@ def test_a_unit_that_drowns_and_is_seldom_alone_is_not_even_where_it_stands_out(
     assert accepted(found, often[:30], NO_BEATS, REST_S, emg_settings()).all()
 
 
+def test_beside_a_unit_that_drowns_only_what_exceeds_the_threshold_is_believed() -> None:
+    often, rare = np.cumsum(np.random.default_rng(2).uniform(0.07, 0.3, 40)), 20.0 + alone(8)
+    found = discharges((1, often), (2, rare), probability=0.97)
+    kept = accepted(found, rare[:3], NO_BEATS, REST_S, emg_settings())
+    assert found.time_s[kept].tolist() == rare[:3].tolist()
+    assert accepted(discharges((2, rare), probability=0.97), NONE, NO_BEATS, REST_S, emg_settings()).all()
+
+
 def test_of_many_small_ones_of_no_unit_only_those_that_stand_out_are_believed() -> None:
     often = np.cumsum(np.random.default_rng(2).uniform(0.07, 0.3, 40))
     kept = accepted(discharges((0, often), probability=0.97), often[:10], NO_BEATS, REST_S, emg_settings())
@@ -114,14 +122,6 @@ def test_a_unit_of_which_one_falls_into_a_beat_by_chance_keeps_it() -> None:
     times = np.sort(np.append(BEATS[5:60:12] + 0.4, BEATS[20] + 0.01))
     kept = accepted(discharges((1, times + np.linspace(0, 0.02, 6))), times, beats_at(BEATS), 60.0, emg_settings())
     assert kept.all()
-
-
-def test_a_unit_that_always_follows_another_is_its_tail_except_where_it_comes_alone() -> None:
-    times = alone(9)
-    found = discharges((1, times), (2, np.append(times[:8] + 0.014, times[-1] + 5.0)), probability=0.97)
-    kept = accepted(found, NONE, NO_BEATS, REST_S, emg_settings())
-    assert kept.sum() == 10
-    assert kept[-1]
 
 
 @given(st.lists(st.floats(0, 100), max_size=20), st.lists(st.floats(0, 100), max_size=20), st.floats(0.0, 5.0))

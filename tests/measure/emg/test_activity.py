@@ -10,6 +10,7 @@ from twitchwise.measure.emg.channel import ChannelReading, read_channel
 from twitchwise.measure.emg.settings import emg_settings
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Unit
+from twitchwise.vocabulary.arrays import FloatArray
 
 
 def read(scene: Scene, unit: Unit = Unit.VOLT) -> ChannelReading:
@@ -60,13 +61,18 @@ def test_noise_that_swells_within_a_second_is_not_believed_to_be_rest() -> None:
     assert read_channel(recording, recording.channels[0], emg_settings()).rest_s == 0
 
 
-def test_noise_of_a_few_waves_is_too_uneven_to_be_judged() -> None:
+def test_noise_of_a_few_waves_is_noise_as_long_as_it_varies_no_more_than_such_noise_does() -> None:
     sections = butter(3, [25, 70], "bandpass", fs=2000.0, output="sos")
     narrow = 3e-6 * sosfiltfilt(sections, np.random.default_rng(2).normal(size=60_000))
-    recording = recording_of(narrow, 2000.0)
-    reading = read_channel(recording, recording.channels[0], emg_settings())
-    assert reading.rest_s == 0
-    assert reading.activity.uneven
+    assert read_of(narrow).rest_s == 30.0
+    varied = narrow * np.exp(0.35 * np.repeat(np.random.default_rng(3).normal(size=1000), 60))
+    assert read_of(varied).activity.uneven
+    assert read_of(varied).rest_s == 0
+
+
+def read_of(signal: FloatArray) -> ChannelReading:
+    recording = recording_of(signal, 2000.0)
+    return read_channel(recording, recording.channels[0], emg_settings())
 
 
 def test_a_weak_contraction_is_louder_and_less_even_than_rest() -> None:

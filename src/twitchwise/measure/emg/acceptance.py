@@ -2,8 +2,8 @@
 
 What also exceeds the plain threshold is believed if it is more likely than not. The engine sees smaller ones, too, by
 their shape; these are believed where it is nearly sure, and those of no unit only where they also stand out of noise
-that could not be made quite white. Nothing is believed that comes from a heartbeat, no unit that is a mere tail of
-another one, and none that drowns in the noise and is seldom alone.
+that could not be made quite white. Nothing is believed that comes from a heartbeat, and no unit that drowns in the
+noise and is seldom alone; where there is such a unit, nothing small is.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from twitchwise.measure.emg.units import Discharges
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # A discharge and a potential this near are the same.
-_SAME_S = 0.008
+SAME_S = 0.008
 # From the beginning to the end of a beat of the heart nothing is believed, nor this long before and after.
 _BEAT_S = 0.02
 # A wave of the heart follows or precedes the beat by so much at most: half of the time between two at 60 a minute.
@@ -27,8 +27,6 @@ _IN_BEATS_SHARE = 0.3
 _STAND_OUT_SHARE = 0.5
 # What is less likely than not is no discharge.
 _LIKELY = 0.5
-# A unit most of whose discharges follow or precede those of others at one distance is a tail of theirs.
-_TAIL_S, _TAIL_SPREAD_S, _TAIL_SHARE = 0.03, 0.0015, 0.6
 
 
 def accepted(
@@ -50,12 +48,13 @@ def accepted(
         Thresholds.
     """
     likely = found.probability >= _LIKELY
-    plain = likely & within(found.time_s, plain_s, _SAME_S)
+    plain = likely & within(found.time_s, plain_s, SAME_S)
     clear = (found.unit > 0) | (found.amplitude >= settings.small_height)
     sure = plain | (clear & (found.probability >= settings.small_probability))
-    return (
-        sure & ~_drowned(found, plain, settings) & ~_of_heart(found, likely, beats, rest_s, settings) & ~_tails(found)
-    )
+    drowned = _drowned(found, plain, settings)
+    if np.any(drowned & (found.unit > 0)):
+        sure = plain  # where one unit drowns, a small potential may be of it however it is sorted
+    return sure & ~drowned & ~_of_heart(found, likely, beats, rest_s, settings)
 
 
 def within(times_s: FloatArray, of_s: FloatArray, distance_s: float) -> BoolArray:
@@ -101,28 +100,3 @@ def _of_heart(
         if unit == 0 or np.mean(inside[mine]) > _IN_BEATS_SHARE:
             of_heart[mine] |= inside[mine]
     return of_heart
-
-
-def _tails(found: Discharges) -> BoolArray:
-    """Mark the discharges of units that are tails of others: of two that go together, those of the rarer one."""
-    tail = np.zeros(len(found), dtype=np.bool_)
-    numbers, counts = np.unique(found.unit[found.unit > 0], return_counts=True)
-    for unit in numbers[np.argsort(counts, kind="stable")]:
-        mine = np.flatnonzero(found.unit == unit)
-        others = (found.unit != unit) & (found.unit > 0) & ~tail
-        together = _together(found.time_s[mine], found.time_s[others])
-        if together.sum() >= max(2, round(_TAIL_SHARE * mine.size)):
-            tail[mine[together]] = True
-    return tail
-
-
-def _together(times_s: FloatArray, others_s: FloatArray) -> BoolArray:
-    """Mark the times that have one of the others at the distance that most have, shape ``(n,)``."""
-    if others_s.size == 0:
-        return np.zeros(times_s.size, dtype=np.bool_)
-    after = np.clip(np.searchsorted(others_s, times_s), 1, max(others_s.size - 1, 1))
-    near = np.stack([others_s[after - 1] - times_s, others_s[np.minimum(after, others_s.size - 1)] - times_s])
-    lag = near[np.abs(near).argmin(axis=0), np.arange(times_s.size)]
-    close = np.abs(lag) <= _TAIL_S
-    usual = np.median(lag[close]) if close.any() else np.inf
-    return np.asarray(close & (np.abs(lag - usual) <= _TAIL_SPREAD_S), dtype=np.bool_)

@@ -24,6 +24,8 @@ _LOW_SHARE, _HIGH_SHARE = 0.2, 0.8
 _EVEN_REACH = 1
 # The same two quantiles of a normal distribution, in standard deviations.
 _QUANTILE_Z = 0.8416
+# Standard deviation of the difference of these quantiles of n values, times the root of n: 1.75 standard deviations.
+_RATIO_DEVIATION = 1.75
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,10 +133,15 @@ def _eventful(frames: Frames, potentials: Potentials) -> BoolArray:
     )
 
 
-def _white_spread(frames: Frames) -> float:
-    """Return the ratio of the high to the low quantile of the loudness of frames of white noise."""
+def _noise_spread(frames: Frames) -> float:
+    """Return the ratio of the high to the low quantile of the loudness of frames of noise."""
     spread = _QUANTILE_Z * loudness_spread(frames)
     return (1 + spread) / (1 - spread)
+
+
+def _spread_error(frames: Frames) -> float:
+    """Return the standard error, as a share, of the ratio of the two quantiles of so many frames of noise."""
+    return float(_RATIO_DEVIATION * loudness_spread(frames) / np.sqrt((2 * _EVEN_REACH + 1) * frames.per_second))
 
 
 def _weakly_active(frames: Frames, noise: Noise, eventless: BoolArray, settings: EmgSettings) -> BoolArray:
@@ -143,7 +150,7 @@ def _weakly_active(frames: Frames, noise: Noise, eventless: BoolArray, settings:
     low, middle, high = quantiles_by_second(frames, eventless, shares, reach=_EVEN_REACH)
     known = np.isfinite(low) & np.isfinite(noise.reference)
     louder = np.where(known, middle, 0.0) > settings.weak_activity_loudness * np.where(known, noise.reference, 0.0)
-    limit = settings.weak_activity_unevenness * _white_spread(frames)
+    limit = _noise_spread(frames) * (1 + settings.weak_activity_unevenness * _spread_error(frames))
     weak = known & louder & (high > limit * np.where(known, low, 1.0))
     return np.asarray(np.repeat(weak, frames.per_second)[: frames.rms.size], dtype=np.bool_)
 
@@ -155,4 +162,4 @@ def _even(frames: Frames, noise: Noise, rest: Intervals, eventless: BoolArray, s
     if relative.size == 0:
         return False
     low, high = np.quantile(relative, [_LOW_SHARE, _HIGH_SHARE])
-    return bool(high <= settings.rest_unevenness_limit * _white_spread(frames) * low)
+    return bool(high <= settings.rest_unevenness_limit * _noise_spread(frames) * low)

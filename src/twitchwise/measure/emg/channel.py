@@ -12,6 +12,7 @@ from twitchwise.measure.emg.look_alikes import without_repeats
 from twitchwise.measure.emg.mains import Mains, find_mains
 from twitchwise.measure.emg.movement import moved_spans
 from twitchwise.measure.emg.noise import Noise, follow_noise
+from twitchwise.measure.emg.noise_freedom import measured_freedom
 from twitchwise.measure.emg.potentials import Potentials, find_potentials
 from twitchwise.measure.emg.quality import statements
 from twitchwise.measure.emg.samples import STRETCH_SAMPLES, ChannelReader
@@ -85,7 +86,7 @@ def read_channel(
     reader, mains = _reader(recording, channel, settings, stretch_samples)
     frames, tally = read_frames(reader, _converter_limits(channel))
     multiple = reader.band.threshold_multiple(settings.false_alarm_rate_per_min)
-    noise = follow_noise(frames, multiple, settings.activity_loudness)
+    frames, noise = _noise(reader, frames, multiple, settings)
     hints, long = find_potentials(reader, noise, reader.band.threshold_multiple(settings.hint_rate_per_min), settings)
     counted = hints.where(hints.height >= multiple)
     long = Intervals.union([*long.spans, *moved_spans(frames, hints, settings).spans])
@@ -130,6 +131,16 @@ def without_activity(found: ChannelReading, more: Intervals, settings: EmgSettin
         potentials=at_rest,
         regular=found.regular.where(inside(found.regular.peak_s, rest)),
     )
+
+
+def _noise(reader: ChannelReader, frames: Frames, multiple: float, settings: EmgSettings) -> tuple[Frames, Noise]:
+    """Return the noise, followed anew once its spectrum told how much its frames vary, and the frames that know it."""
+    noise = follow_noise(frames, multiple, settings.activity_loudness)
+    freedom = measured_freedom(reader, frames, noise)
+    if freedom is None:
+        return frames, noise
+    frames = replace(frames, freedom=freedom)
+    return frames, follow_noise(frames, multiple, settings.activity_loudness)
 
 
 def _overlaps(span: tuple[float, float], of: Intervals) -> list[tuple[float, float]]:

@@ -63,7 +63,7 @@ class Noise:
 
 
 def loudness_spread(frames: Frames) -> float:
-    """Return the standard deviation of a frame's RMS, as a share of it, in white noise of the frames' band."""
+    """Return the standard deviation of a frame's RMS, as a share of it, in noise: white, but where it was measured."""
     of_white_noise = 2 * (frames.band.high_hz - frames.band.low_hz) * frames.duration_s
     freedom = of_white_noise if frames.freedom is None else frames.freedom
     return float(1 / np.sqrt(2 * max(freedom, 1.0)))

@@ -30,6 +30,7 @@ class EmgSettings:
     repeat_share: float
     companion_share: float
     companion_delay_s: float
+    late_part_share: float
     continual_interval_s: float
     continual_discharges: float
     held_evidence: float
@@ -74,6 +75,7 @@ def emg_settings() -> EmgSettings:
         repeat_share=value("emg_repeat_share"),
         companion_share=value("emg_companion_share"),
         companion_delay_s=value("emg_companion_delay"),
+        late_part_share=value("emg_late_part_share"),
         continual_interval_s=value("emg_continual_interval"),
         continual_discharges=value("emg_continual_discharges"),
         held_evidence=value("emg_held_evidence"),
