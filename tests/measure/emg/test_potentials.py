@@ -65,6 +65,21 @@ def test_a_large_potential_has_no_echo(peak_v: float) -> None:
     assert len(read_with([5.0, 10.0, 15.0], peak_v).potentials) == 3
 
 
+@pytest.mark.parametrize("mains_hz", [50.0, 60.0])
+def test_what_rings_in_a_notch_after_a_large_potential_is_no_activity(mains_hz: float) -> None:
+    peak_v, rate_hz = 5e-3, QUIET.sampling_rate_hz
+    signal = quiet_signal()
+    time_s = np.arange(round(rate_hz)) / rate_hz
+    ringing_v = 0.008 * peak_v * np.exp(-time_s / 0.16) * np.sin(2 * np.pi * mains_hz * time_s)
+    for moment in (4.0, 9.0, 14.0):
+        add(signal, QUIET, muap(np.random.default_rng(5)), moment, peak_v)
+        first = round((moment + 0.01) * rate_hz)
+        signal[first : first + time_s.size] += ringing_v
+    found = read(recording_of(signal, rate_hz))
+    assert len(found.potentials) == 3
+    assert found.activity.rest.duration_s == pytest.approx(QUIET.duration_s, abs=0.5)
+
+
 def test_a_burst_longer_than_a_potential_is_activity() -> None:
     signal = quiet_signal()
     signal[20_000:20_400] += np.random.default_rng(8).normal(scale=1e-4, size=400)

@@ -19,8 +19,9 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Onset and end lie where the signal leaves three times the noise, which noise does for single samples only.
 _EDGE_MULTIPLE = 3.0
-# What is smaller than such a share of a potential and so close to it in seconds is its ringing in the filter.
-RINGING = ((0.1, 0.05), (0.03, 0.1))
+# What is smaller than such a share of a potential and so close to it in seconds is its ringing: in the filter, and, the
+# smallest and longest, in a notch at the mains that was used before (one 2 Hz wide falls by 1/e in 0.16 s).
+RINGING = ((0.1, 0.05), (0.03, 0.1), (0.01, 0.5))
 # The range is taken this far before and after a potential.
 _AROUND_S = 0.01
 # Half the length of the shape that is kept of each potential: 10 ms around it, and 5 ms to shift it by.
