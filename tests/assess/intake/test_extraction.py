@@ -15,8 +15,6 @@ from twitchwise.knowledge import library
 from twitchwise.knowledge.schema import Answer
 from twitchwise.vocabulary import FindingState
 
-pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
-
 KNOWN = library()
 LABELS = json.loads((Path(__file__).parent / "labeled_sentences.json").read_text(encoding="utf-8"))["sentences"]
 LEAST_F1 = 0.85
