@@ -7,6 +7,7 @@ from twitchwise.assess.explain import share_in_words
 from twitchwise.assess.questions import in_order
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.schema import Answer, Finding
+from twitchwise.knowledge.schema.finding import Measured
 
 HERE = Path(__file__).parent / "reference"
 NOTE = "*Made from the knowledge files by `python docs/make_reference.py`; edit those, not this page.*"
@@ -15,7 +16,7 @@ NOTE = "*Made from the knowledge files by `python docs/make_reference.py`; edit 
 def findings_page(known: Library) -> str:
     """Return the page of all findings, in the order in which they are asked."""
     rows = [f"| `{f.id}` | {_question(f)} | {_answer(f)} | {f.kind} |" for f in in_order(known.findings)]
-    measured = [f"| `{f.id}` | {f.label} | {f.unit} |" for f in known.findings.values() if f.measured is not None]
+    measured = [f"| `{f.id}` | {f.label} | {_by(f.measured)} |" for f in known.findings.values() if f.measured]
     return "\n".join(
         [
             "# Findings",
@@ -30,12 +31,19 @@ def findings_page(known: Library) -> str:
             "",
             "Measured in recordings:",
             "",
-            "| id | what | unit |",
+            "| id | what | there when the recording's |",
             "|---|---|---|",
             *measured,
             "",
         ]
     )
+
+
+def _by(measured: Measured) -> str:
+    if measured.above is None:
+        return f"`{measured.by}` is a number"
+    where = f", in a recording of {', '.join(measured.sites)}" if measured.sites else ""
+    return f"`{measured.by}` is surely above {measured.above:g}{where}"
 
 
 def _question(finding: Finding) -> str:

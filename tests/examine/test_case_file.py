@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.examine.case_file import case_from_answers, case_from_plain, read_case
+from twitchwise.examine.case_file import case_from_answers, case_from_plain, read_case, read_recordings_of
 from twitchwise.knowledge import Library, library
-from twitchwise.vocabulary import FindingState, Setting, Sex, UnreadableCaseError
+from twitchwise.vocabulary import FindingState, Setting, Sex, Side, Task, TwitchwiseError, UnreadableCaseError, View
 
 
 def write(folder: Path, text: str) -> Path:
@@ -84,3 +84,36 @@ def test_any_answers_make_a_case_or_one_refusal(answers: dict[str, str]) -> None
     else:
         sentence = f"{len(case.observations)} observations"
     assert sentence
+
+
+WITH_RECORDINGS = """findings:
+  choking: absent
+recordings:
+  - {file: rest.csv, task: rest, side: left, site: hand}
+  - {file: films/lid.mp4, view: skin, site: eyelid, fps: 120}
+"""
+
+
+def test_recordings_of_a_case_lie_beside_it_and_keep_what_it_says_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(WITH_RECORDINGS, encoding="utf-8")
+    (rest, rest_order), (lid, lid_order) = read_recordings_of(file)
+    assert (rest, lid) == (tmp_path / "rest.csv", tmp_path / "films" / "lid.mp4")
+    assert (rest_order.task, rest_order.side, rest_order.site) == (Task.REST, Side.LEFT, "hand")
+    assert (lid_order.view, lid_order.site, lid_order.frame_rate_hz) == (View.SKIN, "eyelid", 120.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [("task: dance", "recordings"), ("colour: red", "recordings"), ("fps: 0", "fps must be a finite number above 0")],
+)
+def test_a_recording_of_a_case_that_cannot_be_is_refused(tmp_path: Path, said: str, refusal: str) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(f"findings: {{}}\nrecordings:\n  - {{file: x.csv, {said}}}\n", encoding="utf-8")
+    with pytest.raises(TwitchwiseError, match=refusal):
+        read_recordings_of(file)
+
+
+@pytest.mark.parametrize("name", ["terms.txt", "packet.json"])
+def test_other_kinds_of_cases_name_no_recordings(tmp_path: Path, name: str) -> None:
+    assert read_recordings_of(tmp_path / name) == ()

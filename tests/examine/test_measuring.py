@@ -57,7 +57,12 @@ class Measured:
     discharges: list[bool] = field(default_factory=list)
 
     def __call__(
-        self, recording: object, *, discharges: bool = False, progress: Callable[[float], None] | None = None
+        self,
+        recording: object,
+        *,
+        discharges: bool = False,
+        progress: Callable[[float], None] | None = None,
+        **_said: object,
     ) -> RecordingMeasurements:
         self.names.append(recording.name)  # type: ignore[attr-defined]
         self.discharges.append(discharges)

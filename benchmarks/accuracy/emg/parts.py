@@ -14,7 +14,7 @@ from benchmarks.accuracy.emg.scenes import Scene
 from benchmarks.accuracy.emg.scoring import Score, scored, total
 from benchmarks.accuracy.emg.tables import HEAD, Section, Table, cells, number
 
-from twitchwise.measure.emg.rate_interval import poisson_interval
+from twitchwise.measure.rate_interval import poisson_interval
 
 Told = Callable[[str], None]
 Scenes = Iterable[tuple[str, Scene]]

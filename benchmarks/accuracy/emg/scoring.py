@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.accuracy.emg.scenes import MARGIN_S, Scene, Truth, is_within
 from scipy.optimize import linear_sum_assignment
 
-from twitchwise.measure.emg.rate_interval import poisson_interval
+from twitchwise.measure.rate_interval import poisson_interval
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 NOT_COUNTED = 0.5  # worth of a match with an event that need not be found, over that of one that must

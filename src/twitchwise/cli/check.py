@@ -1,5 +1,6 @@
 """``twitchwise check``: a case, with or without recordings, to what may cause it and how soon to seek help."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,13 @@ from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
 from twitchwise.examine import (
     Examination,
+    MeasuringOrder,
     case_as_phenopacket,
     case_as_terms,
+    examine_as_ordered,
     examine_case,
-    examine_recording,
     read_case,
+    read_recordings_of,
 )
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import OutOfRangeError
@@ -43,7 +46,8 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     answered = _answered(case, text, quiet=json)
     if since is not None:
         _tell_what_is_new(read_case(since, library()), answered)
-    examination = examine_files(answered, recording or [])
+    of_case = () if case is None else read_recordings_of(case)
+    examination = examine_files(answered, [*of_case, *((file, MeasuringOrder()) for file in recording or ())])
     show(examination, as_json=json)
     if phenopacket is not None:
         write_phenopacket(examination.case, phenopacket)
@@ -89,12 +93,12 @@ def write_phenopacket(case: Case, file: Path) -> None:
         typer.echo(f"Left out, because HPO has no term for them: {', '.join(left)}", err=True)
 
 
-def examine_files(case: Case, files: list[Path]) -> Examination:
-    """Measure recordings one by one and examine the case with them."""
+def examine_files(case: Case, files: Sequence[tuple[Path, MeasuringOrder]]) -> Examination:
+    """Measure recordings one by one, each as ordered, and examine the case with them."""
     examined = []
-    for file in files:
+    for file, order in files:
         with progress(f"Measuring {file.name}"):
-            examined.append(examine_recording(file))
+            examined.append(examine_as_ordered(file, order))
     return examine_case(case, examined, library())
 
 

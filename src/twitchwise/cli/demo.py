@@ -8,7 +8,7 @@ import typer
 
 from twitchwise.cli.check import examine_files, save
 from twitchwise.cli.output import print_text, progress
-from twitchwise.examine import read_case
+from twitchwise.examine import MeasuringOrder, read_case
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -32,7 +32,7 @@ def demo(
     with progress("Simulating two minutes of EMG"):
         simulation = simulate_condition(CONDITION, duration_s=DURATION_S, seed=seed)
         write_edf(simulation.recording, recording, event_trains=simulation.events)
-    examination = examine_files(read_case(case, library()), [recording])
+    examination = examine_files(read_case(case, library()), [(recording, MeasuringOrder())])
     save(examination, report)
     print_text(summary_as_text(examination))
     typer.echo(f"The case, the recording (simulated) and the report are in {folder}/. Open {report} in a browser.")

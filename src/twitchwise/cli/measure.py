@@ -1,6 +1,6 @@
 """``twitchwise measure``: what a recording or a folder of them holds, with intervals and with what it cannot show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,11 +10,36 @@ import typer
 
 from twitchwise.cli.measure_folder import measure_folder
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
-from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered
+from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered, write_clips
 from twitchwise.knowledge import library
-from twitchwise.vocabulary import Electrode, OutOfRangeError
+from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
 
 _STEPS = 1000  # finer than a bar shows
+
+
+class TaskChoice(StrEnum):
+    """What a person can have done while motion was recorded."""
+
+    REST = "rest"
+    POSTURE = "posture"
+    ACTION = "action"
+    STANDING = "standing"
+
+
+class SideChoice(StrEnum):
+    """The side that a sensor was on or a video shows."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class ViewChoice(StrEnum):
+    """What a video can show."""
+
+    SKIN = "skin"
+    LIMB = "limb"
+    ULTRASOUND = "ultrasound"
+    OBJECT = "object"
 
 
 class ElectrodeChoice(StrEnum):
@@ -48,6 +73,15 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     discharges: Annotated[
         bool, typer.Option("--discharges", help="List every discharge of every motor unit, during activity too.")
     ] = False,
+    task: Annotated[TaskChoice | None, typer.Option(help="What the person did while motion was recorded.")] = None,
+    site: Annotated[
+        str | None, typer.Option(help="Part of the body a motion sensor was on or a video shows, such as hand or head.")
+    ] = None,
+    side: Annotated[SideChoice | None, typer.Option(help="Side a motion sensor was on or a video shows.")] = None,
+    view: Annotated[ViewChoice | None, typer.Option(help="What a video shows; else judged from its pictures.")] = None,
+    fps: Annotated[
+        float | None, typer.Option(help="Pictures per second of a video whose file says it wrongly (slow motion).")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -58,6 +92,9 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     figures: Annotated[
         Path | None, typer.Option(help="Write the figures of a recording to a folder, as SVG files.")
     ] = None,
+    clips: Annotated[
+        Path | None, typer.Option(help="Write a slow, magnified clip of each twitch of a video to a folder.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Measure again what has results already.")] = False,
 ) -> None:
     """Measure a recording, or every recording of a folder."""
@@ -67,12 +104,17 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         electrode=None if electrode is None else Electrode(electrode.value),
         muscle=None if muscle is None else library().muscle_named(muscle) or muscle,
         discharges=discharges,
+        task=None if task is None else Task(task.value),
+        site=site,
+        side=None if side is None else Side(side.value),
+        view=None if view is None else View(view.value),
+        frame_rate_hz=fps,
     )
     if file.is_dir():
-        _refuse_pages_of(file, report, figures)
+        _refuse_pages_of(file, {"report": report, "figures": figures, "clips": clips})
         measure_folder(file, order, output=output, force=force, as_json=json)
     else:
-        outputs = Outputs(events=output, report=report, figures=figures)
+        outputs = Outputs(events=output, report=report, figures=figures, clips=clips)
         outputs.require_room()
         _measure_file(file, order, outputs, as_json=json)
 
@@ -84,6 +126,7 @@ class Outputs:
     events: Path | None = None
     report: Path | None = None
     figures: Path | None = None
+    clips: Path | None = None
 
     def require_room(self) -> None:
         """Raise OutOfRangeError where something cannot go, before any work is done for it."""
@@ -91,12 +134,13 @@ class Outputs:
             _require_table(self.events)
         if self.report is not None:
             require_writable(self.report)
-        if self.figures is not None and self.figures.exists() and not self.figures.is_dir():
-            raise OutOfRangeError(f"figures must go to a folder, got the file {str(self.figures)!r}.")
+        for name, folder in (("figures", self.figures), ("clips", self.clips)):
+            if folder is not None and folder.exists() and not folder.is_dir():
+                raise OutOfRangeError(f"{name} must go to a folder, got the file {str(folder)!r}.")
 
 
-def _refuse_pages_of(folder: Path, report: Path | None, figures: Path | None) -> None:
-    for name, given in (("report", report), ("figures", figures)):
+def _refuse_pages_of(folder: Path, outputs: Mapping[str, Path | None]) -> None:
+    for name, given in outputs.items():
         if given is not None:
             raise OutOfRangeError(f"{name} must be of one recording, got the folder {str(folder)!r}.")
 
@@ -132,6 +176,9 @@ def _written(examined: ExaminedRecording, outputs: Outputs) -> Iterator[str]:
 
         files = write_figures(examined, outputs.figures)
         yield f"{len(files)} figure{'' if len(files) == 1 else 's'} in {outputs.figures}"
+    if outputs.clips is not None:
+        files = write_clips(examined, outputs.clips)
+        yield f"{len(files)} clip{'' if len(files) == 1 else 's'} in {outputs.clips}"
 
 
 def _require_table(output: Path) -> None:

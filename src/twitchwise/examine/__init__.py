@@ -1,6 +1,6 @@
 """The visit: a case and its recordings in, measurements and an assessment out."""
 
-from twitchwise.examine.case_file import case_from_answers, read_case
+from twitchwise.examine.case_file import case_from_answers, read_case, read_recordings_of
 from twitchwise.examine.examination import (
     Examination,
     ExaminedRecording,
@@ -8,6 +8,7 @@ from twitchwise.examine.examination import (
     examine_case,
     examine_recording,
 )
+from twitchwise.examine.film_clips import write_clips
 from twitchwise.examine.measuring import FolderPlan, MeasuredRecording, PlannedRecording, plan_folder
 from twitchwise.examine.order import MeasuringOrder
 from twitchwise.examine.phenopacket import (
@@ -35,5 +36,7 @@ __all__ = [
     "plan_folder",
     "read_case",
     "read_phenopacket",
+    "read_recordings_of",
     "read_terms",
+    "write_clips",
 ]

@@ -2,23 +2,54 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from twitchwise.assess import Case, Observation, read_description
 from twitchwise.assess.case import contradictions, known_finding, observe
+from twitchwise.examine.order import MeasuringOrder
 from twitchwise.examine.phenopacket import TERM, read_phenopacket, read_terms
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.knowledge.yaml_reader import Document, parse_document
-from twitchwise.vocabulary import KnowledgeError, Setting, Sex, UnreadableCaseError
+from twitchwise.vocabulary import Electrode, KnowledgeError, Setting, Sex, Side, Task, UnreadableCaseError, View
+
+
+class RecordingInCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recording that belongs to a case: its file, from the folder of the case, and what it does not say itself."""
+
+    file: str
+    task: Task | None = None
+    site: str | None = None
+    side: Literal["left", "right"] | None = None
+    view: View | None = None
+    fps: float | None = None
+    unit: str | None = None
+    sampling_rate: float | None = None
+    electrode: Electrode | None = None
+    muscle: str | None = None
+
+    def order(self) -> MeasuringOrder:
+        """Return the order to measure it."""
+        return MeasuringOrder(
+            sampling_rate_hz=self.sampling_rate,
+            unit=self.unit,
+            electrode=self.electrode,
+            muscle=self.muscle,
+            task=self.task,
+            site=self.site,
+            side=None if self.side is None else Side(self.side),
+            view=self.view,
+            frame_rate_hz=self.fps,
+        )
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The fields of a case file; ``findings`` maps a finding's id to present, absent, not_assessed or a number."""
 
     findings: dict[str, str]
+    recordings: tuple[RecordingInCase, ...] = ()
     setting: Setting = Setting.COMMUNITY
     age_years: Annotated[float, msgspec.Meta(ge=0, le=130)] | None = None
     sex: Sex | None = None
@@ -50,12 +81,45 @@ def read_case(file: Path, library: Library) -> Case:
     return _case_of_yaml(text, file, library)
 
 
-def _case_of_yaml(text: str, file: Path, library: Library) -> Case:
+def read_recordings_of(file: Path) -> tuple[tuple[Path, MeasuringOrder], ...]:
+    """Return the recordings that a case file names, each with what the file says of it; other files name none.
+
+    Parameters
+    ----------
+    file
+        A case file as `read_case` takes it.
+
+    Raises
+    ------
+    UnreadableCaseError
+        If the file is missing or is not such a file.
+    OutOfRangeError
+        If what it says of a recording cannot be.
+    """
+    if file.suffix in {".json", ".txt"}:
+        return ()
+    content = _content(parse_case(_text(file), file))
+    return tuple((file.parent / one.file, one.order()) for one in content.recordings)
+
+
+def parse_case(text: str, file: Path) -> Document:
+    """Return the YAML of a case file, or raise UnreadableCaseError."""
     try:
-        document = parse_document(text, file)
-        content = document.as_type(CaseFile)
+        return parse_document(text, file)
     except KnowledgeError as error:
         raise UnreadableCaseError(str(error)) from None
+
+
+def _content(document: Document) -> CaseFile:
+    try:
+        return document.as_type(CaseFile)
+    except KnowledgeError as error:
+        raise UnreadableCaseError(str(error)) from None
+
+
+def _case_of_yaml(text: str, file: Path, library: Library) -> Case:
+    document = parse_case(text, file)
+    content = _content(document)
     observations: dict[str, Observation] = {}
     for name, answer in content.findings.items():
         try:

@@ -1,17 +1,18 @@
 """Composes the steps: recordings are measured, measurements become findings, and the case is assessed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twitchwise.assess import Assessment, Case, Observation, assess_case
+from twitchwise.assess import Assessment, Case, assess_case
+from twitchwise.examine.observed import denied_warnings, doubt_warnings, observed_in, sightings
 from twitchwise.examine.order import MeasuringOrder, Progress
 from twitchwise.knowledge import Library
-from twitchwise.vocabulary import Electrode, EventKind, Measurement
+from twitchwise.vocabulary import Electrode, Measurement, Side, Task, View
 
 if TYPE_CHECKING:
-    from twitchwise.measure import RecordingMeasurements
+    from twitchwise.measure import FilmedMovement, RecordingMeasurements
     from twitchwise.signals import Recording
 
 
@@ -27,11 +28,18 @@ class ExaminedRecording:
         What was measured.
     muscle
         Id of the muscle that it is of, where a person said so; published ranges are those of this muscle.
+    film
+        Where a video was measured, the video and its maps of motion; ``recording`` then holds its traces of motion.
+    site, side
+        Part of the body and side, where a person said so.
     """
 
     recording: "Recording"
     result: "RecordingMeasurements"
     muscle: str | None = None
+    film: "FilmedMovement | None" = None
+    site: str | None = None
+    side: Side | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -70,7 +78,7 @@ class Examination:
         return tuple(value for examined in self.recordings for value in examined.result.measurements)
 
 
-def examine_recording(
+def examine_recording(  # noqa: PLR0913 - each says one thing that the file may leave open
     file: Path,
     *,
     sampling_rate_hz: float | None = None,
@@ -78,8 +86,13 @@ def examine_recording(
     electrode: Electrode | None = None,
     muscle: str | None = None,
     discharges: bool = False,
+    task: Task | None = None,
+    site: str | None = None,
+    side: Side | None = None,
+    view: View | None = None,
+    frame_rate_hz: float | None = None,
 ) -> ExaminedRecording:
-    """Read and measure one recording.
+    """Read and measure one recording or video.
 
     Parameters
     ----------
@@ -91,6 +104,10 @@ def examine_recording(
         Id of the muscle, for published ranges.
     discharges
         Whether to look for every discharge of every motor unit too.
+    task, site, side, view
+        What the person did, which part of the body moved, and what a video shows.
+    frame_rate_hz
+        Pictures per second of a video whose file says it wrongly.
 
     Raises
     ------
@@ -100,7 +117,16 @@ def examine_recording(
         If it holds nothing that can be measured, or the muscle is not known.
     """
     order = MeasuringOrder(
-        sampling_rate_hz=sampling_rate_hz, unit=unit, electrode=electrode, muscle=muscle, discharges=discharges
+        sampling_rate_hz=sampling_rate_hz,
+        unit=unit,
+        electrode=electrode,
+        muscle=muscle,
+        discharges=discharges,
+        task=task,
+        site=site,
+        side=side,
+        view=view,
+        frame_rate_hz=frame_rate_hz,
     )
     return examine_as_ordered(file, order)
 
@@ -125,14 +151,32 @@ def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | N
         If it holds nothing that can be measured.
     """
     # array libraries load here, not at start-up
-    from twitchwise.formats import read_recording  # noqa: PLC0415
-    from twitchwise.measure import measure_recording  # noqa: PLC0415
+    from twitchwise.formats import is_video, read_recording, read_video  # noqa: PLC0415
+    from twitchwise.measure import measure_recording, measure_video  # noqa: PLC0415
 
+    if is_video(file):
+        video = read_video(file, frame_rate_hz=order.frame_rate_hz)
+        filmed = measure_video(video, view=order.view, site=order.site, side=order.side, progress=progress)
+        return ExaminedRecording(
+            recording=filmed.traces,
+            result=filmed.result,
+            muscle=order.muscle,
+            film=filmed,
+            site=order.site,
+            side=order.side,
+        )
     recording = read_recording(
         file, sampling_rate_hz=order.sampling_rate_hz, unit=order.unit, electrode=order.electrode
     )
-    result = measure_recording(recording, discharges=order.discharges, progress=progress)
-    return ExaminedRecording(recording=recording, result=result, muscle=order.muscle)
+    result = measure_recording(
+        recording,
+        discharges=order.discharges,
+        task=order.task,
+        site=order.site,
+        side=order.side,
+        progress=progress,
+    )
+    return ExaminedRecording(recording=recording, result=result, muscle=order.muscle, site=order.site, side=order.side)
 
 
 def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:
@@ -153,10 +197,15 @@ def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: L
         If answers contradict each other.
     """
     measurements = [value for examined in recordings for value in examined.result.measurements]
-    observed = {seen.finding: seen for seen in map(Observation.of_measurement, _telling(measurements, library))}
+    observed = observed_in(case, recordings, library)
     full = case.with_observations(observed)
     assessment = assess_case(full, library)
-    warnings = [*assessment.warnings, *_doubt_warnings(measurements, library), *_sightings(measurements, library)]
+    warnings = [
+        *assessment.warnings,
+        *denied_warnings(case, observed, library),
+        *doubt_warnings(measurements, library),
+        *sightings(measurements, library),
+    ]
     warnings += [warning for examined in recordings for warning in examined.warnings]
     return Examination(
         case=full,
@@ -165,44 +214,3 @@ def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: L
         library=library,
         warnings=tuple(dict.fromkeys(warnings)),
     )
-
-
-def _weighable(measurement: Measurement, library: Library) -> bool:
-    finding = library.findings.get(measurement.id)
-    return finding is not None and finding.measured is not None and finding.measured.by == measurement.id
-
-
-def _telling(measurements: Iterable[Measurement], library: Library) -> list[Measurement]:
-    """Return one undoubted measurement a finding: the greatest, because a twitch seen anywhere was seen."""
-    best: dict[str, Measurement] = {}
-    for value in measurements:
-        if _weighable(value, library) and not value.doubts:
-            best[value.id] = max(value, best.get(value.id, value), key=lambda one: one.value)
-    return list(best.values())
-
-
-def _doubt_warnings(measurements: Iterable[Measurement], library: Library) -> list[str]:
-    return [
-        f"{value.id} on {value.channel} is shown but not weighed: {' '.join(value.doubts)}"
-        for value in measurements
-        if value.doubts and _weighable(value, library)
-    ]
-
-
-def _sightings(measurements: Iterable[Measurement], library: Library) -> list[str]:
-    """Say of other activity that was seen, such as myotonic discharges, that it is shown and decides nothing.
-
-    What is known of such activity is known of a doctor's examination with a needle; a program's sighting is not one.
-    What was looked for and not seen is no finding at all, for however long it was looked for.
-    """
-    kinds = {f"{kind.value}_rate": f"{kind.value.replace('_', ' ')}s".capitalize() for kind in EventKind}
-    seen = dict.fromkeys(
-        (kinds[value.id], value.channel)
-        for value in measurements
-        if value.id in kinds and value.value > 0 and not _weighable(value, library)
-    )
-    return [
-        f"{name} were seen on {channel}; they are shown but not weighed, because only a doctor's examination with EMG "
-        "can confirm them."
-        for name, channel in seen
-    ]

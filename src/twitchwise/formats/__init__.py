@@ -7,15 +7,18 @@ from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.edf_write import write_edf
 from twitchwise.formats.known import all_formats, open_recording
 from twitchwise.formats.mne_raw import events_to_annotations, from_mne, to_mne
-from twitchwise.signals import EventTrain, Recording
+from twitchwise.formats.video import VIDEO_SUFFIXES, open_video
+from twitchwise.signals import EventTrain, Recording, Video
 from twitchwise.vocabulary import Electrode, Unit
 
 __all__ = [
     "Format",
     "events_to_annotations",
     "from_mne",
+    "is_video",
     "known_formats",
     "read_recording",
+    "read_video",
     "to_mne",
     "write_edf",
     "write_events",
@@ -71,6 +74,38 @@ def read_recording(
         electrode=electrode,
     )
     return open_recording(Path(path), options)
+
+
+def is_video(path: Path | str) -> bool:
+    """Tell by its ending whether a file is a film that `read_video` opens."""
+    return Path(path).suffix.lower() in VIDEO_SUFFIXES
+
+
+def read_video(path: Path | str, *, frame_rate_hz: float | None = None) -> Video:
+    """Open a film; its pictures stay in the file until they are asked for.
+
+    Parameters
+    ----------
+    path
+        An MP4, MOV, WebM, MKV, AVI or GIF file.
+    frame_rate_hz
+        Pictures per second, where the file says it wrongly, as slow-motion films often do.
+
+    Returns
+    -------
+    Video
+        Pictures upright, with the time stamps of the container; what was noticed on the way stands in its warnings.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If the file cannot be read as a film.
+    OutOfRangeError
+        If the frame rate is not above 0.
+    MissingExtraError
+        If PyAV is not installed.
+    """
+    return open_video(Path(path), str(path), frame_rate_hz)
 
 
 def write_events(path: Path | str, trains: Iterable[EventTrain], recording: Recording) -> None:

@@ -72,7 +72,7 @@ def _references(condition: Condition, library: "Library") -> Iterator[tuple[str,
 
 
 def findings_resolve(library: "Library") -> Breaches:
-    """Findings that exclude or require others exist, exclusion is mutual, and a measured one is measured by its id."""
+    """Findings that exclude or require others exist, exclusion is mutual, and a measured number has its id."""
     for name, finding in library.findings.items():
         for other in finding.excludes:
             if other not in library.findings or name not in library.findings[other].excludes:
@@ -86,7 +86,7 @@ def findings_resolve(library: "Library") -> Breaches:
             yield library.findings.error(name, "asked.checklist", f"checklist must exist, got {checklist!r}.")
         if finding.requires is not None and finding.requires not in library.findings:
             yield library.findings.error(name, "requires", f"finding must exist, got {finding.requires!r}.")
-        if finding.measured is not None and finding.measured.by != name:
+        if finding.measured is not None and finding.measured.above is None and finding.measured.by != name:
             yield library.findings.error(name, "measured.by", f"by must be {name!r}, got {finding.measured.by!r}.")
 
 

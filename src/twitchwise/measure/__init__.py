@@ -1,6 +1,17 @@
-"""The backward model: what a recording shows, as measurements with intervals, methods and doubts."""
+"""The backward model: what a recording or a video shows, as measurements with intervals, methods and doubts."""
 
+from twitchwise.measure.asked import Asked
+from twitchwise.measure.filmed import FilmedMovement
+from twitchwise.measure.filming import measure_video
 from twitchwise.measure.recording import measure_recording
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, UnitMeasurements
 
-__all__ = ["ChannelQuality", "RecordingMeasurements", "UnitMeasurements", "measure_recording"]
+__all__ = [
+    "Asked",
+    "ChannelQuality",
+    "FilmedMovement",
+    "RecordingMeasurements",
+    "UnitMeasurements",
+    "measure_recording",
+    "measure_video",
+]

@@ -1,37 +1,56 @@
-"""Measuring a recording."""
+"""Measuring a recording: each part of the measuring takes the channels it can use, and the results are put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 
+from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
+from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
+
+Part = Callable[[Recording, Asked, Progress], RecordingMeasurements | None]
+"""Measures what it can use of a recording, or returns ``None`` where there is nothing for it."""
 
 
 def measure_recording(
-    recording: Recording, *, discharges: bool = False, progress: Callable[[float], None] | None = None
+    recording: Recording,
+    *,
+    discharges: bool = False,
+    task: Task | None = None,
+    site: str | None = None,
+    side: Side | None = None,
+    progress: Progress | None = None,
 ) -> RecordingMeasurements:
-    """Measure fasciculation potentials on every EMG channel of a recording.
+    """Measure what a recording shows: fasciculation potentials, tremor, clonus and spasms, movements in sleep.
 
     Parameters
     ----------
     recording
-        Any recording with at least one EMG channel. A recording whose only channel is of unknown kind is taken as EMG,
-        with a warning.
+        Any recording with a channel of EMG, force or motion. A recording whose only channel is of unknown kind is taken
+        as EMG, with a warning.
     discharges
         Whether to look for every discharge of every motor unit too.
+    task
+        What the person did meanwhile, where motion was recorded.
+    site, side
+        The part of the body and the side that the sensors were on, where the file does not say.
     progress
         Is told how much is done, from 0 to 1.
 
     Returns
     -------
     RecordingMeasurements
-        Rates count potentials at rest only and are missing, with a warning, where there was too little rest.
+        What was not seen comes with the time looked and an upper bound; what could not be judged is missing, with a
+        warning.
 
     Raises
     ------
     OutOfRangeError
-        If there is no EMG channel.
+        If there is no channel that anything can be measured on.
     UnreadableRecordingError
-        If no EMG channel can be analyzed: too slow, too short, missing, constant, or in a unit that cannot be volts.
+        If no channel can be analyzed: too slow, too short, missing, constant, or in a unit that it cannot have.
 
     Examples
     --------
@@ -44,7 +63,67 @@ def measure_recording(
     >>> [(m.value, round(m.high, 1)) for m in measure_recording(quiet).measurements if m.id == "fasciculation_rate"]
     [(0.0, 1.2)]
     """
-    # the detector needs scipy, which takes a third of a second to load: only when something is measured
-    from twitchwise.measure.emg.recording import measure_emg  # noqa: PLC0415
+    asked = Asked(discharges=discharges, task=task, site=site, side=side)
+    parts, told = _parts(), progress or (lambda _: None)
+    results, refusals = dict[Part, RecordingMeasurements](), list[TwitchwiseError]()
+    for number, part in enumerate(parts):
+        try:
+            found = part(recording, asked, partial(_told_of_part, told, number, len(parts)))
+        except TwitchwiseError as refusal:
+            refusals.append(refusal)
+            continue
+        if found is not None:
+            results[part] = found
+    if not results:
+        raise refusals[0] if refusals else OutOfRangeError(_nothing_to_measure(recording))
+    movements = dict.fromkeys(one.summary for part, one in results.items() if part is not parts[0] and one.summary)
+    whole = _together(recording, tuple(results.values()), refusals)
+    return replace(whole, movement_summary=" ".join(movements))
 
-    return measure_emg(recording, discharges=discharges, progress=progress)
+
+def _parts() -> tuple[Part, ...]:
+    """Return the parts; they need scipy, which takes a third of a second to load: only when something is measured."""
+    from twitchwise.measure.emg.recording import measure_emg  # noqa: PLC0415
+    from twitchwise.measure.motion.spasticity import measure_spasticity  # noqa: PLC0415
+    from twitchwise.measure.motion.tremor import measure_tremor  # noqa: PLC0415
+    from twitchwise.measure.sleep import measure_sleep  # noqa: PLC0415
+
+    return measure_emg, measure_tremor, measure_spasticity, measure_sleep
+
+
+def _told_of_part(told: Progress, number: int, n_parts: int, share: float) -> None:
+    told((number + share) / n_parts)
+
+
+def _nothing_to_measure(recording: Recording) -> str:
+    kinds = ", ".join(sorted({channel.kind.value for channel in recording.channels}))
+    return f"channels of {recording.name!r} must include EMG, force or motion, got only {kinds}."
+
+
+def _together(
+    recording: Recording, results: Sequence[RecordingMeasurements], refusals: Sequence[TwitchwiseError]
+) -> RecordingMeasurements:
+    """Put the results of the parts together, and say what no part could use."""
+    warnings = (*recording.warnings, *chain.from_iterable(one.warnings for one in results), *map(str, refusals))
+    summaries = dict.fromkeys(one.summary for one in results if one.summary)
+    quality = {one.channel: one for result in reversed(results) for one in result.quality}
+    order = [channel.name for channel in recording.channels if channel.name in quality]
+    return RecordingMeasurements(
+        measurements=tuple(chain.from_iterable(one.measurements for one in results)),
+        events=tuple(chain.from_iterable(one.events for one in results)),
+        quality=tuple(quality[name] for name in order),
+        rest={name: rest for one in results for name, rest in one.rest.items()},
+        warnings=tuple(dict.fromkeys((*warnings, *_unused(recording, quality)))),
+        summary=" ".join(summaries),
+        discharges=tuple(chain.from_iterable(one.discharges for one in results)),
+        units=tuple(chain.from_iterable(one.units for one in results)),
+        potentials=tuple(chain.from_iterable(one.potentials for one in results)),
+        unusable={name: lost for one in results for name, lost in one.unusable.items()},
+    )
+
+
+def _unused(recording: Recording, judged: Mapping[str, object]) -> tuple[str, ...]:
+    unused = ", ".join(
+        f"{channel.name!r} ({channel.kind.value})" for channel in recording.channels if channel.name not in judged
+    )
+    return (f"Not analyzed: {unused}.",) if unused else ()

@@ -105,6 +105,8 @@ class RecordingMeasurements:
         The sorted potentials at rest of each channel or array, with their shapes, for figures and for further work.
     unusable
         Times that could not be judged, by channel or array: missing, flat or clipped.
+    movement_summary
+        What ``summary`` says of movement and sleep, its last sentences.
     """
 
     measurements: tuple[Measurement, ...]
@@ -117,3 +119,4 @@ class RecordingMeasurements:
     units: tuple[UnitMeasurements, ...] = ()
     potentials: tuple[SortedPotentials, ...] = ()
     unusable: Mapping[str, Intervals] = field(default_factory=dict)
+    movement_summary: str = ""

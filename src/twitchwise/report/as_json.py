@@ -46,6 +46,7 @@ from twitchwise.report.contract import (
 )
 from twitchwise.report.places import places_of
 from twitchwise.report.recording.bearing import support_at
+from twitchwise.report.recording.movements import movement_ranges
 from twitchwise.report.recording.ranges import RangeBeside, all_ranges
 from twitchwise.report.review import review_of
 from twitchwise.report.wording import NOTICE
@@ -112,7 +113,10 @@ def recording_as_json(examined: ExaminedRecording) -> Json:
             version=version("twitchwise"),
             notice=NOTICE,
             support={place.name: list(support_at(examined, place)) for place in places_of(examined)},
-            published_ranges=[_range(one, library()) for one in all_ranges(examined, library())],
+            published_ranges=[
+                _range(one, library())
+                for one in (*all_ranges(examined, library()), *movement_ranges(examined, library()))
+            ],
         )
     )
 
@@ -260,6 +264,7 @@ def recording_out(recording: "Recording") -> RecordingOut:
         duration_s=recording.duration_s,
         start=None if recording.start is None else recording.start.isoformat(),
         channels=[_channel(channel) for channel in recording.channels],
+        notes=list(recording.notes),
     )
 
 
@@ -313,7 +318,7 @@ def events_out(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterat
     """Give every event with the unit of its channel."""
     for train in trains:
         for event in train:
-            unit = recording.channel(event.channel).unit
+            unit = recording.unit_of(event.channel)
             yield EventOut(
                 kind=event.kind.value,
                 channel=event.channel,
@@ -325,4 +330,5 @@ def events_out(trains: "Iterable[EventTrain]", recording: "Recording") -> Iterat
                 peak_unit=unit.value,
                 unit=None if event.unit is None else str(event.unit),
                 probability=event.probability,
+                place_px=None if event.place is None else list(event.place),
             )

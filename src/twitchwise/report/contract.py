@@ -159,13 +159,14 @@ class ChannelOut(Out, frozen=True, kw_only=True):
 
 
 class RecordingOut(Out, frozen=True, kw_only=True):
-    """A recording without its samples; ``start`` is in ISO 8601."""
+    """A recording without its samples; ``start`` is in ISO 8601, ``notes`` are what the reader found out by itself."""
 
     name: str
     format: str
     duration_s: float
     start: str | None
     channels: list[ChannelOut]
+    notes: list[str]
 
 
 class EventOut(Out, frozen=True, kw_only=True):
@@ -173,6 +174,7 @@ class EventOut(Out, frozen=True, kw_only=True):
 
     ``peak`` is in ``peak_unit``, and ``peak_v`` in volts where that is its unit; ``unit`` numbers the source, such as a
     motor unit, that it was sorted to, as text, and ``probability`` tells how certain it is that there was an event.
+    ``place_px`` is where in a picture it was, x and y in pixels from the upper left corner.
     """
 
     kind: str
@@ -185,6 +187,7 @@ class EventOut(Out, frozen=True, kw_only=True):
     peak_unit: str
     unit: str | None
     probability: float
+    place_px: list[float] | None
 
 
 class QualityOut(Out, frozen=True, kw_only=True):

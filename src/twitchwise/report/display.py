@@ -110,7 +110,7 @@ def measured_in_words(measurement: Measurement, watched_s: float | None) -> str:
         For how long was looked, in seconds, or ``None`` where that is not known.
     """
     value, low, high, unit = measurement.value, measurement.low, measurement.high, measurement.unit
-    if unit is Unit.PER_MINUTE and value == 0:
+    if unit in {Unit.PER_MINUTE, Unit.PER_HOUR} and value == 0:
         seen = "None seen" if watched_s is None else f"None seen in {duration(watched_s)}"
         return f"{seen}; up to {quantity(high, unit)} cannot be excluded"
     return with_interval(value, low, high, unit)

@@ -97,8 +97,9 @@ def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
     """Return the names of the channels and arrays that a report shows; of many those with the greatest rates."""
     places, shown = places_of(examined), shown_places(examined)
     names = [name for place in shown for name in dict.fromkeys((place.name, *(one.name for one in place.channels)))]
-    others = [one.name for one in examined.recording.channels if not any(place.holds(one.name) for place in places)]
-    return (*names, *others)
+    channels = [one.name for one in examined.recording.channels] + [one.channel for one in examined.result.measurements]
+    named = [name for name in channels if name is not None]
+    return (*names, *dict.fromkeys(name for name in named if not any(place.holds(name) for place in places)))
 
 
 def _in_order(examined: ExaminedRecording) -> list[Measurement]:

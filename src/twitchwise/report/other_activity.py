@@ -41,7 +41,7 @@ def is_none_seen(measurement: Measurement) -> bool:
 def looked_s(measurement: Measurement) -> float:
     """Return for how long was looked for what was not seen: the upper end of a count of none over the bound."""
     # scipy loads where there is a recording, not before
-    from twitchwise.measure.emg.rate_interval import count_interval  # noqa: PLC0415
+    from twitchwise.measure.rate_interval import count_interval  # noqa: PLC0415
 
     _, bound = count_interval(0)
     return _SECONDS_PER_MINUTE * bound / measurement.high

@@ -14,6 +14,7 @@ from twitchwise.report.display import clean, number
 from twitchwise.report.measured import channels_shown
 from twitchwise.report.other_activity import none_seen
 from twitchwise.report.recording.bearing import together
+from twitchwise.report.recording.movements import MovementStory
 from twitchwise.report.recording.ranges import RangeBeside
 from twitchwise.report.recording.story import PlaceStory, RecordingStory, story_of_recording
 from twitchwise.report.recording.twitches import COLUMNS as TWITCH_COLUMNS
@@ -47,8 +48,10 @@ def recording_as_text(examined: ExaminedRecording) -> RenderableType:
         paragraph(f"{story.answer} {story.left_out}".rstrip()),
         *(_measured(place, alone=len(story.places) == 1) for place in story.places),
         section("Twitches of force and motion", *_twitches(story.twitches)),
+        *(_movement(one, alone=len(story.movements) == 1 and not story.places) for one in story.movements),
         section("Events", bullets(events_in_words(trains))),
         section("Published ranges", *_ranges(story)),
+        section("What the file was found to hold", bullets(story.notes)),
         section("What this recording can support", bullets(_support(story))),
         section(HEADINGS.doubts, bullets(story.warnings)),
         section(HEADINGS.about, paragraph(MORE), paragraph(NOTICE)),
@@ -74,6 +77,11 @@ def _measured(story: PlaceStory, *, alone: bool) -> RenderableType | None:
         *_units(story.units),
         *_others(story.others),
     )
+
+
+def _movement(story: MovementStory, *, alone: bool) -> RenderableType | None:
+    """Return what was measured of movement on a sensor or on the recording as a whole."""
+    return section(HEADINGS.measured if alone else f"{HEADINGS.measured}: {story.heading}", *_values(story.values, ()))
 
 
 def _values(values: Sequence[Value], shared: Sequence[str]) -> Iterator[RenderableType | None]:
@@ -143,6 +151,17 @@ def _ranges(story: RecordingStory) -> Iterator[RenderableType | None]:
         for name in dict.fromkeys(one.measurement.id for one in place.ranges):
             mine = [one for one in place.ranges if one.measurement.id == name]
             yield paragraph(f"{several}{mine[0].quantity}: here {said[name]}. Published:")
+            yield bullets(map(_range, mine), indent=2)
+            yield from (paragraph(caveat, indent=4) for caveat in dict.fromkeys(one.caveat for one in mine))
+    yield from _movement_ranges(story.movements)
+
+
+def _movement_ranges(stories: Sequence[MovementStory]) -> Iterator[RenderableType | None]:
+    for story in stories:
+        said = {value.id: value.said for value in story.values}
+        for name in dict.fromkeys(one.measurement.id for one in story.ranges):
+            mine = [one for one in story.ranges if one.measurement.id == name]
+            yield paragraph(f"{story.heading}: {mine[0].quantity}: here {said[name]}. Published:")
             yield bullets(map(_range, mine), indent=2)
             yield from (paragraph(caveat, indent=4) for caveat in dict.fromkeys(one.caveat for one in mine))
 

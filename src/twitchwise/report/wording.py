@@ -194,6 +194,9 @@ UNIT_WORDS: Mapping[Unit, str] = MappingProxyType(
         Unit.ONE: "",
         Unit.COUNT: "",
         Unit.PER_MINUTE: "per minute",
+        Unit.PER_HOUR: "per hour",
+        Unit.PIXEL: "pixels",
+        Unit.PIXEL_PER_SECOND: "pixels/s",
         Unit.HOUR: "hours",
         Unit.DAY: "days",
         Unit.YEAR: "years",
@@ -242,6 +245,7 @@ CHANNEL_WORDS: Mapping[ChannelKind, str] = MappingProxyType(
         ChannelKind.ACCELERATION: "acceleration",
         ChannelKind.ANGULAR_VELOCITY: "angular velocity",
         ChannelKind.DISPLACEMENT: "displacement",
+        ChannelKind.ANGLE: "angle",
         ChannelKind.ECG: "ECG",
         ChannelKind.EEG: "EEG",
         ChannelKind.OTHER: "another kind",
@@ -271,6 +275,14 @@ EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.COMPLEX_REPETITIVE_DISCHARGE: "complex repetitive discharges",
         EventKind.CONTINUOUS_UNIT_DISCHARGE: "stretches of one unit that does not stop",
         EventKind.M_WAVE: "answers to a stimulus",
+        EventKind.VISIBLE_TWITCH: "visible twitches",
+        EventKind.TREMOR: "stretches of tremor",
+        EventKind.CLONUS: "bouts of clonus",
+        EventKind.FALL: "falls",
+        EventKind.HYPNIC_JERK: "jerks on falling asleep",
+        EventKind.LEG_MOVEMENT: "leg movements",
+        EventKind.PERIODIC_LEG_MOVEMENT: "periodic leg movements",
+        EventKind.FRAGMENTARY_MYOCLONUS: "bursts of fragmentary myoclonus",
     }
 )
 

@@ -5,6 +5,7 @@ from twitchwise.signals.event_train import Event, EventTrain
 from twitchwise.signals.intervals import Intervals
 from twitchwise.signals.recording import Annotation, Recording
 from twitchwise.signals.sample_source import ArraySource, Rows, RowSource, SampleSource, rows_of
+from twitchwise.signals.video import Picture, PictureSource, Video
 
 __all__ = [
     "Annotation",
@@ -13,9 +14,12 @@ __all__ = [
     "Event",
     "EventTrain",
     "Intervals",
+    "Picture",
+    "PictureSource",
     "Recording",
     "RowSource",
     "Rows",
     "SampleSource",
+    "Video",
     "rows_of",
 ]

@@ -28,7 +28,8 @@ class Channel:
     site, side, position_m
         Where on the body; ``position_m`` is x, y, z in meters on the electrode grid or body.
     array
-        Name of the electrode array that it belongs to; channels of one array see the same sources.
+        Name of the electrode array, or of the sensor with several axes, that it belongs to; channels of one array see
+        the same sources, and a sensor's axes stand in the order x, y, z.
     physical_range
         Least and greatest value that the converter can give, in ``unit``; clipping is judged by it.
     resolution

@@ -15,7 +15,8 @@ class Event:
 
     ``start_s``, ``peak_s`` and ``end_s`` are seconds from the start of the recording; ``peak`` is the sample of
     greatest size from zero in the channel's unit, with its sign. ``unit`` numbers the source that it was sorted to,
-    from 1, or is ``None``; ``probability`` tells how certain it is that there was an event.
+    from 1, or is ``None``; ``probability`` tells how certain it is that there was an event. ``place`` is where in a
+    picture it was, x and y in pixels from the upper left corner.
     """
 
     kind: EventKind
@@ -26,6 +27,7 @@ class Event:
     peak: float
     unit: int | None = None
     probability: float = 1.0
+    place: tuple[float, float] | None = None
 
 
 def _frozen(values: FloatArray) -> FloatArray:
@@ -53,6 +55,9 @@ class EventTrain:
         How certain each is, above 0 and up to 1, shape ``(n_events,)``; all 1 if left out.
     at
         The channel on which each was greatest, ``n_events`` names; empty where all are on ``channel``.
+    place
+        Where in a picture each was, x and y in pixels from the upper left corner, shape ``(n_events, 2)``; empty where
+        there is no picture.
 
     Raises
     ------
@@ -70,6 +75,7 @@ class EventTrain:
     unit: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     probability: FloatArray = field(default_factory=lambda: np.empty(0))
     at: tuple[str, ...] = ()
+    place: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
     def __post_init__(self) -> None:
         """Copy the arrays, make them read-only, and refuse a train that cannot be."""
@@ -91,6 +97,7 @@ class EventTrain:
             raise OutOfRangeError(
                 "events must have a unit of 0 or more and a probability in (0, 1], got one that has not."
             )
+        self._keep_places()
         if self.at and len(self.at) != self.start_s.size:
             raise OutOfRangeError(f"channels of events must be one each, got {len(self.at)} for {self.start_s.size}.")
 
@@ -101,6 +108,14 @@ class EventTrain:
             object.__setattr__(self, "unit", np.zeros(n_events, dtype=np.int64))
         if n_events and np.size(self.probability) == 0:
             object.__setattr__(self, "probability", np.ones(n_events))
+
+    def _keep_places(self) -> None:
+        """Copy the places, make them read-only, and refuse such as are not one for each event."""
+        place = np.array(self.place, dtype=np.float64).reshape(-1, 2)
+        place.flags.writeable = False
+        object.__setattr__(self, "place", place)
+        if len(place) not in {0, self.start_s.size} or not np.isfinite(place).all():
+            raise OutOfRangeError(f"places of events must be one each and finite, got shape {place.shape!r}.")
 
     def __len__(self) -> int:
         return int(self.start_s.size)
@@ -116,4 +131,5 @@ class EventTrain:
                 peak=float(self.peak[index]),
                 unit=int(self.unit[index]) or None,
                 probability=float(self.probability[index]),
+                place=(float(self.place[index, 0]), float(self.place[index, 1])) if len(self.place) else None,
             )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from twitchwise.signals.channel import Channel
 from twitchwise.signals.sample_source import Rows, SampleSource, rows_of
-from twitchwise.vocabulary import ChannelKind, OutOfRangeError
+from twitchwise.vocabulary import ChannelKind, OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
 
@@ -40,6 +40,8 @@ class Recording:
         What was noted on it, in order of time.
     warnings
         What a reader noticed and every result must carry along, one sentence each.
+    notes
+        What a reader found out by itself and is sure of, such as a unit or a clock, one sentence each.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class Recording:
     start: datetime | None = None
     annotations: tuple[Annotation, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a recording without channels or with two of one name."""
@@ -83,6 +86,16 @@ class Recording:
     def of_kind(self, kind: ChannelKind) -> tuple[Channel, ...]:
         """Return the channels that measure ``kind``."""
         return tuple(channel for channel in self.channels if channel.kind is kind)
+
+    def members(self, name: str) -> tuple[Channel, ...]:
+        """Return the channel of that name, or those of the array or sensor of that name; none if there is neither."""
+        return tuple(one for one in self.channels if one.name == name) or tuple(
+            one for one in self.channels if one.array == name
+        )
+
+    def unit_of(self, name: str) -> Unit:
+        """Return the unit of a channel, an array or a sensor, by its name; ``unknown`` where there is none."""
+        return next((one.unit for one in self.members(name)), Unit.UNKNOWN)
 
     def read(self, name: str, start_s: float = 0.0, stop_s: float | None = None) -> FloatArray:
         """Return samples of a channel from ``start_s`` to ``stop_s`` seconds in the channel's unit, shape ``(n,)``.

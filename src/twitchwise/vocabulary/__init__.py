@@ -11,7 +11,9 @@ from twitchwise.vocabulary.enums import (
     Setting,
     Sex,
     Side,
+    Task,
     Urgency,
+    View,
 )
 from twitchwise.vocabulary.errors import (
     KnowledgeError,
@@ -40,10 +42,12 @@ __all__ = [
     "Setting",
     "Sex",
     "Side",
+    "Task",
     "TwitchwiseError",
     "Unit",
     "UnreadableCaseError",
     "UnreadableRecordingError",
     "UnwritableFileError",
     "Urgency",
+    "View",
 ]

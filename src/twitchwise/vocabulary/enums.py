@@ -108,6 +108,7 @@ class ChannelKind(StrEnum):
     ACCELERATION = "acceleration"
     ANGULAR_VELOCITY = "angular_velocity"
     DISPLACEMENT = "displacement"
+    ANGLE = "angle"
     ECG = "ecg"
     EEG = "eeg"
     OTHER = "other"
@@ -119,6 +120,24 @@ class Electrode(StrEnum):
     SURFACE = "surface"
     NEEDLE = "needle"
     UNKNOWN = "unknown"
+
+
+class Task(StrEnum):
+    """What the person did while a movement was recorded; it decides which kind of tremor was looked for."""
+
+    REST = "rest"
+    POSTURE = "posture"
+    ACTION = "action"
+    STANDING = "standing"
+
+
+class View(StrEnum):
+    """What a video shows."""
+
+    SKIN = "skin"
+    LIMB = "limb"
+    ULTRASOUND = "ultrasound"
+    OBJECT = "object"
 
 
 class EventKind(StrEnum):
@@ -145,3 +164,11 @@ class EventKind(StrEnum):
     COMPLEX_REPETITIVE_DISCHARGE = "complex_repetitive_discharge"
     CONTINUOUS_UNIT_DISCHARGE = "continuous_unit_discharge"
     M_WAVE = "m_wave"
+    VISIBLE_TWITCH = "visible_twitch"
+    TREMOR = "tremor"
+    CLONUS = "clonus"
+    FALL = "fall"
+    HYPNIC_JERK = "hypnic_jerk"
+    LEG_MOVEMENT = "leg_movement"
+    PERIODIC_LEG_MOVEMENT = "periodic_leg_movement"
+    FRAGMENTARY_MYOCLONUS = "fragmentary_myoclonus"

@@ -16,9 +16,12 @@ class Unit(StrEnum):
     YEAR = "year"
     HERTZ = "Hz"
     PER_MINUTE = "1/min"
+    PER_HOUR = "1/h"
     VOLT = "V"
     NEWTON = "N"
     METER = "m"
+    PIXEL = "px"
+    PIXEL_PER_SECOND = "px/s"
     METER_PER_SECOND = "m/s"
     METER_PER_SECOND_SQUARED = "m/s2"
     RADIAN_PER_SECOND = "rad/s"
@@ -57,4 +60,7 @@ _WORDS = {
     Unit.DAY: "days",
     Unit.YEAR: "years",
     Unit.PER_MINUTE: "per minute",
+    Unit.PER_HOUR: "per hour",
+    Unit.PIXEL: "pixels",
+    Unit.PIXEL_PER_SECOND: "pixels per second",
 }

@@ -61,7 +61,7 @@ def examine_upload(
         except TwitchwiseError as error:
             # the folder tells a reader nothing and is gone by now
             raise UnreadableRecordingError(str(error).replace(f"{folder}{os.sep}", "")) from None
-    return replace(examined, recording=replace(examined.recording, source=ErasedSamples()))
+    return replace(examined, recording=replace(examined.recording, source=ErasedSamples()), film=None)
 
 
 def main_file(files: Sequence[Path]) -> Path:

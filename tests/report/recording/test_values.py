@@ -80,8 +80,10 @@ def test_a_unit_without_a_place_has_none_told(gridded: ExaminedRecording) -> Non
     assert (row.rate, row.place, row.territory) == ("-", "-", "-")
 
 
-def test_what_was_measured_on_no_electrode_is_a_row_a_channel(gridded: ExaminedRecording, known: Library) -> None:
-    force, whole = twitches_of(gridded, known)
+def test_what_was_measured_of_twitches_on_no_electrode_is_a_row_a_channel(
+    gridded: ExaminedRecording, known: Library
+) -> None:
+    (force,) = twitches_of(gridded, known)
     assert (force.channel, force.latency, force.peak, force.contraction_time) == (
         "force",
         "12 ms (9 to 15)",
@@ -90,7 +92,6 @@ def test_what_was_measured_on_no_electrode_is_a_row_a_channel(gridded: ExaminedR
     )
     assert force.doubts == ("The delay is not known",)
     assert force.others == ()
-    assert (whole.channel, [one.label for one in whole.others]) == ("whole recording", ["Odd one"])
 
 
 def test_the_answer_gives_the_rate_with_its_interval_and_what_else_was_seen(gridded: ExaminedRecording) -> None:

@@ -1,6 +1,6 @@
 """The table of the events that were found in a recording, as BIDS ``events.tsv``, and the file that explains it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from twitchwise.formats.bids.place import write_whole
@@ -55,13 +55,12 @@ def measured_events_table(trains: Iterable[EventTrain], recording: Recording) ->
     >>> print(measured_events_table([train], recording).splitlines()[1].replace(chr(9), " "))
     0.001 0.003 fasciculation_potential calf n/a 1.0 0.002 -5e-05 V
     """
-    units = {channel.name: cell(channel.unit) for channel in recording.channels}
-    rows = [row for train in trains for row in _rows_of(train, units)]
+    rows = [row for train in trains for row in _rows_of(train, recording)]
     rows.sort(key=lambda row: row[0])
     return table(COLUMNS, (cells for _, cells in rows))
 
 
-def _rows_of(train: EventTrain, units: Mapping[str, str]) -> Iterator[tuple[float, list[str]]]:
+def _rows_of(train: EventTrain, recording: Recording) -> Iterator[tuple[float, list[str]]]:
     kind = cell(train.kind)
     channels: Sequence[str] = train.at or (train.channel,) * len(train)
     rows = zip(
@@ -78,7 +77,8 @@ def _rows_of(train: EventTrain, units: Mapping[str, str]) -> Iterator[tuple[floa
     for order, onset, duration, channel, unit, probability, peak_time, peak in rows:
         sorted_to = str(unit) if unit else NOT_KNOWN
         known = repr(round(probability, _PROBABILITY_DIGITS))
-        yield order, [onset, duration, kind, cell(channel), sorted_to, known, peak_time, repr(peak), units[channel]]
+        unit_text = cell(recording.unit_of(channel))
+        yield order, [onset, duration, kind, cell(channel), sorted_to, known, peak_time, repr(peak), unit_text]
 
 
 def measured_events_sidecar(sources: Sequence[str]) -> dict[str, object]:

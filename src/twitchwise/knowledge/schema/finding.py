@@ -92,9 +92,16 @@ class DetailOf(DetailIs, frozen=True, kw_only=True):
 
 
 class Measured(Entry, frozen=True, kw_only=True):
-    """Which measurement of a recording gives the finding; the ids are the same."""
+    """Which measurement of a recording gives the finding.
+
+    A numeric finding has the id of its measurement. Any other is there when the lower end of the measurement is above
+    ``above``; with ``sites``, in a recording of one of these parts of the body alone. What a recording does not show is
+    never taken as absent: it may be there at another time.
+    """
 
     by: str
+    above: float | None = None
+    sites: tuple[str, ...] = ()
 
 
 class Finding(Entry, frozen=True, kw_only=True):
@@ -137,6 +144,8 @@ class Finding(Entry, frozen=True, kw_only=True):
         """Refuse a finding that can be neither asked nor measured, and a number without a unit."""
         if self.asked is None and self.measured is None:
             raise ValueError("a finding must be askable or measurable")
+        if self.measured is not None and (self.measured.above is None) != (self.answer is Answer.NUMBER):
+            raise ValueError("a measured finding must give above, and a number must not")
         if self.answer is Answer.NUMBER and self.unit is Unit.ONE:
             raise ValueError("a numeric finding must give its unit")
         if self.emergency_sign and self.asked is None:

@@ -32,6 +32,14 @@ MEASURED_QUANTITIES = {
     "twitch_peak_force": Unit.NEWTON,
     "twitch_peak_torque": Unit.NEWTON_METER,
     "twitch_peak_acceleration": Unit.METER_PER_SECOND_SQUARED,
+    "leg_movement_index": Unit.PER_HOUR,
+    "plm_index": Unit.PER_HOUR,
+    "plm_index_aasm": Unit.PER_HOUR,
+    "plm_index_wasm": Unit.PER_HOUR,
+    "periodicity_index": Unit.ONE,
+    "fragmentary_myoclonus_index": Unit.PER_HOUR,
+    "high_frequency_leg_movement_count": Unit.COUNT,
+    "hypnic_jerk_count": Unit.COUNT,
 }
 """Ids of measurements that may have a published range, each with the unit it is measured in."""
 

@@ -5,8 +5,9 @@ from itertools import chain
 
 import numpy as np
 
+from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.emg.causes import causes_in
-from twitchwise.measure.emg.decompose.progress import Progress, part_of, untold
+from twitchwise.measure.emg.decompose.progress import part_of
 from twitchwise.measure.emg.describe import Description, UnitDescription
 from twitchwise.measure.emg.events import discharges_train, fasciculations_of
 from twitchwise.measure.emg.findings import description_of, gives_rate, measurements_of
@@ -22,7 +23,7 @@ from twitchwise.measure.emg.usability import emg_channels, why_unusable
 from twitchwise.measure.mechanics import TwitchMechanics, measure_twitches
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, UnitMeasurements
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
-from twitchwise.vocabulary import ChannelKind, OutOfRangeError, UnreadableRecordingError
+from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
 
 # Share of the time for all discharges of a grid that those at rest take.
 _SORTING = 0.2
@@ -30,23 +31,20 @@ _SORTING = 0.2
 _MOVING = {ChannelKind.FORCE, ChannelKind.ACCELERATION, ChannelKind.ANGULAR_VELOCITY, ChannelKind.DISPLACEMENT}
 
 
-def measure_emg(
-    recording: Recording, *, discharges: bool = False, progress: Progress | None = None
-) -> RecordingMeasurements:
-    """Measure every EMG channel of a recording; see `twitchwise.measure.measure_recording`."""
+def measure_emg(recording: Recording, asked: Asked, progress: Progress) -> RecordingMeasurements | None:
+    """Measure every EMG channel of a recording, or return ``None`` if there is none; see `measure_recording`."""
     settings = emg_settings()
     channels = emg_channels(recording)
     if not channels:
-        kinds = ", ".join(sorted({channel.kind.value for channel in recording.channels}))
-        raise OutOfRangeError(f"channels of {recording.name!r} must include EMG, got only {kinds}.")
+        return None
     reasons = {channel.name: why_unusable(recording, channel, settings) for channel in channels}
     if all(reasons.values()):
         raise UnreadableRecordingError(_refusal(recording, tuple(reasons.values())))
     groups = electrode_groups(channel for channel in channels if not reasons[channel.name])
     readings = list[Reading]()
     for number, group in enumerate(groups):
-        mine = part_of(progress or untold, number / len(groups), (number + 1) / len(groups))
-        readings.append(_read(recording, group, settings, mine, discharges=discharges))
+        mine = part_of(progress, number / len(groups), (number + 1) / len(groups))
+        readings.append(_read(recording, group, settings, mine, discharges=asked.discharges))
         mine(1.0)
     return _result(recording, channels, reasons, readings, settings)
 
@@ -104,7 +102,7 @@ def _result(
         quality=tuple(by_name.get(one.name) or _unusable(one, reasons[one.name]) for one in channels),
         rest=rest,
         warnings=(
-            *_warnings(recording, channels, reasons, readings, settings),
+            *_warnings(channels, reasons, readings, settings),
             *dict.fromkeys(sentence for other in others for sentence in other.statements),
             *twitches.warnings,
         ),
@@ -156,17 +154,14 @@ def _unusable(channel: Channel, reason: str) -> ChannelQuality:
 
 
 def _warnings(
-    recording: Recording,
     channels: tuple[Channel, ...],
     reasons: Mapping[str, str],
     readings: list[Reading],
     settings: EmgSettings,
 ) -> tuple[str, ...]:
-    found = [*recording.warnings]
+    found = list[str]()
     if channels[0].kind is not ChannelKind.EMG:
         found.append(f"Nothing says what channel {channels[0].name!r} measures; it is taken as EMG.")
-    others = ", ".join(f"{other.name!r} ({other.kind.value})" for other in recording.channels if other not in channels)
-    found += [f"Not analyzed as EMG: {others}."] if others else []
     found += [f"Not analyzed: {reason}" for reason in reasons.values() if reason]
     found += [
         f"{len(reading.group.channels)} channels from {reading.group.channels[0].name!r} on are taken for one array of "

@@ -11,6 +11,8 @@ from twitchwise.report.pages import page_from, write_page
 from twitchwise.report.recording.bearing import together
 from twitchwise.report.recording.drawings import figures_at, file_key
 from twitchwise.report.recording.figure import Figure
+from twitchwise.report.recording.movement_drawings import movement_figures
+from twitchwise.report.recording.movements import MovementStory
 from twitchwise.report.recording.story import PlaceStory, RecordingStory, story_of_recording
 from twitchwise.report.recording.twitches import COLUMNS as TWITCH_COLUMNS
 from twitchwise.report.recording.units import COLUMNS, columns_of
@@ -39,7 +41,9 @@ def recording_as_html(examined: ExaminedRecording, *, made_on: dt.date | None = 
     """
     known = library()
     story = story_of_recording(examined, known)
-    cited = {citation.id: citation for place in story.places for one in place.ranges for citation in one.citations}
+    told = (*(place.ranges for place in story.places), *(one.ranges for one in story.movements))
+    ranges = [one for some in told for one in some]
+    cited = {citation.id: citation for one in ranges for citation in one.citations}
     return page_from(
         "recording.html.jinja",
         {
@@ -56,6 +60,8 @@ def recording_as_html(examined: ExaminedRecording, *, made_on: dt.date | None = 
             "twitch_heads": list(TWITCH_COLUMNS.values()),
             "twitch_rows": [[getattr(row, name) for name in TWITCH_COLUMNS] for row in story.twitches],
             "twitch_doubts": list(together([(row.channel, row.doubts) for row in story.twitches])),
+            "movement_figures": [figures for _, figures in _movement_figures(examined, story)],
+            "movement_said": [{value.id: value.said for value in one.values} for one in story.movements],
             "methods": list(_methods(story)),
             "cited": list(cited.values()),
             "headings": HEADINGS,
@@ -98,15 +104,23 @@ def write_figures(examined: ExaminedRecording, folder: Path) -> tuple[Path, ...]
         If they cannot be put there.
     """
     written: list[Path] = []
-    for place, figures in _figures(examined, story_of_recording(examined, library())):
-        for figure in figures:
-            kind = figure.name.rpartition("-")[2]
-            file = folder / f"{file_key(place.place.name)}-{kind}.svg"
-            if file in written:
-                file = folder / f"{file_key(place.place.name)}-{len(written)}-{kind}.svg"
-            _write(standing_alone(str(figure.drawing.svg), figure.drawing.alt), file)
-            written.append(file)
+    for name, figure in _named_figures(examined):
+        kind = figure.name.rpartition("-")[2]
+        file = folder / f"{file_key(name)}-{kind}.svg"
+        if file in written:
+            file = folder / f"{file_key(name)}-{len(written)}-{kind}.svg"
+        _write(standing_alone(str(figure.drawing.svg), figure.drawing.alt), file)
+        written.append(file)
     return tuple(written)
+
+
+def _named_figures(examined: ExaminedRecording) -> Iterator[tuple[str, Figure]]:
+    """Give each figure of a recording with the name of what it is of."""
+    story = story_of_recording(examined, library())
+    for place, figures in _figures(examined, story):
+        yield from ((place.place.name, figure) for figure in figures)
+    for movement, figures in _movement_figures(examined, story):
+        yield from ((movement.heading, figure) for figure in figures)
 
 
 def _write(svg: str, file: Path) -> None:
@@ -124,6 +138,13 @@ def _figures(examined: ExaminedRecording, story: RecordingStory) -> Iterator[tup
         yield place, tuple(figures_at(examined, place.place, f"place{number}"))
 
 
+def _movement_figures(
+    examined: ExaminedRecording, story: RecordingStory
+) -> Iterator[tuple[MovementStory, Sequence[Figure]]]:
+    for number, one in enumerate(story.movements, start=1):
+        yield one, tuple(movement_figures(examined, one, f"movement{number}"))
+
+
 def _unit_rows(place: PlaceStory) -> Iterator[tuple[str, ...]]:
     names = columns_of(place.units)
     for row in place.units:
@@ -138,6 +159,8 @@ def _methods(story: RecordingStory) -> Iterator[tuple[str, tuple[tuple[str, str]
             told += [(other.name.capitalize(), other.method)]
             told += [(f"{other.name.capitalize()}, {detail.label}", detail.method) for detail in other.details]
         yield place.heading, tuple(dict.fromkeys(told))
+    for one in story.movements:
+        yield one.heading, tuple(dict.fromkeys((value.label, value.method) for value in one.values))
     if story.twitches:
         values = [value for row in story.twitches for value in row.values]
         yield "Twitches of force and motion", tuple(dict.fromkeys((value.label, value.method) for value in values))

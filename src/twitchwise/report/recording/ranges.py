@@ -9,6 +9,7 @@ from twitchwise.knowledge.schema.published_range import MEASURED_QUANTITIES, RAT
 from twitchwise.report.citations import Citation, cite_all
 from twitchwise.report.display import clean, quantity, scale_of
 from twitchwise.report.display import number as as_number
+from twitchwise.report.measured import label_of
 from twitchwise.report.places import Place, muscle_of, places_of
 from twitchwise.report.recording.words import ELECTRODE_WORDS, MIDDLE_WORDS, POPULATION_WORDS, QUANTITY_WORDS
 from twitchwise.vocabulary import Measurement, Unit
@@ -55,18 +56,23 @@ def _beside(place: Place, examined: ExaminedRecording, muscle: str, library: Lib
     measured = {one.id: one for one in place.measured(examined)}
     for name in (name for name in QUANTITY_WORDS if name in measured and name in MEASURED_QUANTITIES):
         for published in library.ranges_for(name, muscle=muscle, electrode=place.electrode):
-            yield RangeBeside(
-                place=place.name,
-                measurement=measured[name],
-                quantity=QUANTITY_WORDS[name],
-                label=published.label,
-                figures=figures_of(published),
-                who=_who(published),
-                how=published.recorded,
-                caveat=published.cannot_tell,
-                citations=cite_all((evidence.source for evidence in published.evidence), library),
-                published=published,
-            )
+            yield range_beside(place.name, measured[name], published, library)
+
+
+def range_beside(place: str, measurement: Measurement, published: PublishedRange, library: Library) -> RangeBeside:
+    """Return a published range as it stands beside what was measured."""
+    return RangeBeside(
+        place=place,
+        measurement=measurement,
+        quantity=QUANTITY_WORDS.get(measurement.id) or label_of(measurement, library),
+        label=published.label,
+        figures=figures_of(published),
+        who=_who(published),
+        how=published.recorded,
+        caveat=published.cannot_tell,
+        citations=cite_all((evidence.source for evidence in published.evidence), library),
+        published=published,
+    )
 
 
 def figures_of(published: PublishedRange) -> str:

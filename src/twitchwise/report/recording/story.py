@@ -11,6 +11,7 @@ from twitchwise.report.display import clean, duration, number
 from twitchwise.report.measured import said_of
 from twitchwise.report.places import Place, left_out, muscle_of, places_of, shown_places
 from twitchwise.report.recording.bearing import not_used, signal_at, support_at
+from twitchwise.report.recording.movements import MovementStory, movements_of
 from twitchwise.report.recording.ranges import RangeBeside, ranges_beside, ranges_note
 from twitchwise.report.recording.twitches import TwitchRow, twitches_of
 from twitchwise.report.recording.units import UnitRow, units_at
@@ -66,6 +67,8 @@ class RecordingStory:
     left_out: str
     places: tuple[PlaceStory, ...]
     twitches: tuple[TwitchRow, ...]
+    movements: tuple[MovementStory, ...]
+    notes: tuple[str, ...]
     not_used: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -89,6 +92,8 @@ def story_of_recording(examined: ExaminedRecording, library: Library) -> Recordi
         left_out=left_out(examined),
         places=tuple(_place_story(examined, place, library) for place in places),
         twitches=twitches_of(examined, library),
+        movements=movements_of(examined, library),
+        notes=tuple(map(clean, recording.notes)),
         not_used=not_used(examined),
         warnings=tuple(map(clean, dict.fromkeys((*recording.warnings, *result.warnings)))),
     )
@@ -105,7 +110,8 @@ def outline_of(recording: "Recording") -> str:
 def answer_of(examined: ExaminedRecording) -> str:
     """Return what was found in a sentence: of one rate its interval, of none what cannot be excluded, and what else."""
     rates = [one for one in examined.result.measurements if one.id == "fasciculation_rate"]
-    said = examined.result.summary
+    movements = examined.result.movement_summary
+    said = examined.result.summary.removesuffix(movements).strip()
     if len(rates) == 1 and rates[0].value == 0:
         said = f"Fasciculations: {said_of(examined, rates[0]).lower()}{_in_brackets(rates[0].doubts)}."
     elif len(rates) == 1:
@@ -114,7 +120,8 @@ def answer_of(examined: ExaminedRecording) -> str:
     seen = dict.fromkeys(
         other.name for place in places_of(examined) for other in others_at(examined, place) if other.is_seen
     )
-    return f"{said} Also seen: {', '.join(seen)}." if seen else said
+    also = f"Also seen: {', '.join(seen)}." if seen else ""
+    return " ".join(sentence for sentence in (said, also, movements) if sentence)
 
 
 def _in_brackets(remarks: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Single twitches as force and motion sensors saw them, a row a channel, and what was measured on no electrode."""
+"""Single twitches after EMG as force and motion sensors saw them, a row a channel."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ _FIELDS = {
     "contraction_time": "twitch_contraction_time",
     "half_relaxation_time": "twitch_half_relaxation_time",
 }
+_TWITCH = "twitch_"
 _PEAK = "twitch_peak_"
 
 COLUMNS = {
@@ -49,9 +50,13 @@ class TwitchRow:
 
 
 def twitches_of(examined: ExaminedRecording, library: Library) -> tuple[TwitchRow, ...]:
-    """Return what was measured on no EMG electrode, a row a channel; what has no channel is of the recording."""
+    """Return what was measured of single twitches on no EMG electrode, a row a channel."""
     places = places_of(examined)
-    found = [one for one in examined.result.measurements if not any(place.holds(one.channel) for place in places)]
+    found = [
+        one
+        for one in examined.result.measurements
+        if one.id.startswith(_TWITCH) and not any(place.holds(one.channel) for place in places)
+    ]
     names = dict.fromkeys(one.channel for one in found)
     return tuple(
         _row(

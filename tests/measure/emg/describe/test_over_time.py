@@ -9,7 +9,7 @@ from twitchwise.measure.emg.describe.over_time import (
     shapes_of_unit,
     window_length,
 )
-from twitchwise.measure.emg.rate_interval import count_interval
+from twitchwise.measure.rate_interval import count_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import OutOfRangeError

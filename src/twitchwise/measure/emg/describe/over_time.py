@@ -12,7 +12,7 @@ from twitchwise.measure.emg.describe.fasciculations import fasciculations_of
 from twitchwise.measure.emg.describe.instability import aligned_to_mean
 from twitchwise.measure.emg.describe.rest_clock import intervals_within
 from twitchwise.measure.emg.describe.settings import DescribeSettings, describe_settings
-from twitchwise.measure.emg.rate_interval import count_interval
+from twitchwise.measure.rate_interval import count_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary.arrays import FloatArray

@@ -7,7 +7,7 @@ import numpy as np
 from twitchwise.measure.emg.describe.quantities import Maker
 from twitchwise.measure.emg.describe.repeats import LEAST_LOCKED, Repeats, echoes, locked_pairs
 from twitchwise.measure.emg.describe.settings import DescribeSettings
-from twitchwise.measure.emg.rate_interval import count_interval, median_interval
+from twitchwise.measure.rate_interval import count_interval, median_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from twitchwise.measure.emg.rate_interval import share_interval
+from twitchwise.measure.rate_interval import share_interval
 from twitchwise.vocabulary import Measurement, Unit
 
 _PERCENT = 100.0

@@ -10,7 +10,7 @@ from twitchwise.measure.emg.describe.dispersion import Dispersion, dispersion_of
 from twitchwise.measure.emg.describe.fasciculations import Fasciculations
 from twitchwise.measure.emg.describe.rest_clock import to_rest_time
 from twitchwise.measure.emg.describe.settings import DescribeSettings
-from twitchwise.measure.emg.rate_interval import count_interval
+from twitchwise.measure.rate_interval import count_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement, Unit

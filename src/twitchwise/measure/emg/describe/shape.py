@@ -10,7 +10,7 @@ from twitchwise.measure.emg.describe.instability import excess_changes, instabil
 from twitchwise.measure.emg.describe.quantities import Maker
 from twitchwise.measure.emg.describe.settings import DescribeSettings
 from twitchwise.measure.emg.describe.waveform import Criteria, Waveforms, measure_waveforms
-from twitchwise.measure.emg.rate_interval import median_interval, spread_interval
+from twitchwise.measure.rate_interval import median_interval, spread_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Electrode, Measurement, Unit
 from twitchwise.vocabulary.arrays import BoolArray

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from twitchwise.measure.emg.describe.settings import DescribeSettings, describe_settings
-from twitchwise.measure.emg.rate_interval import count_interval
+from twitchwise.measure.rate_interval import count_interval
 from twitchwise.vocabulary import Electrode, Unit
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
 

@@ -13,7 +13,7 @@ from twitchwise.measure.emg.describe.quantities import Maker
 from twitchwise.measure.emg.describe.rate import dispersion_at_rest
 from twitchwise.measure.emg.describe.rest_clock import from_rest_time, intervals_within
 from twitchwise.measure.emg.describe.settings import DescribeSettings
-from twitchwise.measure.emg.rate_interval import median_interval
+from twitchwise.measure.rate_interval import median_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement, Unit

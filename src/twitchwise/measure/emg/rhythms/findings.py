@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twitchwise.measure.emg.rate_interval import count_interval, median_interval, share_interval
 from twitchwise.measure.emg.rhythms.answers import Answers
 from twitchwise.measure.emg.rhythms.events import ONE_BY_ONE, named_rhythms, named_runs
 from twitchwise.measure.emg.rhythms.runs import Run
 from twitchwise.measure.emg.rhythms.settings import RhythmSettings
 from twitchwise.measure.emg.rhythms.sightings import Rhythm, Sightings
 from twitchwise.measure.emg.rhythms.trace import ChannelTrace
+from twitchwise.measure.rate_interval import count_interval, median_interval, share_interval
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import Electrode, EventKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, poisson
 
-from twitchwise.measure.emg.rate_interval import (
+from twitchwise.measure.rate_interval import (
     count_interval,
     median_interval,
     poisson_interval,

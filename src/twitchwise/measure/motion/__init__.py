@@ -1,0 +1,1 @@
+"""Movement in accelerometers, gyroscopes, goniometers and force: tremor, clonus, spasms, stretches and falls."""

@@ -1,0 +1,216 @@
+"""Every window of a motion sensor judged: whether there is a tremor in it, how certain that is, and how fast."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from twitchwise.measure.asked import Asked, Progress
+from twitchwise.measure.motion.tremor.contrast import Peaks, outstanding_peaks, refined
+from twitchwise.measure.motion.tremor.gates import is_own_rhythm, lasts
+from twitchwise.measure.motion.tremor.settings import TremorSettings
+from twitchwise.measure.motion.tremor.spectra import HIGHEST_HZ, Spectra, fine_spectra, quick_spectra
+from twitchwise.measure.motion.tremor.trace import Block, Samples, Trace
+from twitchwise.measure.motion.tremor.visible import least_visible
+from twitchwise.measure.motion.tremor.wrist import at_rest, peaks_as_rest_tremor, wrist_evidence
+from twitchwise.vocabulary import ChannelKind
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+
+NO_EVIDENCE = -10.0
+"""Log odds of a window in which nothing speaks for a tremor."""
+_NYQUIST_SHARE = 0.4  # of the sampling rate: what lies higher is bent by most sensors' own filters
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Windows:
+    """What was found in each window, arrays of shape ``(n_windows,)``.
+
+    Parameters
+    ----------
+    window_s
+        Length of a window; window ``i`` begins at ``i * window_s`` seconds.
+    judged
+        Whether it could be judged: not missing, not clipped.
+    frequency_hz
+        Frequency of its most outstanding peak; 0 where nothing was looked at closely.
+    amplitude
+        Amplitude of the movement there, in the sensor's unit, over all axes.
+    log_odds
+        Of a tremor, before neighbors are looked at.
+    tremor
+        Whether there is a tremor in it.
+    unlike
+        Whether it has a peak like a tremor's that something else explains: a ringing jerk, steps, taps.
+    """
+
+    window_s: float
+    judged: BoolArray
+    frequency_hz: FloatArray
+    amplitude: FloatArray
+    log_odds: FloatArray
+    tremor: BoolArray
+    unlike: BoolArray
+
+    @property
+    def probability(self) -> FloatArray:
+        """How certain a tremor is in each window, 0 to 1."""
+        certain: FloatArray = expit(self.log_odds)
+        return certain
+
+    @property
+    def judged_s(self) -> float:
+        """Time that could be judged, in seconds."""
+        return float(self.judged.sum()) * self.window_s
+
+
+def judge_windows(trace: Trace, asked: Asked, progress: Progress) -> Windows:
+    """Judge every window of a sensor, block by block."""
+    found = _nothing(trace)
+    for block in trace.blocks():
+        _judge(block, trace, asked, found)
+        progress((block.first + len(block.whole)) / trace.n_windows)
+    tremor = _with_neighbors(found, trace.settings)
+    return Windows(
+        window_s=trace.window_s,
+        judged=found["judged"] > 0,
+        frequency_hz=found["frequency_hz"],
+        amplitude=found["amplitude"],
+        log_odds=np.where(tremor, np.maximum(found["log_odds"], 0.0), np.minimum(found["log_odds"], 0.0)),
+        tremor=tremor,
+        unlike=found["unlike"] > 0,
+    )
+
+
+def highest_hz(rate_hz: float, settings: TremorSettings) -> float:
+    """Return the highest rate of a tremor that a sampling rate can show."""
+    return min(settings.band_high_hz, _NYQUIST_SHARE * rate_hz)
+
+
+def _nothing(trace: Trace) -> dict[str, FloatArray]:
+    names = ("judged", "frequency_hz", "amplitude", "log_odds", "height_db", "unlike")
+    found = {name: np.zeros(trace.n_windows) for name in names}
+    found["log_odds"] += NO_EVIDENCE
+    return found
+
+
+def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray]) -> None:
+    place = slice(block.first, block.first + len(block.whole))
+    found["judged"][place] = block.whole
+    quick = quick_spectra(block.samples, trace.rate_hz)
+    largest, amplitude = _largest(quick, trace)
+    found["frequency_hz"][place], found["amplitude"][place] = largest, amplitude
+    by_wrist = _is_wrist(trace, asked)
+    closer = block.whole & (amplitude >= _MARGIN * least_visible(largest, trace.sensor.kind, trace.settings))
+    if by_wrist:  # the arm must be at rest, or else the peak must be clear, which a quick look shows
+        closer &= at_rest(quick, trace.settings) | _may_be_clear(quick, largest, trace.settings)
+    numbers = np.flatnonzero(closer)
+    if numbers.size:
+        samples, levels = block.samples[:, numbers], block.levels[:, numbers] if by_wrist else None
+        _look_closely(samples, numbers + block.first, trace, levels, found)
+
+
+_MARGIN = 0.7  # a quick spectrum's peak may be lower than the fine one's
+
+
+def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
+    """Return the frequency and the amplitude of the largest movement in the band of tremor."""
+    inside = np.flatnonzero(
+        (spectra.frequency_hz >= trace.settings.band_low_hz)
+        & (spectra.frequency_hz <= highest_hz(trace.rate_hz, trace.settings))
+    )
+    power = spectra.power[:, inside]
+    weight = least_visible(spectra.frequency_hz[inside], trace.sensor.kind, trace.settings).astype(np.float32) ** -2
+    top = (power * weight).argmax(axis=1)
+    rows, half = np.arange(len(top)), round(0.5 / spectra.step_hz)
+    sums = np.cumsum(power, axis=1, dtype=np.float64)
+    low = np.maximum(top - half - 1, 0)
+    high = np.minimum(top + half, power.shape[1] - 1)
+    total = sums[rows, high] - np.where(top - half > 0, sums[rows, low], 0.0)
+    return spectra.frequency_hz[inside[top]], np.sqrt(2 * total * spectra.step_hz)
+
+
+def _may_be_clear(spectra: Spectra, frequency_hz: FloatArray, settings: TremorSettings) -> BoolArray:
+    """Tell in which windows the largest peak is larger than all the rest of the movement in its neighborhood."""
+    rows = np.arange(len(frequency_hz))
+    place = np.round(frequency_hz / spectra.step_hz).astype(np.int64)
+    low = np.maximum(np.round(settings.movement_low_hz / spectra.step_hz).astype(np.int64), 1)
+    mask: BoolArray = spectra.power[rows, place] >= spectra.power[:, low : round(2 / spectra.step_hz)].max(axis=1)
+    return mask
+
+
+def _is_wrist(trace: Trace, asked: Asked) -> bool:
+    """Tell whether the published detector of the wrist applies: a gyroscope, no other site, no task but rest."""
+    site = (trace.sensor.site or "").lower()
+    elsewhere = site and not any(word in site for word in ("wrist", "watch", "hand", "forearm", "arm"))
+    fast = trace.rate_hz >= 2 * HIGHEST_HZ
+    task = asked.task is None or asked.task.value == "rest"
+    return trace.sensor.kind is ChannelKind.ANGULAR_VELOCITY and fast and task and not elsewhere
+
+
+def _look_closely(
+    samples: Samples, numbers: IntArray, trace: Trace, levels: FloatArray | None, found: dict[str, FloatArray]
+) -> None:
+    settings, rate_hz = trace.settings, trace.rate_hz
+    fine = fine_spectra(samples, rate_hz)
+    peaks = outstanding_peaks(fine, settings, highest_hz(rate_hz, settings))
+    large = peaks.amplitude >= least_visible(peaks.frequency_hz, trace.sensor.kind, settings)
+    needed = settings.contrast_clear_db if levels is not None else settings.contrast_possible_db
+    own = np.flatnonzero(large & (peaks.height_db >= needed))
+    alike = np.ones(len(numbers), dtype=np.bool_)
+    if own.size:
+        alike[own] = _is_like_tremor(samples[:, own], rate_hz, peaks.frequency_hz[own], settings)
+    if levels is not None:
+        _by_wrist((samples, levels), numbers, trace, (fine, peaks, large & alike), found)
+        return
+    middle = settings.contrast_certain_db
+    odds = (peaks.height_db - middle) / settings.contrast_scale_db
+    found["log_odds"][numbers] = np.where(large & alike, odds, NO_EVIDENCE)
+    found["height_db"][numbers] = np.where(large & alike, peaks.height_db, 0.0)
+    found["unlike"][numbers] = ~alike
+    found["frequency_hz"][numbers], found["amplitude"][numbers] = peaks.frequency_hz, peaks.amplitude
+
+
+def _is_like_tremor(samples: Samples, rate_hz: float, frequency_hz: FloatArray, settings: TremorSettings) -> BoolArray:
+    alike: BoolArray = lasts(samples, rate_hz, frequency_hz, settings) & is_own_rhythm(
+        samples, rate_hz, frequency_hz, settings
+    )
+    return alike
+
+
+def _by_wrist(
+    windows: tuple[Samples, FloatArray],
+    numbers: IntArray,
+    trace: Trace,
+    looked: tuple[Spectra, Peaks, BoolArray],
+    found: dict[str, FloatArray],
+) -> None:
+    """Judge by the published detector; a clear peak needs no more evidence."""
+    settings = trace.settings
+    (samples, levels), (fine, peaks, alike) = windows, looked
+    odds = np.full(len(numbers), NO_EVIDENCE)
+    resting = np.flatnonzero(peaks_as_rest_tremor(fine, settings) & at_rest(fine, settings))
+    if resting.size:
+        odds[resting] = wrist_evidence(samples[:, resting], levels[:, resting], trace.rate_hz, settings)
+    clear = alike & (peaks.height_db >= settings.contrast_clear_db)
+    by_peak = (peaks.height_db - settings.contrast_clear_db) / settings.contrast_scale_db
+    found["log_odds"][numbers] = np.maximum(odds, np.where(clear, by_peak, NO_EVIDENCE))
+    searched = np.flatnonzero((fine.frequency_hz >= 1.0))
+    top = searched[fine.power[:, searched].argmax(axis=1)]
+    found["frequency_hz"][numbers] = np.where(clear, peaks.frequency_hz, refined(fine, top))
+    found["amplitude"][numbers] = peaks.amplitude
+
+
+def _with_neighbors(found: dict[str, FloatArray], settings: TremorSettings) -> BoolArray:
+    """Mark windows with evidence of their own, and those in line with a marked one at nearly the same rate."""
+    tremor = found["log_odds"] >= 0
+    possible = found["height_db"] >= settings.contrast_possible_db
+    frequency = found["frequency_hz"]
+    for numbers in (range(1, len(tremor)), range(len(tremor) - 2, -1, -1)):
+        step = numbers.step
+        for number in numbers:
+            if possible[number] and not tremor[number] and tremor[number - step]:
+                tremor[number] = abs(frequency[number] / frequency[number - step] - 1) <= _SAME_RATE
+    return tremor
+
+
+_SAME_RATE = 0.15  # tremor of one person stays within this from window to window

@@ -1,0 +1,145 @@
+"""What a small displacement does to each block of a picture, and the weights that read it off a difference of pictures.
+
+Least squares on the gradients of brightness (Lucas and Kanade 1981, An iterative image registration technique with an
+application to stereo vision, IJCAI 2:674-679), with two more unknowns a block, gain and offset of brightness, so that
+flicker of lamps and automatic exposure are no motion. The gradients are those of the reference, so that they are taken
+once a film (Baker and Matthews 2004, https://doi.org/10.1023/B:VISI.0000011205.11775.fd).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
+
+Gray = npt.NDArray[np.float32]
+"""Brightness of a picture or of blocks of it, or displacements, single precision."""
+# Gradients are smoothed by so many pixels, which widens the range in which a displacement is told in one step.
+_SMOOTHING_PX = 1.2
+# Derivative of five points, exact for cubics.
+_FIVE_POINTS = np.array([[1.0, -8.0, 0.0, 8.0, -1.0]], dtype=np.float32) / 12
+# A displacement is believed to be no larger than this beforehand, for noise of so many gray levels; it keeps directions
+# that the texture does not tell at 0 and does not touch the others.
+_BELIEVED_PX = 1.0
+_NOISE_GRAY = 3.0
+# A direction is told where a displacement of 1 is read as at least this; noise of the reference alone reads less.
+_TOLD = 0.95
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BlockTemplates:
+    """Weights for those blocks of a reference picture that have texture.
+
+    Parameters
+    ----------
+    rows, columns, edge_px
+        The grid of all blocks, and the edge of one.
+    told
+        Numbers of the blocks with texture, ``row * columns + column``, shape ``(n_told,)``.
+    reference
+        Their brightness in the reference, shape ``(n_told, edge_px ** 2)``.
+    weights
+        What gives shift in x and y, gain and offset of a difference to the reference, then what each of these does to
+        the picture, shape ``(n_told, edge_px ** 2, 8)``.
+    response
+        What a displacement is read as, shape ``(n_told, 2, 2)``: near 1 in directions that the texture tells.
+    spread_px
+        Standard deviation of a shift in x and y for noise of one gray level, shape ``(n_told, 2)``; infinite along an
+        edge.
+    least_spread_px
+        The same in the direction that is told best, shape ``(n_told,)``.
+    contrast
+        Standard deviation of the reference's brightness in each, shape ``(n_told,)``.
+    """
+
+    rows: int
+    columns: int
+    edge_px: int
+    told: IntArray
+    reference: Gray
+    weights: Gray
+    response: FloatArray
+    spread_px: FloatArray
+    least_spread_px: FloatArray
+    contrast: FloatArray
+
+    @property
+    def corners_px(self) -> Gray:
+        """Upper left corner of each block with texture in pixels, x and y, shape ``(n_told, 2)``."""
+        row, column = np.divmod(self.told, self.columns)
+        return (np.stack([column, row], axis=1) * self.edge_px).astype(np.float32)
+
+    def read(self, blocks: Gray, which: IntArray | slice = slice(None)) -> tuple[Gray, Gray]:
+        """Return the shift of each block, and what of its picture the shift leaves unexplained.
+
+        Parameters
+        ----------
+        blocks
+            Brightness, shape ``(n, edge_px ** 2)``.
+        which
+            Which of the blocks with texture these are; all if left out.
+
+        Returns
+        -------
+        shift_px
+            Shape ``(n, 2)``.
+        left_over
+            Root mean square of the brightness that shift, gain and offset leave, shape ``(n,)``.
+        """
+        difference = blocks - self.reference[which]
+        found = np.matmul(difference[:, np.newaxis], self.weights[which])[:, 0]
+        energy = np.einsum("bi,bi->b", difference, difference) - np.einsum("bk,bk->b", found[:, :4], found[:, 4:])
+        return found[:, :2], np.sqrt(np.maximum(energy, 0) / self.edge_px**2)
+
+
+def in_blocks(picture: npt.NDArray[np.generic], edge_px: int) -> Gray:
+    """Return a picture block by block, shape ``(n_blocks, edge_px ** 2)``; what is over at the edges is left out."""
+    rows, columns = picture.shape[0] // edge_px, picture.shape[1] // edge_px
+    cut = picture[: rows * edge_px, : columns * edge_px].reshape(rows, edge_px, columns, edge_px)
+    return cut.swapaxes(1, 2).reshape(rows * columns, edge_px * edge_px).astype(np.float32, copy=False)
+
+
+def block_templates(reference: Gray, edge_px: int) -> BlockTemplates:
+    """Return the weights for a reference picture, whose blocks have the edge ``edge_px``."""
+    effects, filters = _effects(reference, edge_px, 0.0), _effects(reference, edge_px, _SMOOTHING_PX)
+    prior = np.diag([(_NOISE_GRAY / _BELIEVED_PX) ** 2] * 2 + [1e-3] * 2)
+    weights = np.linalg.solve(filters @ effects.swapaxes(1, 2) + prior, filters)
+    covariance = weights[:, :2] @ weights[:, :2].swapaxes(1, 2)
+    response = (weights @ effects.swapaxes(1, 2))[:, :2, :2]
+    least = _least_spread(response, covariance)
+    spread = np.where(response[:, [0, 1], [0, 1]] > _TOLD, np.sqrt(covariance[:, [0, 1], [0, 1]]), np.inf)
+    told = np.flatnonzero(np.isfinite(least))
+    blocks = in_blocks(reference, edge_px)[told]
+    return BlockTemplates(
+        rows=reference.shape[0] // edge_px,
+        columns=reference.shape[1] // edge_px,
+        edge_px=edge_px,
+        told=told,
+        reference=blocks,
+        weights=np.concatenate([weights[told], effects[told]], axis=1).swapaxes(1, 2).astype(np.float32, order="C"),
+        response=response[told],
+        spread_px=spread[told],
+        least_spread_px=least[told],
+        contrast=blocks.std(axis=1).astype(np.float64),
+    )
+
+
+def _effects(picture: Gray, edge_px: int, smoothing_px: float) -> FloatArray:
+    """Return what shift in x, shift in y, gain and offset do to each block, shape ``(n_blocks, 4, edge_px ** 2)``."""
+    smooth = cv2.GaussianBlur(picture, (0, 0), smoothing_px) if smoothing_px else picture
+    along_x = cv2.filter2D(smooth, cv2.CV_32F, _FIVE_POINTS)
+    along_y = cv2.filter2D(smooth, cv2.CV_32F, _FIVE_POINTS.T)
+    parts = [in_blocks(part, edge_px).astype(np.float64) for part in (along_x, along_y, picture)]
+    brightness = parts[2] - parts[2].mean(axis=1, keepdims=True)
+    # a picture that lies farther right shows at each place what was left of it: the sign turns
+    return np.stack([-parts[0], -parts[1], brightness, np.ones_like(brightness)], axis=1)
+
+
+def _least_spread(response: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Return the spread in the direction that a displacement is read best in; infinite where there is none."""
+    strength, axes = np.linalg.eigh((response + response.swapaxes(1, 2)) / 2)
+    best = axes[:, :, 1]
+    spread = np.sqrt(np.einsum("bi,bij,bj->b", best, covariance, best))
+    return np.where(strength[:, 1] > _TOLD, spread, np.inf)
