@@ -249,7 +249,7 @@ def test_a_damaged_header_is_one_sentence(tmp_path: Path, refuse: Refuse, at: in
 
 def test_annotations_without_signals_are_no_recording(tmp_path: Path, refuse: Refuse) -> None:
     content = _patched(edfio.Edf([], annotations=[edfio.EdfAnnotation(0, None, "x")]).to_bytes(), 244, "1       ")
-    assert "must hold at least one sample" in refuse(_write(tmp_path / "x.edf", content))
+    assert "must hold signals, got annotations alone" in refuse(_write(tmp_path / "x.edf", content))
 
 
 def test_a_channel_without_samples_is_left_out_with_a_warning(tmp_path: Path) -> None:
@@ -273,12 +273,12 @@ def test_a_text_file_named_edf_is_one_sentence(tmp_path: Path, refuse: Refuse) -
     assert "must begin like EDF, EDF+, BDF" in said
 
 
-def test_an_interrupted_recording_is_refused_and_an_uninterrupted_one_read(
+def test_jumps_of_time_that_the_file_does_not_own_up_to_are_refused(
     tmp_path: Path, edf_bytes: bytes, refuse: Refuse
 ) -> None:
     whole = edf_bytes.replace(b"EDF+C", b"EDF+D")
     assert read_recording(_write(tmp_path / "x.edf", whole)).format == "EDF+D"
-    later = whole.replace(b"+3\x14\x14", b"+8\x14\x14").replace(b"+4\x14\x14", b"+9\x14\x14")
+    later = edf_bytes.replace(b"+3\x14\x14", b"+8\x14\x14").replace(b"+4\x14\x14", b"+9\x14\x14")
     said = refuse(_write(tmp_path / "x.edf", later))
     assert "must be recorded without interruption, got jumps of its time stamps (1, the largest of 5 s)" in said
     back = whole.replace(b"+3\x14\x14", b"+1\x14\x14")

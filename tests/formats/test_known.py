@@ -42,7 +42,8 @@ def test_every_format_says_its_name_and_endings() -> None:
     }
     suffixes = [suffix for format_ in known_formats() for suffix in format_.suffixes]
     # Texts alone have several formats; those that know their text stand before the one that takes any.
-    assert {suffix for suffix in suffixes if suffixes.count(suffix) > 1} == {".csv", ".txt"}
+    shared = {".csv", ".txt", ".tsv", ".bin", ".json"}
+    assert {suffix for suffix in suffixes if suffixes.count(suffix) > 1} == shared
     assert [f.name for f in known_formats() if ".txt" in f.suffixes][-1] == "CSV or text table"
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
 

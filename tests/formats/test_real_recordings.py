@@ -9,7 +9,7 @@ import pytest
 import scipy.io
 
 from twitchwise.formats import read_recording, write_edf
-from twitchwise.vocabulary import ChannelKind, Electrode, Unit, UnreadableRecordingError
+from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit
 
 pytestmark = pytest.mark.shared_data
 
@@ -68,10 +68,40 @@ def test_the_openhdemg_sample_survives_edf(shared_data: Path, tmp_path: Path) ->
         assert error <= (channel.resolution or 0.0)
 
 
-def test_a_table_of_a_phone_asks_for_its_rate(shared_data: Path) -> None:
-    path = next((shared_data / "motion" / "pdkit_phone").glob("T_-_REST*.csv"))
-    with pytest.raises(UnreadableRecordingError, match="pass it with --sampling-rate"):
-        read_recording(path)
-    recording = read_recording(path, sampling_rate_hz=100.0)
-    assert len(recording.channels) == 4
-    assert any("rises from row to row" in warning for warning in recording.warnings)
+def test_tables_of_a_phone_say_their_clock_unit_task_and_side(shared_data: Path) -> None:
+    found = {}
+    for path in sorted((shared_data / "motion" / "pdkit_phone").glob("T_*.csv")):
+        recording = read_recording(path)
+        stamps = np.loadtxt(path, delimiter=",", usecols=0)
+        rate_hz = 1e9 * (stamps.size - 1) / (stamps[-1] - stamps[0])
+        assert recording.channels[0].sampling_rate_hz == pytest.approx(rate_hz, rel=1e-3)
+        assert recording.channels[0].unit is Unit.METER_PER_SECOND_SQUARED
+        assert any("is in m/s2 and includes gravity" in said for said in recording.notes)
+        assert any(
+            "The clock is in nanoseconds; samples come at 100" in said or "99.9" in said for said in recording.notes
+        )
+        assert recording.warnings == ()
+        found[path.name.split("_-_")[1], recording.channels[0].side] = [note.text for note in recording.annotations]
+    assert found == {
+        ("KINETIC_TREMOR_OF_HANDS", Side.LEFT): ["task: action"],
+        ("REST_TREMOR_AMPLITUDE", Side.LEFT): ["task: rest"],
+        ("REST_TREMOR_AMPLITUDE", Side.RIGHT): ["task: rest"],
+    }
+
+
+def test_records_of_an_iphone_are_in_g_with_gravity(shared_data: Path) -> None:
+    recording = read_recording(shared_data / "motion" / "pdkit_phone" / "mpower_tremor.json")
+    assert recording.channels[0].sampling_rate_hz == pytest.approx(102.61, rel=1e-3)
+    assert any("is in g and includes gravity" in said for said in recording.notes)
+    assert recording.read("accelerometer y")[0] == pytest.approx(0.7629547119140625 * 9.80665, rel=1e-6)
+
+
+def test_a_watch_is_read_from_any_of_its_files(shared_data: Path) -> None:
+    folder = shared_data / "motion" / "paradigma_watch"
+    theirs = np.fromfile(folder / "gyroscope_values.bin").reshape(-1, 3)
+    for name in ("", "gyroscope_meta.json", "gyroscope_values.bin", "gyroscope_time.bin"):
+        recording = read_recording(folder / name)
+        assert [channel.name for channel in recording.channels] == ["gyroscope x", "gyroscope y", "gyroscope z"]
+        assert (recording.channels[0].sampling_rate_hz, recording.channels[0].n_samples) == (100.0, 73079)
+        np.testing.assert_allclose(recording.read("gyroscope y"), np.deg2rad(theirs[:, 1]), rtol=1e-6)
+        assert any("accelerometer_meta.json are not there" in said for said in recording.warnings)

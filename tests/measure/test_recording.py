@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from tests.measure.emg_scenes import Scene, make, recording_of
 
-from twitchwise.measure import RecordingMeasurements, measure_recording
-from twitchwise.signals import ArraySource, Channel, Recording
+from twitchwise.measure import Asked, RecordingMeasurements, measure_recording
+from twitchwise.measure.asked import Progress
+from twitchwise.signals import Annotation, ArraySource, Channel, Recording
 from twitchwise.vocabulary import (
     ChannelKind,
     Electrode,
     EventKind,
     Measurement,
     OutOfRangeError,
+    Task,
     Unit,
     UnreadableRecordingError,
 )
@@ -247,3 +249,44 @@ def test_a_needle_is_measured_like_any_electrode() -> None:
     channel = replace(recording.channels[0], electrode=Electrode.NEEDLE)
     found = measure_recording(replace(recording, channels=(channel,)))
     assert {train.kind for train in found.events} == {EventKind.FASCICULATION_POTENTIAL}
+
+
+@pytest.mark.parametrize(
+    ("notes", "task"),
+    [(("task: rest",), Task.REST), ((), None), (("task: rest", "task: action"), None), (("task: dance",), None)],
+)
+def test_a_task_that_the_file_notes_counts_where_nobody_says_another(
+    monkeypatch: pytest.MonkeyPatch, notes: tuple[str, ...], task: Task | None
+) -> None:
+    told: list[Asked] = []
+
+    def part(recording: Recording, asked: Asked, progress: Progress) -> RecordingMeasurements:
+        del recording, progress
+        told.append(asked)
+        return RecordingMeasurements(measurements=(), events=(), quality=(), rest={})
+
+    monkeypatch.setattr("twitchwise.measure.recording._parts", lambda: (part,))
+    noted = tuple(Annotation(start_s=0.0, duration_s=1.0, text=text) for text in notes)
+    recording = replace(recording_with(("arm", ChannelKind.ACCELERATION, Unit.UNKNOWN, noise())), annotations=noted)
+    measure_recording(recording)
+    measure_recording(recording, task=Task.STANDING)
+    assert [one.task for one in told] == [task, Task.STANDING]
+
+
+def test_a_part_that_refuses_does_not_cost_what_the_others_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(recording: Recording, asked: Asked, progress: Progress) -> None:
+        del recording, asked, progress
+        raise UnreadableRecordingError("EMG must last, got a moment.")
+
+    def finds(recording: Recording, asked: Asked, progress: Progress) -> RecordingMeasurements:
+        del recording, asked, progress
+        return RecordingMeasurements(measurements=(), events=(), quality=(), rest={}, summary="Still.")
+
+    recording = recording_with(("arm", ChannelKind.ACCELERATION, Unit.UNKNOWN, noise()))
+    monkeypatch.setattr("twitchwise.measure.recording._parts", lambda: (refuses, finds))
+    found = measure_recording(recording)
+    assert "EMG must last, got a moment." in found.warnings
+    assert (found.summary, found.movement_summary) == ("Still.", "Still.")
+    monkeypatch.setattr("twitchwise.measure.recording._parts", lambda: (refuses,))
+    with pytest.raises(UnreadableRecordingError, match="EMG must last"):
+        measure_recording(recording)

@@ -1,5 +1,7 @@
 """What a train of events promises."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,3 +64,14 @@ def test_the_arrays_are_copies_that_nobody_can_change() -> None:
 def test_a_train_that_cannot_be_is_refused(arrays: tuple[list[float], ...], word: str) -> None:
     with pytest.raises(OutOfRangeError, match=word):
         _train(*arrays)
+
+
+def test_places_are_one_for_each_event_and_given_with_it() -> None:
+    times = np.array([1.0, 2.0])
+    sizes: dict[str, Any] = {"start_s": times, "peak_s": times, "end_s": times, "peak": times}
+    train = EventTrain(kind=EventKind.VISIBLE_TWITCH, channel="x", place=np.array([[3.0, 4.0], [5.0, 6.0]]), **sizes)
+    assert [event.place for event in train] == [(3.0, 4.0), (5.0, 6.0)]
+    assert next(iter(EventTrain(kind=EventKind.VISIBLE_TWITCH, channel="x", **sizes))).place is None
+    for place in (np.ones((1, 2)), np.full((2, 2), np.nan)):
+        with pytest.raises(OutOfRangeError, match="places of events must be one each"):
+            EventTrain(kind=EventKind.VISIBLE_TWITCH, channel="x", place=place, **sizes)

@@ -86,3 +86,22 @@ def test_a_source_keeps_its_own_copy() -> None:
     source = ArraySource([samples])
     samples[:] = 1.0
     assert source.read(0, 0, 3).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_name_stands_for_a_channel_or_for_the_axes_of_a_sensor() -> None:
+    axes = tuple(
+        Channel(
+            name=f"wrist {letter}",
+            kind=ChannelKind.ACCELERATION,
+            unit=Unit.METER_PER_SECOND_SQUARED,
+            sampling_rate_hz=10.0,
+            n_samples=1,
+            array="wrist",
+        )
+        for letter in "xyz"
+    )
+    worn = Recording(name="x", format="x", channels=axes, source=ArraySource([np.zeros(1)] * 3))
+    assert worn.members("wrist") == axes
+    assert worn.members("wrist y") == axes[1:2]
+    assert worn.members("ankle") == ()
+    assert (worn.unit_of("wrist"), worn.unit_of("ankle")) == (Unit.METER_PER_SECOND_SQUARED, Unit.UNKNOWN)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from twitchwise.cli import check, demo, evaluate, explain, knowledge, measure, serve, simulate
+from twitchwise.cli import check, demo, evaluate, explain, knowledge, measure, serve, simulate, tremor
 from twitchwise.vocabulary import TwitchwiseError
 
 EXIT_REFUSED = 2
@@ -26,6 +26,7 @@ application = typer.Typer(
 )
 application.command("check")(check.check)
 application.command("measure")(measure.measure)
+application.command("tremor")(tremor.tremor)
 application.command("simulate")(simulate.simulate)
 application.command("explain")(explain.explain)
 application.command("evaluate")(evaluate.evaluate)

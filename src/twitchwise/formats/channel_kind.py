@@ -16,9 +16,12 @@ _WORDS = (
 )
 # Muscles and places that sleep laboratories and clinics label without the word EMG; believed only of voltages.
 _MUSCLES = re.compile(
-    r"(?<![a-z])(chin|legs?|calf|tib(ialis)?|soleus|gastroc\w*|vastus|biceps|triceps|deltoid|trapezius|masseter|tongue"
+    r"(?<![a-z])(chin|[lr]?legs?|[lr]at|plm[lr]?|calf|tib(ialis)?|soleus|gastroc\w*|vastus|biceps|triceps|deltoid|trapezius|masseter|tongue"
     r"|orbicularis|frontalis|fdi|apb|adm|submental\w*)(?![a-z])"
 )
+# Pairs of electrodes of the 10-20 system, as sleep laboratories label EEG without the word; and eyes, which are no EMG.
+_ELECTRODE = r"(fp[12z]|af\d|f[3478z]|c[34z]|t[3-6]|p[34z]|o[12z]|m[12]|a[12])"
+_BRAIN = re.compile(rf"{_ELECTRODE}\s*[-:/]?\s*{_ELECTRODE}(\s*[-:/]?\s*{_ELECTRODE})?")
 _UNITS = {
     Unit.NEWTON: ChannelKind.FORCE,
     Unit.METER_PER_SECOND_SQUARED: ChannelKind.ACCELERATION,
@@ -38,6 +41,8 @@ def kind_of(label: str, hint: str, unit: Unit) -> ChannelKind:
         for kind, pattern in _WORDS:
             if pattern.search(words):
                 return kind
+    if unit in {Unit.VOLT, Unit.UNKNOWN} and _BRAIN.fullmatch(label.strip().lower()):
+        return ChannelKind.EEG
     if unit in {Unit.VOLT, Unit.UNKNOWN} and _MUSCLES.search(label.lower()):
         return ChannelKind.EMG
     return _UNITS.get(unit, ChannelKind.OTHER)

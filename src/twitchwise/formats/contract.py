@@ -43,6 +43,12 @@ class ReadOptions:
         if self.unit_text is not None and parse_unit(self.unit_text).unit is Unit.UNKNOWN:
             raise OutOfRangeError(f"unit must be one like V, mV, uV, N or m/s2, got {self.unit_text!r}.")
 
+    @property
+    def speaks_of_motion(self) -> bool:
+        """Whether the unit is one of acceleration or angular velocity."""
+        unit = parse_unit(self.unit_text or "").unit
+        return unit in {Unit.METER_PER_SECOND_SQUARED, Unit.RADIAN_PER_SECOND}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Format:
@@ -60,6 +66,10 @@ class Format:
         Opens the file as a recording.
     named_by_stem
         Whether people name such a file without its ending.
+    takes_folders
+        Whether a folder can be one recording; ``recognizes`` is then asked about folders too, with no bytes.
+    is_whole_folder
+        Whether such a folder holds nothing else, so that it stands for all of its files.
     """
 
     name: str
@@ -67,3 +77,5 @@ class Format:
     recognizes: Callable[[Path, bytes], bool]
     read: Callable[[Path, ReadOptions], Recording]
     named_by_stem: bool = False
+    takes_folders: bool = False
+    is_whole_folder: bool = False

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.csv_of_motion import is_nameless, read_motion_table
 from twitchwise.formats.draft import ScaledSource, settle
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.formats.table import read_table
@@ -22,6 +23,8 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:
+    if options.speaks_of_motion and is_nameless(path):
+        return read_motion_table(path, options)
     with one_sentence(options.typed, "text table") as noticed:
         table = read_table(path, options.typed)
     rate = table.rate(options)

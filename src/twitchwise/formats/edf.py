@@ -5,6 +5,7 @@ edfio can leave the samples of an EDF file on disk but reads a BDF file as a who
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 from twitchwise.formats.bids_sidecar import apply_sidecars
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.draft import ChannelDraft, ScaledSource, settle
+from twitchwise.formats.edf_gaps import GapSource, Stretch
+from twitchwise.formats.edf_hypnogram import with_hypnogram
 from twitchwise.formats.edf_layout import FIXED_HEADER_BYTES, EdfLayout, read_layout
 from twitchwise.formats.edf_records import Calibration, EdfSource, Notes, RecordReader
 from twitchwise.formats.refusal import one_sentence
-from twitchwise.signals import Recording
+from twitchwise.signals import Recording, SampleSource
 from twitchwise.vocabulary import UnreadableRecordingError
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ _MAGICS = (b"0       ", b"\xffBIOSEMI")
 _DATE_AND_TIME = slice(168, 184)
 # EDF writes two digits of the year; 85 stands for 1985, 84 for 2084.
 _FIRST_YEAR = 1985
+# Interruptions may be so many times as long as what was recorded, or a day.
+_MOST_GAPS, _DAY_S = 20.0, 86_400.0
 
 
 def _recognizes(path: Path, head: bytes) -> bool:
@@ -40,20 +45,40 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         start = _start(header, layout)
     reader = RecordReader(path, options.typed, layout)
     notes = Notes.of(reader)
-    _require_no_gap(notes, options.typed)
+    stretches = _stretches(notes, layout, options.typed)
+    if all(layout.is_annotation):
+        raise UnreadableRecordingError(
+            f"{options.typed!r} must hold signals, got annotations alone; open the recording that they belong to."
+        )
     drafts, sidecar_warnings = apply_sidecars(path, [draft for draft, _ in read])
     columns = [index for index, is_text in enumerate(layout.is_annotation) if not is_text]
     filled = [number for number, draft in enumerate(drafts) if draft.n_samples]
-    settled = settle([drafts[number] for number in filled], options)
-    source = EdfSource(reader, tuple(columns[number] for number in filled), tuple(read[number][1] for number in filled))
+    chosen = [drafts[number] for number in filled]
+    source: SampleSource = EdfSource(
+        reader, tuple(columns[number] for number in filled), tuple(read[number][1] for number in filled)
+    )
+    if len(stretches) > 1:
+        source, chosen = _with_gaps(source, chosen, stretches, layout)
+    settled = settle(chosen, options)
+    begin = start + timedelta(seconds=notes.first_onset_s) if start else None
+    annotations, taken, doubtful = with_hypnogram(path, notes, layout.header)
     return Recording(
         name=path.name,
         format=layout.format_name,
         channels=settled.channels,
         source=ScaledSource(source, settled.scales, options.typed),
-        start=start + timedelta(seconds=notes.first_onset_s) if start else None,
-        annotations=tuple(notes.annotations),
-        warnings=(*layout.warnings, *noticed, *_left_out(notes, drafts), *sidecar_warnings, *settled.warnings),
+        start=begin,
+        annotations=annotations,
+        warnings=(
+            *layout.warnings,
+            *noticed,
+            *_left_out(notes, drafts),
+            *_interrupted(notes, stretches),
+            *sidecar_warnings,
+            *doubtful,
+            *settled.warnings,
+        ),
+        notes=tuple(taken),
     )
 
 
@@ -102,12 +127,43 @@ def _start(header: "Edf | Bdf", layout: EdfLayout) -> datetime | None:
         return None
 
 
-def _require_no_gap(notes: Notes, typed: str) -> None:
-    if notes.n_gaps:
+def _stretches(notes: Notes, layout: EdfLayout, typed: str) -> tuple[Stretch, ...]:
+    """Return the stretches of a recording, one where it was not interrupted.
+
+    A file that says of itself that it is without interruption, or whose time runs back, is refused, and so is one that
+    is nearly all gap, because a time stamp of it must be wrong.
+    """
+    begins = [(0, 0.0), *notes.jumps]
+    ends = [number for number, _ in notes.jumps] + [layout.n_records]
+    found = tuple(Stretch(start_s, number, end - number) for (number, start_s), end in zip(begins, ends, strict=True))
+    recorded_s = layout.n_records * layout.record_duration_s
+    is_plausible = begins[-1][1] <= max(_MOST_GAPS * recorded_s, _DAY_S)
+    may = layout.format_name.endswith("+D") and not notes.n_back and is_plausible
+    if notes.n_gaps and not may:
         raise UnreadableRecordingError(
             f"{typed!r} must be recorded without interruption, got jumps of its time stamps"
             f" ({notes.n_gaps}, the largest of {notes.largest_gap_s:g} s); split it where it was interrupted."
         )
+    return found
+
+
+def _with_gaps(
+    source: SampleSource, drafts: Sequence[ChannelDraft], stretches: tuple[Stretch, ...], layout: EdfLayout
+) -> tuple[GapSource, list[ChannelDraft]]:
+    """Put the stretches at their times."""
+    spread = GapSource(
+        source,
+        stretches,
+        tuple(draft.n_samples // layout.n_records for draft in drafts),
+        tuple(float(draft.sampling_rate_hz or 0.0) for draft in drafts),
+    )
+    return spread, [replace(draft, n_samples=spread.n_samples(place)) for place, draft in enumerate(drafts)]
+
+
+def _interrupted(notes: Notes, stretches: tuple[Stretch, ...]) -> Iterator[str]:
+    if notes.n_gaps:
+        times = "once" if notes.n_gaps == 1 else f"{notes.n_gaps} times"
+        yield f"The recording was interrupted {times}; samples between its {len(stretches)} stretches are missing."
 
 
 def _left_out(notes: Notes, drafts: Sequence[ChannelDraft]) -> Iterator[str]:

@@ -81,14 +81,15 @@ def read_layout(path: Path, typed: str) -> EdfLayout:
     data_bytes = path.stat().st_size - len(header)
     n_records, warnings = _compare(header, data_bytes, record_bytes, typed)
     annotations = "BDF Annotations" if is_bdf else "EDF Annotations"
+    labels = _labels(header, n_signals)
     starts = [_record_bytes(samples[:index], 3 if is_bdf else 2) for index in range(n_signals)]
     return EdfLayout(
         is_bdf=is_bdf,
         header=header,
-        record_duration_s=_duration_s(header, typed),
+        record_duration_s=_duration_s(header, typed, is_text_alone=all(label == annotations for label in labels)),
         n_records=n_records,
         columns=tuple(zip(starts, samples, strict=True)),
-        is_annotation=tuple(label == annotations for label in _labels(header, n_signals)),
+        is_annotation=tuple(label == annotations for label in labels),
         warnings=warnings,
     )
 
@@ -111,13 +112,14 @@ def _samples_per_record(header: bytes, n_signals: int, typed: str) -> list[int]:
     return samples
 
 
-def _duration_s(header: bytes, typed: str) -> float:
+def _duration_s(header: bytes, typed: str, *, is_text_alone: bool) -> float:
+    """Return the duration of a data record; without signals it may be 0."""
     text = header[_RECORD_DURATION].decode("latin-1").strip()
     try:
         duration_s = float(text)
     except ValueError:
         duration_s = math.nan
-    if not (math.isfinite(duration_s) and duration_s > 0):
+    if not (math.isfinite(duration_s) and (duration_s > 0 or (is_text_alone and duration_s == 0))):
         raise UnreadableRecordingError(f"{typed!r}: duration of a data record must be above 0 s, got {text!r}.")
     return duration_s
 

@@ -124,13 +124,18 @@ def _decode_bdf(raw: bytes) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
 
 @dataclass(slots=True)
 class Notes:
-    """What the text signals of a file say: annotations, and when each data record began."""
+    """What the text signals of a file say: annotations, when the first data record began, and which begin after a jump.
+
+    ``jumps`` holds the number of such a data record and its begin in seconds from that of the first.
+    """
 
     annotations: list[Annotation] = field(default_factory=list)
     first_onset_s: float = 0.0
     n_gaps: int = 0
+    n_back: int = 0
     largest_gap_s: float = 0.0
     n_unreadable: int = 0
+    jumps: list[tuple[int, float]] = field(default_factory=list)
 
     @classmethod
     def of(cls, reader: RecordReader) -> "Notes":
@@ -144,20 +149,22 @@ class Notes:
 
     def _read_signal(self, reader: RecordReader, signal: int, *, keeps_time: bool) -> None:
         expected_s: float | None = None
-        for record in reader.texts(signal):
+        for number, record in enumerate(reader.texts(signal)):
             lists = list(parse_lists(record))
             self.n_unreadable += lists.count(None)
             read = [timed for timed in lists if timed is not None]
             if keeps_time and read:
-                expected_s = self._keep_time(read[0].onset_s, expected_s) + reader.layout.record_duration_s
+                expected_s = self._keep_time(number, read[0].onset_s, expected_s) + reader.layout.record_duration_s
             for timed in read:
                 self._add(timed)
 
-    def _keep_time(self, onset_s: float, expected_s: float | None) -> float:
+    def _keep_time(self, number: int, onset_s: float, expected_s: float | None) -> float:
         if expected_s is None:
             self.first_onset_s = onset_s
         elif abs(onset_s - expected_s) > _CONTIGUOUS_WITHIN_S:
             self.n_gaps += 1
+            self.n_back += onset_s < expected_s
+            self.jumps.append((number, onset_s - self.first_onset_s))
             self.largest_gap_s = max(self.largest_gap_s, onset_s - expected_s, key=abs)
         return onset_s
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twitchwise.formats.bids_tree import Listing, all_describing, bids_recordings, data_set_of, files_below
-from twitchwise.formats.known import all_formats
+from twitchwise.formats.edf_hypnogram import hypnograms_of, is_text_alone
+from twitchwise.formats.known import all_formats, folder_format
 from twitchwise.formats.refusal import readable
+from twitchwise.formats.tsdf import files_of_set, is_first_of_set, is_of_set
 from twitchwise.vocabulary import UnreadableRecordingError
 
 _HEAD_BYTES = 4096
@@ -33,7 +35,7 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     with readable(named):
         files = bids_recordings(folder)
         if not files and data_set_of(folder) is None:
-            files = [path for path in files_below(folder) if _is_recording(path)]
+            files = _recordings_below(folder)
     if leave_out is not None and folder.resolve() in leave_out.resolve().parents:
         files = [path for path in files if not path.parent.resolve().is_relative_to(leave_out.resolve())]
     if not files:
@@ -51,9 +53,24 @@ def files_of(recording: Path, listing: Listing | None = None) -> Sequence[Path]:
 
     Some formats keep header and samples in files of one name, so all files of its name count.
     """
+    if recording.is_dir():
+        return [recording, *files_below(recording)]
+    if is_of_set(recording):
+        return list(dict.fromkeys((recording, *files_of_set(recording))))
     known = listing or Listing()
+    scored = hypnograms_of(recording) if recording.suffix.lower() == ".edf" else []
     beside = [path for path in known.named(recording.parent, recording.stem) if path.is_file()]
-    return list(dict.fromkeys((recording, *beside, *all_describing(recording, known))))
+    return list(dict.fromkeys((recording, *beside, *scored, *all_describing(recording, known))))
+
+
+def _recordings_below(folder: Path) -> list[Path]:
+    """Return the files of formats that can be read, with a folder that is one recording in place of its files."""
+    files = files_below(folder)
+    folders = sorted({folder, *(path.parent for path in files)})
+    whole = [place for place in folders if (form := folder_format(place)) is not None and form.is_whole_folder]
+    free = [path for path in files if not any(path.is_relative_to(place) for place in whole)]
+    found = [path for path in free if _is_recording(path) and is_first_of_set(path)]
+    return sorted([*whole, *found])
 
 
 def _is_recording(path: Path) -> bool:
@@ -66,4 +83,4 @@ def _is_recording(path: Path) -> bool:
         return bool(named)  # a link that leads nowhere is refused when it is read
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    return not head or any(one.recognizes(path, head) for one in named)
+    return not head or (not is_text_alone(head) and any(one.recognizes(path, head) for one in named))

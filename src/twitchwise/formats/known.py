@@ -13,6 +13,7 @@ from twitchwise.vocabulary import UnreadableRecordingError
 
 # Enough for a whole fixed header of EDF and for the first lines of a table.
 _HEAD_BYTES = 4096
+_SPREADSHEETS = (".xls", ".xlsx", ".ods")
 
 
 @cache
@@ -33,8 +34,16 @@ def open_recording(path: Path, options: ReadOptions) -> Recording:
         raise UnreadableRecordingError(f"recording must be a file that exists, got {options.typed!r}.")
     with readable(options.typed):
         found = _completed(path)
+        whole = folder_format(found) if found.is_dir() else None
+        if whole is not None:
+            return whole.read(found, options)
         head = _head(found, options.typed)
         return _format_of(found, head, options.typed).read(found, options)
+
+
+def folder_format(folder: Path) -> Format | None:
+    """Return the format of a folder that is one recording as a whole, or nothing."""
+    return next((one for one in all_formats() if one.takes_folders and one.recognizes(folder, b"")), None)
 
 
 def _completed(path: Path) -> Path:
@@ -68,6 +77,10 @@ def _format_of(path: Path, head: bytes, typed: str) -> Format:
     if named:
         raise UnreadableRecordingError(
             f"{typed!r} must begin like {_listed(named)}, as its ending {suffix!r} says, got something else."
+        )
+    if suffix in _SPREADSHEETS:
+        raise UnreadableRecordingError(
+            f"{typed!r} must be exported as CSV, which the app offers beside spreadsheets, got a spreadsheet."
         )
     raise UnreadableRecordingError(f"recording must be one of {_listed(all_formats())}, got {typed!r}.")
 

@@ -13,6 +13,9 @@ from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
 Part = Callable[[Recording, Asked, Progress], RecordingMeasurements | None]
 """Measures what it can use of a recording, or returns ``None`` where there is nothing for it."""
 
+_TASK = "task: "
+"""How a reader notes the task over a whole recording."""
+
 
 def measure_recording(
     recording: Recording,
@@ -33,7 +36,7 @@ def measure_recording(
     discharges
         Whether to look for every discharge of every motor unit too.
     task
-        What the person did meanwhile, where motion was recorded.
+        What the person did meanwhile, where motion was recorded and the file does not note it.
     site, side
         The part of the body and the side that the sensors were on, where the file does not say.
     progress
@@ -63,7 +66,7 @@ def measure_recording(
     >>> [(m.value, round(m.high, 1)) for m in measure_recording(quiet).measurements if m.id == "fasciculation_rate"]
     [(0.0, 1.2)]
     """
-    asked = Asked(discharges=discharges, task=task, site=site, side=side)
+    asked = Asked(discharges=discharges, task=task or _noted_task(recording), site=site, side=side)
     parts, told = _parts(), progress or (lambda _: None)
     results, refusals = dict[Part, RecordingMeasurements](), list[TwitchwiseError]()
     for number, part in enumerate(parts):
@@ -89,6 +92,13 @@ def _parts() -> tuple[Part, ...]:
     from twitchwise.measure.sleep import measure_sleep  # noqa: PLC0415
 
     return measure_emg, measure_tremor, measure_spasticity, measure_sleep
+
+
+def _noted_task(recording: Recording) -> Task | None:
+    """Return the one task that the file notes, as ``task: rest``, or ``None``."""
+    noted = {one.text.removeprefix(_TASK) for one in recording.annotations if one.text.startswith(_TASK)}
+    known = [task for task in Task if task.value in noted]
+    return known[0] if len(known) == 1 else None
 
 
 def _told_of_part(told: Progress, number: int, n_parts: int, share: float) -> None:

@@ -10,7 +10,7 @@ from twitchwise.signals import Video
 from twitchwise.signals.video import Picture
 from twitchwise.vocabulary import MissingExtraError, OutOfRangeError, UnwritableFileError
 from twitchwise.vocabulary.arrays import FloatArray
-from twitchwise.vocabulary.checks import require_within
+from twitchwise.vocabulary.checks import require_positive, require_within
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -26,6 +26,7 @@ def write_video(
     path: Path | str,
     *,
     rate_factor: float = USUAL_QUALITY,
+    bits_per_s: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> None:
     """Write a film as MP4 with H.264; the file appears under its name only when it is whole.
@@ -39,6 +40,8 @@ def write_video(
         Where to, ending in .mp4, .m4v or .mov; what is there is replaced.
     rate_factor
         H.264's constant rate factor, 0 (without loss) to 51 (worst).
+    bits_per_s
+        Bits for each second instead of a constant quality, as phones write.
     progress
         Told the share that is written.
 
@@ -51,21 +54,28 @@ def write_video(
     MissingExtraError
         If PyAV is not installed.
     """
-    write_pictures(_counted(video, progress), video.times_s, path, rate_factor=rate_factor)
+    write_pictures(_counted(video, progress), video.times_s, path, rate_factor=rate_factor, bits_per_s=bits_per_s)
 
 
 def write_pictures(
-    pictures: Iterable[Picture], times_s: FloatArray, path: Path | str, *, rate_factor: float = USUAL_QUALITY
+    pictures: Iterable[Picture],
+    times_s: FloatArray,
+    path: Path | str,
+    *,
+    rate_factor: float = USUAL_QUALITY,
+    bits_per_s: float | None = None,
 ) -> None:
     """Write pictures in color, each of shape ``(height, width, 3)``, at rising times in seconds; see `write_video`."""
     require_within("rate_factor", rate_factor, 0.0, WORST_QUALITY)
+    if bits_per_s is not None:
+        require_positive("bits_per_s", bits_per_s)
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:
         raise OutOfRangeError(f"name of a film must end in {', '.join(ENDINGS)}, got {str(path)!r}.")
     av = _pyav()
     unfinished = target.with_name(f".{target.name}.unfinished{target.suffix}")
     try:
-        _encode(av, pictures, times_s, unfinished, rate_factor)
+        _encode(av, pictures, times_s, unfinished, _options(rate_factor, bits_per_s))
         unfinished.replace(target)
     except (OSError, av.FFmpegError) as error:
         raise UnwritableFileError(f"{path}: the film cannot be written there ({error}).") from error
@@ -73,14 +83,19 @@ def write_pictures(
         unfinished.unlink(missing_ok=True)
 
 
+def _options(rate_factor: float, bits_per_s: float | None) -> dict[str, str]:
+    rate = {"crf": str(rate_factor)} if bits_per_s is None else {"b": str(round(bits_per_s))}
+    return rate | {"preset": "veryfast"}
+
+
 def _encode(
-    av: ModuleType, pictures: Iterable[Picture], times_s: FloatArray, path: Path, rate_factor: float
+    av: ModuleType, pictures: Iterable[Picture], times_s: FloatArray, path: Path, options: dict[str, str]
 ) -> None:
     rate = Fraction((times_s.size - 1) / float(times_s[-1])).limit_denominator(1001) if times_s.size > 1 else 30
     with av.open(str(path), "w") as container:
         stream: VideoStream = container.add_stream("libx264", rate=rate)
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": str(rate_factor), "preset": "veryfast"}
+        stream.options = options
         stream.codec_context.time_base = Fraction(1, TICKS)
         for picture, time_s in zip(pictures, times_s, strict=True):
             height, width = (side // 2 * 2 for side in picture.shape[:2])

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from twitchwise.measure.asked import Asked
-from twitchwise.signals import Channel, Recording
+from twitchwise.signals import Channel, Recording, Rows
 from twitchwise.vocabulary import ChannelKind, Side
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -54,6 +54,10 @@ class MotionSensor:
     def read(self, recording: Recording, start_s: float = 0.0, stop_s: float | None = None) -> FloatArray:
         """Return its samples in SI, shape ``(n_axes, n_samples)``; missing ones are NaN."""
         return np.stack([recording.read(channel.name, start_s, stop_s) for channel in self.channels])
+
+    def read_rows(self, recording: Recording, start_s: float, stop_s: float) -> Rows:
+        """Return its samples as `read` does, in single precision, the quickest way that the file has."""
+        return recording.read_rows([channel.name for channel in self.channels], start_s, stop_s)
 
 
 def motion_sensors(recording: Recording, asked: Asked) -> tuple[MotionSensor, ...]:

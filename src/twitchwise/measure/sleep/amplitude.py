@@ -1,19 +1,23 @@
 """The amplitude of a channel over a night in short steps, the level at rest that it stands on, and what is missing.
 
-The rules for leg movements speak of an EMG voltage above the resting EMG. Here that voltage is the amplitude of the sine
-with the power that the band-passed EMG has in a tenth of a second; a sine or a square wave of that voltage has it, and
-noise of a standard deviation s has 1.41 s. A night is read in blocks and kept in steps of 5 ms.
+The rules for leg movements speak of an EMG voltage above the resting EMG. Here that voltage is the amplitude of the
+sine with the power that the EMG has in a tenth of a second: 1.41 standard deviations of noise. A night is read in
+blocks and kept in steps of 5 ms.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage, signal
 
 from twitchwise.measure.emg.mains import find_mains, without_mains
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
+Steps = npt.NDArray[np.float32]
+"""A value a step, in single precision, so that a night takes little memory."""
 Read = Callable[[int, int], FloatArray]
 """Gives samples ``[first, stop)``, shape ``(n,)`` or ``(n_axes, n)``."""
 
@@ -24,6 +28,10 @@ _ORDER = 2
 # The resting level is taken in such stretches: the amplitude that is typical of the quiet part of each, where quiet is
 # what stays near the lowest fifth; then the middle of five neighbors, so that a minute of movement does not lift it.
 _REST_S, _LOWEST, _NEIGHBORS = 60.0, 20.0, 5
+# So long and by this share of its size the filter rings round something large.
+_RINGING_S, _RINGING = 0.2, 0.02
+# Hum is as strong in the middle one of so many looks of so many seconds as, by this share, in the strongest tenth.
+_LOOKS, _LOOK_S, _STEADY = 41, 2.0, 0.2
 # Peaks of noise stay below so many resting amplitudes, or 3.4 standard deviations, in all but one step of a thousand.
 PEAK_OF_REST = 2.4
 
@@ -49,9 +57,9 @@ class Amplitude:
     """
 
     step_s: float
-    level: FloatArray
-    peak: FloatArray
-    resting: FloatArray
+    level: Steps
+    peak: Steps
+    resting: Steps
     missing: BoolArray
     mains_hz: float | None = None
 
@@ -60,10 +68,12 @@ class Amplitude:
         """Length in seconds."""
         return self.level.size * self.step_s
 
-    @property
-    def quiet_peak(self) -> FloatArray:
-        """Size that peaks of the noise at rest hardly ever exceed, shape ``(n_steps,)``."""
-        return np.asarray(PEAK_OF_REST * self.resting, dtype=np.float64)
+    @cached_property
+    def least_peak(self) -> Steps:
+        """Size under which a peak is noise at rest, or the ringing of the filter round something large, by step."""
+        wide = 2 * max(1, round(_RINGING_S / self.step_s)) + 1
+        ringing = _RINGING * ndimage.maximum_filter1d(self.peak, wide, mode="nearest")
+        return np.asarray(np.maximum(PEAK_OF_REST * self.resting, ringing), dtype=np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +129,7 @@ def amplitude_of(reader: Reader, *, change: Callable[[FloatArray, int], FloatArr
     )
 
 
-def resting_level(level: FloatArray, missing: BoolArray, step_s: float) -> FloatArray:
+def resting_level(level: Steps, missing: BoolArray, step_s: float) -> Steps:
     """Return the level at rest at each step, shape ``(n_steps,)``: it follows a drift over minutes, no movement.
 
     Parameters
@@ -137,12 +147,12 @@ def resting_level(level: FloatArray, missing: BoolArray, step_s: float) -> Float
     centers = firsts + np.minimum(length, level.size - firsts) / 2
     known = np.isfinite(found)
     if not known.any():
-        return np.zeros(level.size, dtype=np.float64)
+        return np.zeros(level.size, dtype=np.float32)
     smooth = ndimage.median_filter(found[known], size=min(_NEIGHBORS, int(known.sum())), mode="nearest")
-    return np.interp(np.arange(level.size), centers[known], smooth)
+    return np.interp(np.arange(level.size), centers[known], smooth).astype(np.float32)
 
 
-def _typical_of_quiet(level: FloatArray) -> float:
+def _typical_of_quiet(level: Steps) -> float:
     if not level.size:
         return np.nan
     lowest = float(np.percentile(level, _LOWEST))
@@ -165,24 +175,39 @@ def _blocks(reader: Reader, per_step: int, mains_hz: float | None) -> Iterator[t
         if mains_hz is not None:
             filtered = _hum_taken_off(filtered, start, reader, mains_hz)
         kept = slice(first - start, stop - start)
-        yield filtered[:, kept], missing[:, kept].any(axis=0), first
+        yield filtered[:, kept], np.asarray(missing[:, kept].any(axis=0), dtype=np.bool_), first
 
 
 def _filtered(samples: FloatArray, missing: BoolArray, filters: FloatArray) -> FloatArray:
-    # what is missing takes the last value before it, so that its edges do not ring
     if missing.any():
-        samples = np.where(missing, np.nan, samples)
-        last = np.maximum.accumulate(np.where(missing, -1, np.arange(samples.shape[1])), axis=1)
-        held = np.take_along_axis(samples, np.maximum(last, 0), axis=1)
-        samples = np.nan_to_num(held, nan=0.0)
+        samples = np.stack([_held(row, lost) for row, lost in zip(samples, missing, strict=True)])
     room = min(3 * 2 * _ORDER, samples.shape[1] - 1)
     return np.asarray(signal.sosfiltfilt(filters, samples, axis=1, padlen=max(room, 0)), dtype=np.float64)
+
+
+def _held(row: FloatArray, missing: BoolArray) -> FloatArray:
+    """Let what is missing hold the last value before it, or the first after it, so that its edges do not ring."""
+    known = np.flatnonzero(~missing)
+    if not known.size:
+        return np.zeros(row.size)
+    before = np.maximum(np.searchsorted(known, np.arange(row.size), side="right") - 1, 0)
+    return np.asarray(row[known[before]], dtype=np.float64)
 
 
 def _mains_hz(reader: Reader) -> float | None:
     highest = _highest_hz(reader)
     found = find_mains(reader.read, reader.n_samples, reader.rate_hz, (reader.band_low_hz, highest))
-    return found.frequency_hz
+    return found.frequency_hz if found.frequency_hz and _is_steady(reader, found.frequency_hz) else None
+
+
+def _is_steady(reader: Reader, frequency_hz: float) -> bool:
+    """Tell hum, which is always there, from movements that happen to have its frequency."""
+    length = round(_LOOK_S * reader.rate_hz)
+    firsts = np.linspace(0, max(reader.n_samples - length, 0), _LOOKS).astype(np.int64)
+    looks = np.array([np.nan_to_num(reader.read(int(first), int(first) + length)) for first in firsts])
+    wave = np.exp(-2j * np.pi * frequency_hz / reader.rate_hz * np.arange(looks.shape[1])) * np.hanning(looks.shape[1])
+    strength = np.abs((looks - looks.mean(axis=1, keepdims=True)) @ wave)
+    return bool(np.median(strength) > _STEADY * np.percentile(strength, 90))
 
 
 def _highest_hz(reader: Reader) -> float:
@@ -202,22 +227,22 @@ def _steps_of(
     first: int,
     per_step: int,
     change: Callable[[FloatArray, int], FloatArray] | None,
-) -> tuple[FloatArray, FloatArray, BoolArray]:
+) -> tuple[Steps, Steps, BoolArray]:
     """Return mean square, greatest size and missing steps of a stretch; of axes, of the length of the vector."""
     if change is not None:
         filtered = change(filtered[0], first)[np.newaxis]
     square = np.einsum("ij,ij->j", filtered, filtered).reshape(-1, per_step)
-    lost = missing.reshape(-1, per_step).any(axis=1)
-    power = np.where(lost, 0.0, square.mean(axis=1)).astype(np.float32)
-    peak = np.where(lost, 0.0, np.sqrt(square.max(axis=1))).astype(np.float32)
-    return power, peak, lost
+    lost = np.asarray(missing.reshape(-1, per_step).any(axis=1), dtype=np.bool_)
+    power = np.where(lost, 0.0, square.mean(axis=1))
+    peak = np.where(lost, 0.0, np.sqrt(square.max(axis=1)))
+    return power.astype(np.float32), peak.astype(np.float32), lost
 
 
-def _level(power: FloatArray, missing: BoolArray, width: int) -> FloatArray:
+def _level(power: Steps, missing: BoolArray, width: int) -> Steps:
     """Return the amplitude in windows around each step, of the steps that are not missing."""
     mean = ndimage.uniform_filter1d(power.astype(np.float64), width, mode="constant")
     share = ndimage.uniform_filter1d((~missing).astype(np.float64), width, mode="constant")
     tiny = 0.5 / width
     level = np.sqrt(2 * np.maximum(mean, 0.0) / np.maximum(share, tiny))
     level[missing | (share < tiny)] = 0.0
-    return np.asarray(level, dtype=np.float32)
+    return level.astype(np.float32)

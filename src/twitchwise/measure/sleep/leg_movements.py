@@ -1,8 +1,8 @@
 """Leg movements in the EMG of a leg: onset, end and morphology as both sets of rules define them.
 
-Onset is the first sample that reaches 8 uV above the resting EMG, the end is where the EMG falls below 2 uV above it for
-half a second (https://pmc.ncbi.nlm.nih.gov/articles/PMC9619152, table 3). The amplitude of a tenth of a second says where
-there is a movement; its edges are then taken from single samples, since a window would put them too far out.
+Onset is the first sample that reaches 8 uV above the resting EMG, the end is where the EMG falls below 2 uV above it
+for half a second (https://pmc.ncbi.nlm.nih.gov/articles/PMC9619152, table 3). The amplitude of a tenth of a second says
+where there is a movement; its edges are then taken from single samples, since a window would put them too far out.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 from twitchwise.measure.sleep.amplitude import Amplitude
 from twitchwise.measure.sleep.movements import LEFT, Movements
 from twitchwise.measure.sleep.settings import LegRules
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.arrays import BoolArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +53,8 @@ def movements_in(amplitude: Amplitude, limits: Limits, leg: int = LEFT) -> Movem
     starts, stops = starts[has_morphology], stops[has_morphology]
     size = np.maximum.reduceat(amplitude.peak, _between(starts, stops))[::2] if starts.size else np.empty(0)
     return Movements(
-        start_s=starts * amplitude.step_s,
-        stop_s=stops * amplitude.step_s,
+        start_s=np.asarray(starts * amplitude.step_s, dtype=np.float64),
+        stop_s=np.asarray(stops * amplitude.step_s, dtype=np.float64),
         leg=np.full(starts.size, leg, dtype=np.int64),
         size=np.asarray(size, dtype=np.float64),
     )
@@ -82,22 +82,20 @@ def _merged(starts: IntArray, stops: IntArray, least: float) -> tuple[IntArray, 
     """Join runs with less than ``least`` steps between them."""
     if not starts.size:
         return starts, stops
-    apart = starts[1:] - stops[:-1] >= least - 1e-6  # noqa: PLR2004 - what rounding leaves
+    apart = starts[1:] - stops[:-1] >= least - 1e-6  # what rounding leaves
     return starts[np.concatenate([[True], apart])], stops[np.concatenate([apart, [True]])]
 
 
 def _edges(amplitude: Amplitude, limits: Limits, starts: IntArray, stops: IntArray) -> tuple[IntArray, IntArray]:
     """Narrow stretches to the steps whose peaks stand out of the noise at rest."""
-    stands_out = amplitude.peak >= np.maximum(amplitude.resting + limits.offset, amplitude.quiet_peak)
+    stands_out = amplitude.peak >= np.maximum(amplitude.resting + limits.offset, amplitude.least_peak)
     return _narrowed(stands_out, starts, stops)
 
 
 def _from_onset(amplitude: Amplitude, limits: Limits, starts: IntArray, stops: IntArray) -> tuple[IntArray, IntArray]:
     """Let movements begin where a sample reaches the onset; those without one are none."""
-    reaches = amplitude.peak >= np.maximum(amplitude.resting + limits.onset, amplitude.quiet_peak)
-    first, _ = _narrowed(reaches, starts, stops, keep_stops=True)
-    _, last = _narrowed(reaches, starts, stops, keep_stops=True)
-    return first, last
+    reaches = amplitude.peak >= np.maximum(amplitude.resting + limits.onset, amplitude.least_peak)
+    return _narrowed(reaches, starts, stops, keep_stops=True)
 
 
 def _narrowed(
@@ -132,5 +130,5 @@ def _between(starts: IntArray, stops: IntArray) -> IntArray:
 
 def share_loud(amplitude: Amplitude, limit: float) -> float:
     """Return the share of the time, 0 to 1, in which the resting level is above ``limit``."""
-    seen: FloatArray = amplitude.resting[~amplitude.missing]
+    seen = amplitude.resting[~amplitude.missing]
     return float(np.mean(seen > limit)) if seen.size else 0.0

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,6 +93,7 @@ def noted_on(recording: Recording) -> Noted:
     )
 
 
+@lru_cache(maxsize=4096)
 def _kind_of(text: str) -> "_Kind | None":
     return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(text)), None)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,7 +48,8 @@ _SPELLINGS = (
 _PATTERNS = tuple((stage, re.compile(rf"{_BEFORE}(?:{words}){_AFTER}")) for stage, words in _SPELLINGS)
 # These words alone may mean anything, such as a marker; they are stages only where many follow on each other.
 _BARE = re.compile(r"-?\d|[a-z?]|sleep|movement|unknown|artifact|asleep|rem|n[rh]?")
-_FEWEST_BARE = 10
+_FEWEST_BARE, _LEAST_S = 10, 300.0
+_EPOCHS_S = np.array([30.0, 20.0])
 # Epochs are even to within this share of one.
 _STRAY = 0.01
 _CHANNEL = re.compile(r"hypno|sleep[\s_-]?stag|^stage$")
@@ -95,6 +97,7 @@ def hypnogram_of(recording: Recording) -> Hypnogram | None:
     return Hypnogram(spans=noted).within(0.0, recording.duration_s)
 
 
+@lru_cache(maxsize=4096)
 def stage_of(text: str) -> Stage | None:
     """Return the stage that an annotation names, or ``None`` if it names none.
 
@@ -124,30 +127,32 @@ def _is_letter(text: str) -> bool:
 def _in_annotations(annotations: Sequence[Annotation]) -> tuple[tuple[float, float, Stage], ...]:
     named = [(one, stage_of(one.text)) for one in annotations]
     scored = [(one, stage) for one, stage in named if stage is not None]
-    if not _follow_on([one for one, _ in scored]):
+    if not _follow_on(scored):
         in_words = any(not _is_bare(one.text) for one, _ in scored)
         scored = [
             (one, stage) for one, stage in scored if not _is_bare(one.text) or (in_words and _is_letter(one.text))
         ]
-    starts = np.array([one.start_s for one, _ in scored])
-    order = np.argsort(starts, kind="stable")
-    ends = np.append(starts[order][1:], np.inf)
-    rows = []
-    for place, end in zip(order, ends, strict=True):
-        one, stage = scored[place]
-        length_s = one.duration_s or (end - one.start_s if np.isfinite(end) else EPOCH_S)
-        rows.append((one.start_s, min(one.start_s + length_s, float(end)), stage))
-    return tuple(row for row in rows if row[0] < row[1])
+    return tuple(_spans_of(sorted(scored, key=lambda pair: pair[0].start_s)))
 
 
-def _follow_on(annotations: Sequence[Annotation]) -> bool:
-    """Tell whether annotations come one after the other at one even step, as epochs of a hypnogram do."""
-    starts = np.array([one.start_s for one in annotations])
-    if starts.size < _FEWEST_BARE:
+def _spans_of(scored: Sequence[tuple[Annotation, Stage]]) -> Iterator[tuple[float, float, Stage]]:
+    """Give start, stop and stage: each ends where the next begins; one without length lasts until then."""
+    nexts = [one.start_s for one, _ in scored[1:]] + [np.inf] * bool(scored)
+    for (one, stage), following_s in zip(scored, nexts, strict=True):
+        unsaid_s = EPOCH_S if following_s == np.inf else np.inf
+        stop_s = min(one.start_s + (one.duration_s or unsaid_s), following_s)
+        if one.start_s < stop_s:
+            yield one.start_s, stop_s, stage
+
+
+def _follow_on(scored: Sequence[tuple[Annotation, Stage]]) -> bool:
+    """Tell whether notes come in whole epochs and change, as those of a hypnogram do and markers do not."""
+    starts = np.sort([one.start_s for one, _ in scored])
+    if starts.size < _FEWEST_BARE or starts[-1] - starts[0] < _LEAST_S or len({stage for _, stage in scored}) == 1:
         return False
-    steps = np.diff(np.sort(starts))
-    step = float(steps.min())
-    return step >= EPOCH_S / 3 and bool((np.abs(steps / step - np.round(steps / step)) < _STRAY).all())
+    epochs = np.diff(starts)[:, np.newaxis] / _EPOCHS_S
+    even = (np.abs(epochs - np.round(epochs)) < _STRAY) & (epochs > _STRAY)
+    return bool(even.all(axis=0).any())
 
 
 def _in_channel(recording: Recording) -> Iterator[tuple[float, float, Stage]]:

@@ -1,10 +1,128 @@
 """A film as a whole: what it shows, what moves in it, and what is measured of that."""
 
+from collections.abc import Iterator
+
+import numpy as np
+
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.filmed import FilmedMovement
+from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
+from twitchwise.measure.video.camera import PictureMotion
+from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.movement import Periodicity, look_for_periodicity, measurements_of
+from twitchwise.measure.video.series import block_series
+from twitchwise.measure.video.traces import traces_of
+from twitchwise.measure.video.tracking import motion_field
+from twitchwise.measure.video.ultrasound import measure_ultrasound
+from twitchwise.measure.video.view import judged_view
 from twitchwise.signals import Video
+from twitchwise.vocabulary import Unit, UnreadableRecordingError, View
+from twitchwise.vocabulary.arrays import FloatArray
+
+_CHANNEL = "movement"
+_TRACKING = 0.8
+_JUDGED = "What the film shows was judged from its pictures: {view}; give it if that is wrong (--view)."
+_NO_TEXTURE = (
+    "Not enough to answer: the picture is too even or too dark to tell motion. Film in more light, nearer, and sharp."
+)
 
 
 def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMovement:
     """Measure what moves in a video; see `twitchwise.measure.measure_video`."""
-    raise NotImplementedError
+    view = asked.view or judged_view(video)
+    said = () if asked.view else (_JUDGED.format(view=view.value),)
+    if view is View.ULTRASOUND:
+        return measure_ultrasound(video, asked, said, progress)
+    field = motion_field(video, lambda share: progress(_TRACKING * share))
+    if not np.isfinite(field.least_noise_px).any():
+        raise UnreadableRecordingError(f"{_NO_TEXTURE} Got {video.name!r}.")
+    shown = look_for_periodicity(video, field)
+    progress(1.0)
+    measurements = tuple(measurements_of(shown, view, _CHANNEL))
+    return FilmedMovement(
+        video=video,
+        view=view,
+        traces=traces_of(video, _traces(video, field, shown), asked),
+        result=RecordingMeasurements(
+            measurements=measurements,
+            events=(),
+            quality=tuple(_quality(video, field, shown)),
+            rest={},
+            warnings=(*video.warnings, *said, *_warnings(video, field, shown)),
+            summary=_summary(shown),
+        ),
+        heat_map=_heat_map(field, shown.camera),
+    )
+
+
+def _traces(video: Video, field: MotionField, shown: Periodicity) -> dict[str, FloatArray]:
+    traces = {}
+    if shown.camera is not None:
+        traces |= {"camera x": shown.camera.shift_px[:, 0], "camera y": shown.camera.shift_px[:, 1]}
+    if shown.line is not None:
+        even = np.arange(shown.line.trace_px.size) / video.frame_rate_hz
+        return {_CHANNEL: np.interp(video.times_s, even, shown.line.trace_px), **traces}
+    return {_CHANNEL: _most_moving(video, field, shown.camera), **traces}
+
+
+def _most_moving(video: Video, field: MotionField, camera: PictureMotion | None) -> FloatArray:
+    """Return the displacement of the block that moves most over its noise."""
+    series = block_series(field, camera, video.frame_rate_hz)
+    if not series.blocks.size:
+        return np.zeros(video.n_frames)
+    values = series.read(0, series.n_samples)
+    over = values.std(axis=0) / np.minimum(field.noise_px[series.blocks, series.axes], field.least_noise_px[series.blocks])
+    best = values[:, int(np.argmax(over))]
+    return np.interp(video.times_s, np.arange(best.size) / video.frame_rate_hz, best - best.mean())
+
+
+def _heat_map(field: MotionField, camera: PictureMotion | None) -> FloatArray:
+    """Return how much each block moved by itself, root mean square over noise, shape ``(rows, columns)``."""
+    told = np.isfinite(field.least_noise_px)
+    heat = np.zeros(len(field.centers_px))
+    shift = field.shift_px[:, told].astype(np.float64)
+    if camera is not None:
+        shift -= camera.at(field.centers_px[told])
+    variance = np.nan_to_num(np.nanvar(shift, axis=0)).sum(axis=1)
+    heat[told] = np.sqrt(np.maximum(variance - np.square(field.least_noise_px[told]), 0))
+    return heat.reshape(field.rows, field.columns)
+
+
+def _quality(video: Video, field: MotionField, shown: Periodicity) -> Iterator[ChannelQuality]:
+    told = np.isfinite(field.least_noise_px)
+    noise = float(np.median(field.least_noise_px[told]))
+    names = [_CHANNEL, *(["camera x", "camera y"] if shown.camera is not None else [])]
+    for name in names:
+        yield ChannelQuality(
+            channel=name,
+            sampling_rate_hz=video.frame_rate_hz,
+            duration_s=video.duration_s,
+            usable=True,
+            unit=Unit.PIXEL,
+            noise_rms=noise,
+            statements=(
+                f"{told.mean():.0%} of the picture has texture enough to tell motion, to {noise:.2g} pixels a picture.",
+                f"Movement of up to {video.frame_rate_hz / 2:.3g} Hz can be told; faster movement looks slower than it is.",
+            ),
+        )
+
+
+def _warnings(video: Video, field: MotionField, shown: Periodicity) -> Iterator[str]:
+    if shown.found is None:
+        yield (
+            f"Not enough to answer whether a movement is periodic: {video.duration_s:.3g} s of film hold too few cycles, "
+            "or too little of the picture has texture."
+        )
+    if field.joins:
+        yield (
+            f"The picture changed so much {len(field.joins)} times that motion was followed anew from there; displacements "
+            "may jump."
+        )
+
+
+def _summary(shown: Periodicity) -> str:
+    if shown.found is None:
+        return "Film: not enough to answer whether a movement is periodic."
+    if shown.line is None:
+        return "Film: no periodic movement seen."
+    return f"Film: movement at {shown.line.frequency_hz:.3g} Hz, {shown.line.amplitude_px:.2g} pixels to each side."

@@ -9,7 +9,9 @@ from twitchwise.vocabulary.arrays import FloatArray
 # Blocks lean on neighbors so many blocks around at first, then farther, with so much less weight.
 _REACHES_BLOCKS = (0.7, 2.0, 8.0)
 _WEIGHTS = (1.0, 1e-2, 1e-4)
-_VOID = 1e-9  # keeps a direction that no block tells at 0
+_VOID = 1e-12  # keeps what no block tells at 0
+# Edges that are nearly parallel tell nothing of displacement along them, beyond this share of what they tell across.
+_EDGE = 0.05
 
 
 class Neighbors:
@@ -18,16 +20,16 @@ class Neighbors:
     def __init__(self, templates: BlockTemplates) -> None:
         self._shape = (templates.rows, templates.columns)
         self._told = templates.told
-        information = templates.response / np.square(templates.least_spread_px)[:, np.newaxis, np.newaxis]
+        information = templates.directions / np.square(templates.least_spread_px)[:, np.newaxis, np.newaxis]
         strength = np.trace(information, axis1=1, axis2=2)
         # one very sharp block must not outweigh a hundred others
         limit = np.minimum(1.0, 10 * np.median(strength) / strength) if strength.size else strength
-        self._information = (information + information.swapaxes(1, 2)) / 2 * limit[:, np.newaxis, np.newaxis]
+        self._information: FloatArray = information * limit[:, np.newaxis, np.newaxis]
         if strength.size:
             self._information /= np.median(strength)
 
     def smooth(self, shift_px: Gray, trust: FloatArray) -> Gray:
-        """Return the displacement that each block's surroundings have.
+        """Return the displacement that the surroundings of each place have, shape ``(rows, columns, 2)``.
 
         Parameters
         ----------
@@ -40,11 +42,9 @@ class Neighbors:
         told = np.einsum("bij,bj->bi", information, np.nan_to_num(shift_px))
         entries = [information[:, 0, 0], information[:, 0, 1], information[:, 1, 1], told[:, 0], told[:, 1]]
         xx, xy, yy, x, y = self._around(np.stack(entries, axis=1))
-        determinant = (xx + _VOID) * (yy + _VOID) - xy * xy
-        solved = np.stack([(yy + _VOID) * x - xy * y, (xx + _VOID) * y - xy * x], axis=1) / determinant[:, np.newaxis]
-        return solved.astype(np.float32)
+        return _solved(xx, xy, yy, x, y).astype(np.float32)
 
-    def _around(self, entries: FloatArray) -> list[FloatArray]:
+    def _around(self, entries: FloatArray) -> FloatArray:
         grid = np.zeros((self._shape[0] * self._shape[1], entries.shape[1]))
         grid[self._told] = entries
         total = np.zeros((*self._shape, entries.shape[1]))
@@ -55,4 +55,14 @@ class Neighbors:
                 for plane in np.moveaxis(grid.reshape(total.shape), -1, 0)
             ]
             total += weight * np.stack(blurred, axis=-1)
-        return list(total.reshape(len(grid), -1)[self._told].T)
+        return np.moveaxis(total, -1, 0)
+
+
+def _solved(xx: FloatArray, xy: FloatArray, yy: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return the solution of two equations at each place, 0 in a direction that is told much less than the other."""
+    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    angle = np.arctan2(2 * xy, xx - yy) / 2
+    cosine, sine = np.cos(angle), np.sin(angle)
+    strong = (cosine * x + sine * y) / (middle + half + _VOID)
+    weak = np.where(middle - half > _EDGE * (middle + half), 1 / (middle - half + _VOID), 0.0) * (cosine * y - sine * x)
+    return np.stack([cosine * strong - sine * weak, sine * strong + cosine * weak], axis=-1)

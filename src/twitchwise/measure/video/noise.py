@@ -1,5 +1,6 @@
 """Noise of displacements: what the noise of the picture alone gives, judged from the film itself."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,12 @@ from twitchwise.vocabulary.arrays import FloatArray
 _NORMAL = 1.4826
 # Second differences of white noise have six times its variance.
 _OF_SECOND_DIFFERENCES = 6.0**0.5
+# More than this is motion in nearly all of the picture.
+_SHARED_MOST = 3.0
 # Fewer pictures do not tell noise from motion.
 _PICTURES_LEAST = 8
+# Brightness comes in whole gray levels: no block has less noise than rounding gives it.
+_GRAY_LEAST = 12**-0.5
 # Steps of a second difference that is taken over all pictures: enough for a median.
 _MOST_PICTURES = 2000
 
@@ -39,10 +44,15 @@ def noise_of(shift_px: Gray, left_over: Gray, templates: BlockTemplates) -> Shif
     templates
         The blocks.
     """
-    thinned = left_over[:: max(1, len(left_over) // _MOST_PICTURES)]
-    gray = np.median(thinned, axis=0).astype(np.float64)[:, np.newaxis]
-    along_axes = np.maximum(templates.spread_px, 1e-9) * np.maximum(gray, 1e-3)
-    least = np.maximum(templates.least_spread_px, 1e-9) * np.maximum(gray[:, 0], 1e-3)
+    n_blocks = templates.rows * templates.columns
+    along_axes, least = np.full((n_blocks, 2), np.inf), np.full(n_blocks, np.inf)
+    told = templates.told
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a block that was never seen has no median
+        gray = np.nanmedian(left_over[:: max(1, len(left_over) // _MOST_PICTURES), told], axis=0)
+    gray = np.maximum(np.nan_to_num(gray, nan=np.inf), _GRAY_LEAST).astype(np.float64)
+    along_axes[told] = templates.spread_px * gray[:, np.newaxis]
+    least[told] = templates.least_spread_px * gray
     shared = _shared(shift_px, along_axes)
     return ShiftNoise(along_axes_px=along_axes * shared, least_px=least * shared)
 
@@ -53,7 +63,11 @@ def _shared(shift_px: Gray, white_px: FloatArray) -> float:
     if len(shift_px) < _PICTURES_LEAST or not told.any():
         return 1.0
     series = shift_px[:_MOST_PICTURES, told]
+    series = series[np.isfinite(series).all(axis=1)]
+    if len(series) < _PICTURES_LEAST:
+        return 1.0
     curved = np.abs(series[2:] - 2 * series[1:-1] + series[:-2])
-    seen = _NORMAL * np.nanmedian(curved, axis=0) / _OF_SECOND_DIFFERENCES
+    seen = _NORMAL * np.median(curved, axis=0) / _OF_SECOND_DIFFERENCES
     ratio = seen / white_px[told]
-    return max(1.0, float(np.nanquantile(ratio, 0.25))) if np.isfinite(ratio).any() else 1.0
+    ratio = ratio[np.isfinite(ratio)]
+    return min(max(1.0, float(np.quantile(ratio, 0.25))), _SHARED_MOST) if ratio.size else 1.0

@@ -18,12 +18,23 @@ Gray = npt.NDArray[np.float32]
 """Brightness of a picture or of blocks of it, or displacements, single precision."""
 # Gradients are smoothed by so many pixels, which widens the range in which a displacement is told in one step.
 _SMOOTHING_PX = 1.2
+_RIM_PX = 3.0
 # Derivative of five points, exact for cubics.
 _FIVE_POINTS = np.array([[1.0, -8.0, 0.0, 8.0, -1.0]], dtype=np.float32) / 12
 # A displacement is believed to be no larger than this beforehand, for noise of so many gray levels; it keeps directions
 # that the texture does not tell at 0 and does not touch the others.
 _BELIEVED_PX = 1.0
-_NOISE_GRAY = 3.0
+_BELIEVED_GAIN = 0.3
+_NOISE_GRAY = 1.5
+# What white noise of one gray level adds to the product of smoothed and plain gradients at each pixel: the plain
+# derivative's autocorrelation under the smoothing. A texture must give several times as much.
+_NOISE_READ = 0.059
+_OVER_NOISE = 5.0
+# A picture differs from a shifted reference by this share of its contrast at least: it turns, blurs and shines too.
+_MISFIT = 0.3
+_GAIN_MOST = 0.5
+# A texture is an edge where it tells displacement along itself by less than this share of what it tells across.
+_EDGE = 0.1
 # A direction is told where a displacement of 1 is read as at least this; noise of the reference alone reads less.
 _TOLD = 0.95
 
@@ -40,11 +51,17 @@ class BlockTemplates:
         Numbers of the blocks with texture, ``row * columns + column``, shape ``(n_told,)``.
     reference
         Their brightness in the reference, shape ``(n_told, edge_px ** 2)``.
-    weights
-        What gives shift in x and y, gain and offset of a difference to the reference, then what each of these does to
-        the picture, shape ``(n_told, edge_px ** 2, 8)``.
+    filters
+        Smoothed gradients in x and y, and brightness without its mean, shape ``(n_told, edge_px ** 2, 3)``.
+    solution
+        What gives shift in x and y and gain of a difference's products with the filters and of its sum,
+        ``(n_told, 4, 3)``.
+    explained
+        What gives the energy that the filters explain of it, ``(n_told, 4, 4)``.
+    directions
+        Projection on the directions that the texture tells, shape ``(n_told, 2, 2)``: 1 but along an edge.
     response
-        What a displacement is read as, shape ``(n_told, 2, 2)``: near 1 in directions that the texture tells.
+        What a displacement is read as, shape ``(n_told, 2, 2)``: the less the texture tells of a direction, the less.
     spread_px
         Standard deviation of a shift in x and y for noise of one gray level, shape ``(n_told, 2)``; infinite along an
         edge.
@@ -59,7 +76,10 @@ class BlockTemplates:
     edge_px: int
     told: IntArray
     reference: Gray
-    weights: Gray
+    filters: Gray
+    solution: Gray
+    explained: Gray
+    directions: FloatArray
     response: FloatArray
     spread_px: FloatArray
     least_spread_px: FloatArray
@@ -77,21 +97,26 @@ class BlockTemplates:
         Parameters
         ----------
         blocks
-            Brightness, shape ``(n, edge_px ** 2)``.
+            Brightness in pictures, shape ``(n, n_pictures, edge_px ** 2)``; changed in place.
         which
             Which of the blocks with texture these are; all if left out.
 
         Returns
         -------
         shift_px
-            Shape ``(n, 2)``.
+            Shape ``(n, n_pictures, 2)``.
         left_over
-            Root mean square of the brightness that shift, gain and offset leave, shape ``(n,)``.
+            Root mean square of the brightness that shift, gain and offset leave, shape ``(n, n_pictures)``.
         """
-        difference = blocks - self.reference[which]
-        found = np.matmul(difference[:, np.newaxis], self.weights[which])[:, 0]
-        energy = np.einsum("bi,bi->b", difference, difference) - np.einsum("bk,bk->b", found[:, :4], found[:, 4:])
-        return found[:, :2], np.sqrt(np.maximum(energy, 0) / self.edge_px**2)
+        blocks -= self.reference[which][:, np.newaxis]
+        products = np.concatenate([blocks @ self.filters[which], blocks.sum(axis=2, keepdims=True)], axis=2)
+        energy = np.einsum("bfi,bfi->bf", blocks, blocks)
+        energy -= np.einsum("bfk,bfk->bf", products @ self.explained[which], products)
+        left_over = np.sqrt(np.maximum(energy, 0) / self.edge_px**2)
+        found = products @ self.solution[which]
+        # without its own contrast a block is not itself: anything even would fit it
+        left_over[np.abs(found[..., 2]) > _GAIN_MOST] = np.inf
+        return found[..., :2], left_over
 
 
 def in_blocks(picture: npt.NDArray[np.generic], edge_px: int) -> Gray:
@@ -101,15 +126,34 @@ def in_blocks(picture: npt.NDArray[np.generic], edge_px: int) -> Gray:
     return cut.swapaxes(1, 2).reshape(rows * columns, edge_px * edge_px).astype(np.float32, copy=False)
 
 
-def block_templates(reference: Gray, edge_px: int) -> BlockTemplates:
-    """Return the weights for a reference picture, whose blocks have the edge ``edge_px``."""
+def block_templates(reference: Gray, edge_px: int, noise_gray: float) -> BlockTemplates:
+    """Return the weights for a reference picture.
+
+    Parameters
+    ----------
+    reference
+        Brightness, shape ``(height, width)``.
+    edge_px
+        Edge of a block.
+    noise_gray
+        Standard deviation of the reference's own noise in gray levels.
+    """
     effects, filters = _effects(reference, edge_px, 0.0), _effects(reference, edge_px, _SMOOTHING_PX)
-    prior = np.diag([(_NOISE_GRAY / _BELIEVED_PX) ** 2] * 2 + [1e-3] * 2)
-    weights = np.linalg.solve(filters @ effects.swapaxes(1, 2) + prior, filters)
+    filters[:, :2] *= _inside(edge_px)
+    noise = np.maximum(_NOISE_GRAY, _MISFIT * np.std(in_blocks(reference, edge_px), axis=1))
+    prior = np.square(noise)[:, np.newaxis, np.newaxis] * np.diag(
+        [_BELIEVED_PX**-2] * 2 + [_BELIEVED_GAIN**-2, 1e-4]
+    )
+    solution = np.linalg.inv(filters @ effects.swapaxes(1, 2) + prior)
+    explained = np.linalg.inv(filters @ filters.swapaxes(1, 2) + prior * np.diag([0, 0, 1, 1]) + 1e-3 * np.eye(4))
+    weights = solution @ filters
     covariance = weights[:, :2] @ weights[:, :2].swapaxes(1, 2)
     response = (weights @ effects.swapaxes(1, 2))[:, :2, :2]
-    least = _least_spread(response, covariance)
-    spread = np.where(response[:, [0, 1], [0, 1]] > _TOLD, np.sqrt(covariance[:, [0, 1], [0, 1]]), np.inf)
+    products = np.einsum("bii->bi", (filters @ effects.swapaxes(1, 2))[:, :2, :2])
+    of_noise = noise_gray**2 * _NOISE_READ * float(_inside(edge_px).sum())
+    least, directions = _told(response, covariance)
+    least[products.max(axis=1) < _OVER_NOISE * of_noise] = np.inf
+    spread = np.where(directions[:, [0, 1], [0, 1]] > _TOLD, np.sqrt(covariance[:, [0, 1], [0, 1]]), np.inf)
     told = np.flatnonzero(np.isfinite(least))
     blocks = in_blocks(reference, edge_px)[told]
     return BlockTemplates(
@@ -118,12 +162,22 @@ def block_templates(reference: Gray, edge_px: int) -> BlockTemplates:
         edge_px=edge_px,
         told=told,
         reference=blocks,
-        weights=np.concatenate([weights[told], effects[told]], axis=1).swapaxes(1, 2).astype(np.float32, order="C"),
-        response=response[told],
+        filters=np.ascontiguousarray(filters[told, :3].swapaxes(1, 2), dtype=np.float32),
+        solution=solution[told, :3].swapaxes(1, 2).astype(np.float32),
+        explained=explained[told].astype(np.float32),
+        directions=directions[told],
+        response=(response[told] @ directions[told]).astype(np.float64),
         spread_px=spread[told],
         least_spread_px=least[told],
         contrast=blocks.std(axis=1).astype(np.float64),
     )
+
+
+def _inside(edge_px: int) -> FloatArray:
+    """Return weights that fall to 0 at the rim, so that a block does not follow what passes beside it."""
+    ramp = np.minimum(np.arange(edge_px) / _RIM_PX, 1.0)
+    side = np.minimum(ramp, ramp[::-1])
+    return np.outer(side, side).ravel()
 
 
 def _effects(picture: Gray, edge_px: int, smoothing_px: float) -> FloatArray:
@@ -137,9 +191,13 @@ def _effects(picture: Gray, edge_px: int, smoothing_px: float) -> FloatArray:
     return np.stack([-parts[0], -parts[1], brightness, np.ones_like(brightness)], axis=1)
 
 
-def _least_spread(response: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Return the spread in the direction that a displacement is read best in; infinite where there is none."""
+def _told(response: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the spread in the direction that is told best, infinite where none is, and the directions that are told."""
     strength, axes = np.linalg.eigh((response + response.swapaxes(1, 2)) / 2)
+    strength = np.minimum(strength, 1 - 1e-9)
+    information = strength / (1 - strength)
+    strength[information[:, 0] < _EDGE * information[:, 1], 0] = 0.0
     best = axes[:, :, 1]
     spread = np.sqrt(np.einsum("bi,bij,bj->b", best, covariance, best))
-    return np.where(strength[:, 1] > _TOLD, spread, np.inf)
+    directions = np.einsum("bik,bk,bjk->bij", axes, (strength > _TOLD).astype(np.float64), axes)
+    return np.where(strength[:, 1] > _TOLD, spread, np.inf), directions

@@ -5,46 +5,45 @@ on a small picture first, from that of the picture before, the picture is moved 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
 
 from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.level import ONE_STEP_PX, Found, Level
 from twitchwise.measure.video.noise import noise_of
-from twitchwise.measure.video.templates import BlockTemplates, Gray, block_templates
-from twitchwise.measure.video.warping import Grid, smooth_flow, trust_of
+from twitchwise.measure.video.templates import Gray, in_blocks
 from twitchwise.signals import Picture, Video
 from twitchwise.vocabulary import UnreadableRecordingError
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, IntArray
 
-# Wider pictures are made smaller by a whole number, to about this width; motion stays in pixels of the film.
-_WIDEST_PX = 1280
-_BLOCKS_ACROSS = 40
+# Wider pictures are made smaller by a whole number, to about this width; motion stays in pixels of the film. Where the
+# texture is coarser than the smaller pixels, as compression leaves it, that costs no precision.
+_WIDTH_PX = 800
+_BLOCKS = 1000
 _EDGE_LEAST_PX, _EDGE_MOST_PX = 12, 32
 # A field of motion takes no more than this; longer films get larger blocks.
 _MOST_BYTES = 400e6
 _BATCH = 8
 # Pictures that the reference is averaged over.
 _REFERENCE_PICTURES = 8
-# Weights tell shifts up to here in one step, to within some percent.
-_ONE_STEP_PX = 0.5
-# Of the blocks with texture, this share may move farther without the picture being moved back.
-_FAR_SHARE = 0.02
+# Of the blocks that tell motion sharply, so many may move farther than one step before a small picture is asked.
+_FAR_SHARE = 0.05
+# Where as many lie farther than one step, all are looked for where they lay in the picture before.
+_MOVED_SHARE = 0.5
+# Blocks whose shift is told to this many pixels for noise of one gray level are sharp.
+_SHARP_PX = 0.05
+_FINE_STEPS = 2
+# The small picture: so many times smaller, with blocks of this edge.
 _COARSE = 4
 _COARSE_EDGE_PX = 16
-_COARSE_STEPS = 4
-_COARSE_ENOUGH_PX = 0.05
-_COARSE_MOST_PX = 1.5
-_FINE_STEPS = 2
-# Blocks whose shift is told to this many pixels for noise of one gray level decide whether a picture moved far.
-_SHARP_PX = 0.05
-# A block is lost where the picture differs from the reference by this share of the reference's contrast.
-_LOST = 0.7
-_LOST_GRAY = 8.0  # beside noise of the picture
-# A new reference is taken where this share of the blocks with texture was lost for so many pictures.
+_COARSE_STEPS = 3
+# Where the small picture did not help, it is asked again only after ever more pictures, up to so many.
+_MOST_PATIENCE = 16
+_HELPED = 0.7
+# A new reference is taken where this share of the sharp blocks was lost for so many pictures.
 _LOST_SHARE = 0.5
 _LOST_PICTURES = 3
 _PICTURES_LEAST = 2
@@ -72,12 +71,12 @@ def motion_field(video: Video, progress: Progress | None = None) -> MotionField:
     """
     if video.n_frames < _PICTURES_LEAST:
         raise UnreadableRecordingError(f"film must have two pictures or more to show motion, got one in {video.name!r}.")
-    scale = max(1, round(video.width / _WIDEST_PX))
+    scale = max(1, round(video.width / _WIDTH_PX))
     edge = _edge(video, scale)
     tracker = Tracker(list(_pictures(video, scale, 0, min(_REFERENCE_PICTURES, video.n_frames))), edge)
-    n_blocks = tracker.templates.n_blocks
-    shift = np.empty((video.n_frames, n_blocks, 2), dtype=np.float32)
-    left_over = np.empty((video.n_frames, n_blocks), dtype=np.float32)
+    templates = tracker.full.templates
+    shift = np.empty((video.n_frames, templates.rows * templates.columns, 2), dtype=np.float32)
+    left_over = np.empty(shift.shape[:2], dtype=np.float32)
     pictures, done = _pictures(video, scale, 0, video.n_frames), 0
     while batch := list(islice(pictures, _BATCH)):
         last = done + len(batch)
@@ -90,48 +89,39 @@ def motion_field(video: Video, progress: Progress | None = None) -> MotionField:
 
 def _edge(video: Video, scale: int) -> int:
     width, height = video.width // scale, video.height // scale
-    edge = min(max(4 * round(width / _BLOCKS_ACROSS / 4), _EDGE_LEAST_PX), _EDGE_MOST_PX)
+    edge = 4 * round((width * height / _BLOCKS) ** 0.5 / 4)
+    edge = max(min(edge, _EDGE_MOST_PX, min(width, height) // 2), min(_EDGE_LEAST_PX, width, height), 1)
     while (width // edge) * (height // edge) * video.n_frames * 12 > _MOST_BYTES and edge < min(width, height) // 4:
         edge += 4
     return edge
 
 
-def _pictures(video: Video, scale: int, start: int, stop: int) -> Iterator[Picture]:
+def _pictures(video: Video, scale: int, start: int, stop: int) -> Iterator[Picture | Gray]:
     for picture in video.brightness(start, stop):
         if scale == 1:
             yield picture
         else:
             size = (picture.shape[1] // scale, picture.shape[0] // scale)
-            yield np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+            yield cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
 
 
 def _field(video: Video, tracker: "Tracker", shift: Gray, left_over: Gray, scale: int) -> MotionField:
-    templates = tracker.templates
+    templates = tracker.full.templates
     noise = noise_of(shift, left_over, templates)
+    rows, columns = np.mgrid[: templates.rows, : templates.columns].reshape(2, -1)
+    centers = (np.stack([columns, rows], axis=1) + 0.5) * templates.edge_px * scale - 0.5
+    shift *= np.float32(scale)
     return MotionField(
         times_s=video.times_s,
         rows=templates.rows,
         columns=templates.columns,
-        centers_px=(templates.centers_px + 0.5) * scale - 0.5,
+        centers_px=centers,
         block_px=float(templates.edge_px * scale),
-        shift_px=shift * np.float32(scale),
+        shift_px=shift,
         noise_px=noise.along_axes_px * scale,
         least_noise_px=noise.least_px * scale,
         joins=tuple(tracker.joins),
     )
-
-
-@dataclass(kw_only=True, eq=False)
-class _Reference:
-    """The reference at full size and small, with what is needed to move pictures back to it."""
-
-    full: BlockTemplates
-    small: BlockTemplates
-    grid: Grid
-    small_grid: Grid
-    trust: FloatArray
-    small_trust: FloatArray
-    sharp: BoolArray
 
 
 class Tracker:
@@ -145,140 +135,126 @@ class Tracker:
         Edge of a block.
     """
 
-    def __init__(self, pictures: Sequence[Picture], edge_px: int) -> None:
+    def __init__(self, pictures: Sequence[Picture | Gray], edge_px: int) -> None:
         self._edge_px = edge_px
-        self._number = 0
-        self._lost_for = 0
-        self._reference = _reference([pictures[0].astype(np.float32)], edge_px)
-        self._flow = np.zeros((self.templates.rows, self.templates.columns, 2), dtype=np.float32)
-        self._carried = np.zeros((self.templates.n_blocks, 2), dtype=np.float32)
-        aligned = [self._cut(pictures[0])] + [self._aligned(one) for one in pictures[1:]]
-        self._reference = _reference(aligned, edge_px)
-        self._flow = np.zeros_like(self._flow)
+        self._number = self._lost_for = self._next_coarse = 0
+        self._patience = 1
         self.joins: list[int] = []
+        self._noise_gray = _noise(pictures)
+        self._see(pictures[0].astype(np.float32), self._noise_gray)
+        self._carried = np.zeros((self.full.templates.rows * self.full.templates.columns, 2), dtype=np.float32)
+        if len(pictures) > 1 and self._is_still(pictures):
+            mean: Gray = np.mean(pictures, axis=0, dtype=np.float32)
+            self._see(mean, self._noise_gray / len(pictures) ** 0.5)
 
-    @property
-    def templates(self) -> BlockTemplates:
-        """The weights in use."""
-        return self._reference.full
+    def _see(self, reference: Gray, noise_gray: float) -> None:
+        """Take a reference."""
+        self.full = Level(reference, self._edge_px, noise_gray)
+        shrunk = _shrunk(reference)
+        self._small = Level(shrunk, min(_COARSE_EDGE_PX, *shrunk.shape), noise_gray / _COARSE)
+        self._sharp = self.full.templates.least_spread_px < _SHARP_PX
+        self._believed = np.zeros((self.full.templates.told.size, 2), dtype=np.float32)
+        self._velocity = np.zeros_like(self._believed)
 
-    def follow(self, pictures: Sequence[Picture]) -> tuple[Gray, Gray]:
-        """Return the shift of each block, and what is left over of the pictures, as `BlockTemplates.fit` does."""
-        n_blocks = self.templates.n_blocks
-        if np.abs(self._flow).max() > 2 * _ONE_STEP_PX:
-            shift, left_over = np.empty((len(pictures), n_blocks, 2), np.float32), np.empty((len(pictures), n_blocks), np.float32)
-            far = np.ones(len(pictures), dtype=bool)
-        else:
-            shift, left_over = self.templates.fit(pictures)
-            far = self._are_far(shift, left_over)
-        for index in np.flatnonzero(far):
-            if index and not far[index - 1]:
-                self._flow = self._smoothed(shift[index - 1])
-            shift[index], left_over[index] = self._follow_far(pictures[index])
-            self._judge_reference(pictures[index], left_over[index], self._number + int(index))
-        if not far[-1]:
-            self._flow = self._smoothed(shift[-1])
-        self._number += len(pictures)
-        shift += self._carried
-        shift[self._are_lost(left_over)] = np.nan
+    def _is_still(self, pictures: Sequence[Picture | Gray]) -> bool:
+        return all(self._share_far(found.is_far) <= _FAR_SHARE for found in self.full.near(pictures))
+
+    def _share_far(self, is_far: BoolArray) -> float:
+        return float(is_far[self._sharp].mean()) if self._sharp.any() else 0.0
+
+    def follow(self, pictures: Sequence[Picture | Gray]) -> tuple[Gray, Gray]:
+        """Return the shift of each block, ``(n_pictures, n_blocks, 2)``, and what is left over of its picture."""
+        n_blocks = self.full.templates.rows * self.full.templates.columns
+        shift = np.full((len(pictures), n_blocks, 2), np.nan, dtype=np.float32)
+        left_over = np.full((len(pictures), n_blocks), np.nan, dtype=np.float32)
+        moved = self._share_far(np.abs(self._believed).max(axis=1) > ONE_STEP_PX) > _MOVED_SHARE
+        near: list[Found] | None = None if moved else self.full.near(pictures)
+        for index, picture in enumerate(pictures):
+            told = self.full.templates.told
+            found = self._find(picture, near[index] if near else None)
+            lost = self.full.lost(found)
+            lies, believed = self.full.believed(found)
+            self._velocity, self._believed = _at_blocks(self.full.flow(believed - self._believed), self.full), believed
+            shift[index, told] = np.where(lost[:, np.newaxis], np.nan, lies) + self._carried[told]
+            left_over[index, told] = found.left_over
+            if self._is_gone(self._share_far(lost)):
+                self._change_reference(picture)
+                near = None
+            self._number += 1
         return shift, left_over
 
-    def _are_far(self, shift: Gray, left_over: Gray) -> BoolArray:
-        sharp = self._reference.sharp
-        if not sharp.any():
-            return np.zeros(len(shift), dtype=bool)
-        size = np.abs(shift[:, sharp]).max(axis=2)
-        lost = self._are_lost(left_over)[:, sharp]
-        far: BoolArray = ((size > _ONE_STEP_PX) | lost).mean(axis=1) > _FAR_SHARE
-        return far
+    def _find(self, picture: Picture | Gray, near: Found | None) -> Found:
+        """Find all blocks, those that lie far from where they lay with care."""
+        if near is not None and not near.is_far.any():
+            return near
+        single = picture.astype(np.float32, copy=False)
+        far = np.arange(len(self._believed)) if near is None else np.flatnonzero(near.is_far)
+        expected = self._believed + self._velocity
+        found = self.full.farther(single, expected[far], far, _FINE_STEPS)
+        merged = found if near is None else _merged(near, found, far)
+        share_before = self._share_far(merged.is_far)
+        if share_before <= _FAR_SHARE:
+            return merged
+        if self._number < self._next_coarse:
+            return merged
+        start = expected + self._coarse_change(single, expected)
+        again = np.flatnonzero(merged.is_far)
+        merged = _merged(merged, self.full.farther(single, start[again], again, _FINE_STEPS), again)
+        helped = self._share_far(merged.is_far) < _HELPED * share_before
+        self._patience = 1 if helped else min(2 * self._patience, _MOST_PATIENCE)
+        self._next_coarse = self._number + self._patience
+        return merged
 
-    def _are_lost(self, left_over: Gray) -> BoolArray:
-        lost: BoolArray = left_over > _LOST * self.templates.contrast + _LOST_GRAY
-        return lost
-
-    def _smoothed(self, shift: Gray) -> Gray:
-        rows, columns = self.templates.rows, self.templates.columns
-        return smooth_flow(shift, self._reference.trust, rows, columns)
-
-    def _cut(self, picture: Picture) -> Gray:
-        height, width = self.templates.reference.shape
-        return picture[:height, :width].astype(np.float32)
-
-    def _aligned(self, picture: Picture) -> Gray:
-        self._follow_far(picture)
-        return self._reference.grid.moved_back(picture, self._flow)
-
-    def _follow_far(self, picture: Picture) -> tuple[Gray, Gray]:
-        """Read the rest after moving the picture back, at first by the flow of the picture before."""
-        before = self._flow
-        shift, left_over, still_far = self._read_rest(picture, before)
-        for _ in range(_FINE_STEPS if still_far else 0):
-            flow = self._flow = before + self._coarse_change(picture, before)
-            shift, left_over, still_far = self._read_rest(picture, flow)
-            if not still_far:
-                break
-            before = self._smoothed(shift)
-        self._flow = self._smoothed(shift)
-        return shift, left_over
-
-    def _read_rest(self, picture: Picture, flow: Gray) -> tuple[Gray, Gray, bool]:
-        moved = self._reference.grid.moved_back(picture, flow)
-        rest, left_over = self.templates.fit([moved])
-        return flow.reshape(-1, 2) + rest[0], left_over[0], bool(self._are_far(rest, left_over)[0])
-
-    def _coarse_change(self, picture: Picture, flow_before: Gray) -> Gray:
-        """Return how a flow differs from one given, found on a small picture."""
-        small = self._reference.small
-        before = cv2.resize(flow_before, (small.columns, small.rows), interpolation=cv2.INTER_LINEAR) / _COARSE
-        shrunk = _shrunk(picture)
-        flow = before
+    def _coarse_change(self, picture: Gray, expected: Gray) -> Gray:
+        """Return how much farther each block moved than expected, found on a small picture."""
+        before = _at_blocks(self.full.flow(expected), self._small) / np.float32(_COARSE)
+        shrunk, flow = _shrunk(picture), before
         for _ in range(_COARSE_STEPS):
-            rest, left_over = small.fit([self._reference.small_grid.moved_back(shrunk, flow)])
-            seen = left_over[0] < _LOST * small.contrast + _LOST_GRAY
-            trust = self._reference.small_trust * seen[:, np.newaxis]
-            step = smooth_flow(np.clip(rest[0], -_COARSE_MOST_PX, _COARSE_MOST_PX), trust, small.rows, small.columns)
-            flow = flow + step
-            if np.abs(step).max() < _COARSE_ENOUGH_PX:
-                break
-        change: Gray = cv2.resize(
-            (flow - before) * _COARSE, (self.templates.columns, self.templates.rows), interpolation=cv2.INTER_LINEAR
-        )
-        return change
+            flow = self._small.believed(self._small.farther(shrunk, flow, np.arange(len(flow)), 2))[1]
+        return _at_blocks(self._small.flow((flow - before) * np.float32(_COARSE)), self.full)
 
-    def _judge_reference(self, picture: Picture, left_over: Gray, number: int) -> None:
-        """Take a new reference where the old one is no longer seen."""
-        sharp = self._reference.sharp
-        lost = self._are_lost(left_over)[sharp].mean() > _LOST_SHARE if sharp.any() else False
-        self._lost_for = self._lost_for + 1 if lost else 0
-        if self._lost_for < _LOST_PICTURES:
-            return
-        self._carried = self._carried + self._flow.reshape(-1, 2)
-        self._reference = _reference([picture.astype(np.float32)], self._edge_px)
-        self._flow = np.zeros_like(self._flow)
+    def _is_gone(self, lost_share: float) -> bool:
+        """Tell whether the reference was no longer seen for some pictures."""
+        self._lost_for = self._lost_for + 1 if lost_share > _LOST_SHARE else 0
+        return self._lost_for >= _LOST_PICTURES
+
+    def _change_reference(self, picture: Picture | Gray) -> None:
+        """Go on from a new reference; displacements are carried on from where the old one left off."""
+        self._carried = self._carried + self.full.flow(self._believed).reshape(-1, 2)
+        self._see(picture.astype(np.float32), self._noise_gray)
         self._lost_for = 0
-        self.joins.append(number)
+        self.joins.append(self._number)
 
 
-def _shrunk(picture: Picture | Gray) -> Picture | Gray:
+def _noise(pictures: Sequence[Picture | Gray]) -> float:
+    """Return the noise of a picture in gray levels: how pictures that follow each other differ where they differ least.
+
+    A quarter of the picture at least is believed to be still.
+    """
+    if len(pictures) < _PICTURES_LEAST:
+        return 1.0
+    steps = [cv2.absdiff(before, after)[::2, ::2] for before, after in pairwise(pictures)]
+    squares = np.mean(np.square(np.stack(steps).astype(np.float32)), axis=0) / 2
+    blocks = in_blocks(squares, _COARSE_EDGE_PX).mean(axis=1)
+    return float(np.sqrt(np.quantile(blocks, 0.25))) if blocks.size else 1.0
+
+
+def _shrunk(picture: Gray) -> Gray:
     size = (picture.shape[1] // _COARSE, picture.shape[0] // _COARSE)
     small: Gray = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return small
 
 
-def _reference(pictures: Sequence[Gray], edge_px: int) -> _Reference:
-    """Return the reference that is the mean of pictures."""
-    mean = np.mean(pictures, axis=0, dtype=np.float32)
-    full = block_templates(mean, edge_px)
-    shrunk = _shrunk(mean)
-    small = block_templates(shrunk, min(_COARSE_EDGE_PX, *shrunk.shape))
-    told = np.isfinite(full.least_spread_px)
-    sharp = told & (full.least_spread_px < _SHARP_PX)
-    return _Reference(
-        full=full,
-        small=small,
-        grid=Grid(full),
-        small_grid=Grid(small),
-        trust=trust_of(full),
-        small_trust=trust_of(small),
-        sharp=sharp if sharp.any() else told,
-    )
+def _at_blocks(flow: Gray, to: Level) -> Gray:
+    """Return a flow of another grid at the blocks with texture."""
+    templates = to.templates
+    resized: Gray = cv2.resize(flow, (templates.columns, templates.rows), interpolation=cv2.INTER_LINEAR)
+    return resized.reshape(-1, 2)[templates.told]
+
+
+def _merged(near: Found, farther: Found, which: IntArray) -> Found:
+    """Return what was found near, with some blocks replaced by what was found farther."""
+    parts = [near.shift_px.copy(), near.left_over.copy(), near.is_far.copy()]
+    for part, better in zip(parts, (farther.shift_px, farther.left_over, farther.is_far), strict=True):
+        part[which] = better
+    return Found(shift_px=parts[0], left_over=parts[1], is_far=parts[2])

@@ -94,31 +94,33 @@ def bouts_on(
                 bout = judge.bout(chain, wave, found)
                 found += [] if bout is None else [bout]
                 unasked += [chain] if bout is None else []
-    bouts = tuple(replace(bout, cut=_reaches_end(bout)) for bout in _joined(found))
+    bouts = tuple(replace(bout, cut=_reaches_end(bout)) for bout in _joined(found, settings))
     return Sighted(source=source, bouts=bouts, unasked=tuple(unasked))
 
 
 def without_tremor(sighted: Sequence[Sighted], settings: ClonusSettings) -> list[Bout]:
     """Return the bouts that no tremor explains, by source and time.
 
-    On the leg a rhythm without a stretch may be clonus as well. Elsewhere it is a tremor, and what comes later of the
-    same rhythm is that tremor again; while one that lasts is there, no other rhythm can be told from it.
+    A rhythm that lasts and that nothing began is taken for a tremor. What comes after it without a stretch is that
+    tremor again, and so is what comes after a stretch, but on the leg, where a stretch begins clonus before all.
     """
     lasting = [
-        float(chain.time_s[0])
-        for one in sighted
-        if one.source.place is not Place.LEG
-        for chain in one.unasked
-        if len(chain) >= settings.sustained_beats
+        float(chain.time_s[0]) for one in sighted for chain in one.unasked if len(chain) >= settings.sustained_beats
     ]
     first_s = min(lasting, default=float("inf"))
-    return [
-        bout
-        for one in sighted
-        for bout in one.bouts
-        if one.source.place is Place.LEG
-        or not (bout.chain.time_s[0] > first_s or _was_there(bout, one.unasked, settings))
-    ]
+    return [bout for one in sighted for bout in one.bouts if not _is_tremor(bout, one, first_s, settings)]
+
+
+def lasting_rhythm(sighted: Sequence[Sighted], settings: ClonusSettings) -> Chain | None:
+    """Return the longest rhythm that lasts and that nothing began, or ``None``."""
+    lasting = [chain for one in sighted for chain in one.unasked if len(chain) >= settings.sustained_beats]
+    return max(lasting, key=len, default=None)
+
+
+def _is_tremor(bout: Bout, seen: Sighted, first_s: float, settings: ClonusSettings) -> bool:
+    if bout.stretch_s is not None and seen.source.place is Place.LEG:
+        return False
+    return bool(bout.chain.time_s[0] > first_s) or _was_there(bout, seen.unasked, settings)
 
 
 def _reaches_end(bout: Bout) -> bool:
@@ -148,16 +150,27 @@ class _Judge:
         """Return the bout that a chain is, or ``None`` where it cannot be told from something else."""
         first_s, settings = float(chain.time_s[0]), self.settings
         if before and first_s - before[-1].chain.time_s[-1] <= _BEATS_OF_PAUSE / settings.rate_low_hz:
-            return replace(before[-1], chain=chain)
+            large = settings.beat_share * np.median(before[-1].chain.height)
+            return replace(before[-1], chain=chain) if np.median(chain.height) >= large else None
         if not _is_new(chain, wave, self.source, settings):
             return None
-        least = settings.beats_least if self.source.is_emg else settings.beats_least_motion
-        asked = 1 - rhythm_settings().clonus_unasked
-        stretch_s = _stretch_before(first_s, self.noted_s, settings)
-        if stretch_s is not None:
-            return _bout(self.source, chain, stretch_s, asked) if len(chain) >= least else None
-        if len(chain) >= least and self.turns.turned_before(first_s):
-            return _bout(self.source, chain, first_s, asked, SEEN_ONLY)
+        return self._after_noted(chain) or self._without_note(chain)
+
+    def _after_noted(self, chain: Chain) -> Bout | None:
+        """Return the bout that began with a noted stretch."""
+        least = self.settings.beats_least if self.source.is_emg else self.settings.beats_least_motion
+        stretch_s = _stretch_before(float(chain.time_s[0]), self.noted_s, self.settings)
+        if stretch_s is None or len(chain) < least:
+            return None
+        return _bout(self.source, chain, stretch_s, 1 - rhythm_settings().clonus_unasked)
+
+    def _without_note(self, chain: Chain) -> Bout | None:
+        """Return the bout that began with a stretch that was seen, or that a leg keeps up as clockwork."""
+        settings, first_s = self.settings, float(chain.time_s[0])
+        if chain.likeness < settings.likeness or len(chain) < settings.beats_least_motion:
+            return None
+        if self.turns.turned_before(first_s):
+            return _bout(self.source, chain, first_s, 1 - rhythm_settings().clonus_unasked, SEEN_ONLY)
         if self.source.place is Place.LEG and len(chain) >= settings.sustained_beats:
             return _bout(self.source, chain, None, settings.probability_on_leg, ONE_OF_A_TREMOR)
         return None
@@ -185,13 +198,13 @@ def _stretch_before(first_s: float, noted_s: FloatArray, settings: ClonusSetting
     return float(fits[-1]) if fits.size else None
 
 
-def _joined(bouts: Sequence[Bout]) -> Iterator[Bout]:
+def _joined(bouts: Sequence[Bout], settings: ClonusSettings) -> Iterator[Bout]:
     """Join bouts on one source that a missed beat or a second stretch parts."""
     open_bout: Bout | None = None
     for bout in bouts:
         if open_bout is None:
             open_bout = bout
-        elif bout.chain.time_s[0] - open_bout.chain.time_s[-1] <= _BEATS_OF_PAUSE * open_bout.chain.interval_s:
+        elif bout.chain.time_s[0] - open_bout.chain.time_s[-1] <= _BEATS_OF_PAUSE / settings.rate_low_hz:
             open_bout = replace(open_bout, chain=_together(open_bout.chain, bout.chain))
         else:
             yield open_bout
@@ -207,6 +220,7 @@ def _together(first: Chain, second: Chain) -> Chain:
         height=np.concatenate([first.height, second.height[later]]),
         size=np.concatenate([first.size, second.size[later]]),
         depth=min(first.depth, second.depth),
+        likeness=min(first.likeness, second.likeness),
     )
 
 

@@ -69,22 +69,32 @@ def _how_often(looked: Looked, bouts: Sequence[Bout]) -> Iterator[Measurement]:
     )
     if count:
         yield _count("clonus_bout_count", count, "Bouts that were seen; see clonus_rate.", name, doubts)
-    if looked.stretches_s.size:
-        yield _answered(looked, bouts)
+    answered = _answered(looked, bouts)
+    if answered is not None:
+        yield answered
 
 
-def _answered(looked: Looked, bouts: Sequence[Bout]) -> Measurement:
-    answered = len({bout.stretch_s for bout in bouts} & set(looked.stretches_s.tolist()))
-    low, high = share_interval(answered, looked.stretches_s.size)
+def _answered(looked: Looked, bouts: Sequence[Bout]) -> Measurement | None:
+    """Return the share of stretches that began a bout; what is done while a bout goes on tests nothing."""
+    began = {bout.stretch_s for bout in bouts}
+    tested = [
+        time_s
+        for time_s in looked.stretches_s.tolist()
+        if time_s in began or not any(bout.chain.start_s < time_s < bout.chain.stop_s for bout in bouts)
+    ]
+    if not tested:
+        return None
+    answered = sum(time_s in began for time_s in tested)
+    low, high = share_interval(answered, len(tested))
     return Measurement(
         id="clonus_answered_share",
-        value=answered / looked.stretches_s.size,
+        value=answered / len(tested),
         low=low,
         high=high,
         unit=Unit.ONE,
         method=(
-            "Share of noted stretches and taps with which a bout began; one that goes on through the next is counted "
-            "once; 95 % interval of Jeffreys."
+            f"Share of {len(tested)} noted stretches and taps with which a bout began; those done while a bout went on "
+            "are left out; 95 % interval of Jeffreys."
         ),
         channel=looked.source.name,
         doubts=_doubts(bouts),
@@ -97,7 +107,7 @@ def _frequency(source: WaveSource, bouts: Sequence[Bout], settings: ClonusSettin
     mean, n_bouts = float(intervals.mean()), len(bouts)
     timing_s = _TIMED / (100.0 if source.is_emg else KEPT_HZ)
     spread = np.hypot(float(intervals.std(ddof=1)) if intervals.size > 1 else 0.0, timing_s)
-    within = float(t.ppf(_TAIL, max(intervals.size - 1, 1))) * spread / np.sqrt(intervals.size)
+    within = float(t.ppf(_TAIL, max(intervals.size - 1, 1)) * spread / np.sqrt(intervals.size))
     between = _between([float(_steps(bout).mean()) for bout in bouts]) if n_bouts > 1 else 0.0
     error = min(max(within, between), 0.9 * mean)
     also = sorted({name for bout in bouts for name in bout.also_on})

@@ -19,6 +19,7 @@ STEP_S = 0.1
 """Length of a step of a level."""
 # The noise of a level is what this share of its steps does not exceed.
 _QUIET_SHARE = 0.1
+_AXES = 3
 MOVING = (ChannelKind.ACCELERATION, ChannelKind.ANGULAR_VELOCITY, ChannelKind.ANGLE)
 """The kinds of sensor on which movements of a leg are looked for, the first that there is before the others."""
 
@@ -35,11 +36,17 @@ class Level:
         Level of each step of `STEP_S`, in the source's unit, shape ``(n,)``.
     least
         Level from which something happens.
+    rests
+        Whether the quietest part is at rest, so that what happens stands out of it.
+    lean
+        Direction of gravity in each step, as the sensor reads it, shape ``(3, n)``; ``None`` where it is not known.
     """
 
     source: WaveSource
     values: FloatArray
     least: float
+    rests: bool = True
+    lean: "np.typing.NDArray[np.float32] | None" = None
 
     @property
     def active(self) -> BoolArray:
@@ -57,6 +64,18 @@ class Level:
             else:
                 joined.append((float(start_s), float(stop_s)))
         return joined
+
+    def turned_rad(self, start_s: float, stop_s: float) -> float:
+        """Return the angle between how the leg lay in the second before and in the second after; 0 if not known."""
+        if self.lean is None:
+            return 0.0
+        first, last, each = round(start_s / STEP_S), round(stop_s / STEP_S), round(1 / STEP_S)
+        before, after = self.lean[:, max(first - each, 0) : first], self.lean[:, last : last + each]
+        if before.shape[1] == 0 or after.shape[1] == 0:
+            return 0.0
+        one, other = before.mean(axis=1, dtype=np.float64), after.mean(axis=1, dtype=np.float64)
+        sizes = float(np.linalg.norm(one) * np.linalg.norm(other))
+        return float(np.arccos(np.clip(one @ other / sizes, -1.0, 1.0))) if sizes else 0.0
 
     def peak(self, start_s: float, stop_s: float) -> tuple[float, float]:
         """Return when the level is highest between two times, and how high."""
@@ -80,35 +99,47 @@ def motion_level(recording: Recording, source: WaveSource, sensor: MotionSensor,
     Of acceleration it is the change from one tenth of a second to the next, which the constant part, gravity, is not
     in; of angular velocity its size; of an angle its change a second.
     """
-    parts = [
-        _moved(sensor, recording, float(start_s), min(start_s + PIECE_S, sensor.duration_s))
+    steps = [
+        _steps(sensor, recording, float(start_s), min(start_s + PIECE_S, sensor.duration_s))
         for start_s in np.arange(0.0, sensor.duration_s, PIECE_S)
     ]
-    values = np.concatenate(parts).astype(np.float32).astype(np.float64)
+    values = np.concatenate([moved for moved, _ in steps]).astype(np.float64)
     quiet = float(np.quantile(values, _QUIET_SHARE)) if values.size else 0.0
     floor = (
-        settings.acceleration_least_mps2
-        if sensor.kind is ChannelKind.ACCELERATION
-        else settings.velocity_least_radps
+        settings.acceleration_least_mps2 if sensor.kind is ChannelKind.ACCELERATION else settings.velocity_least_radps
     )
-    return Level(source=source, values=values, least=max(floor, settings.motion_above_noise * quiet))
+    least = max(floor, settings.motion_above_noise * quiet)
+    lean = np.concatenate([means for _, means in steps], axis=1) if _shows_gravity(sensor) else None
+    return Level(source=source, values=values, least=least, rests=quiet < floor, lean=lean)
 
 
-def _moved(sensor: MotionSensor, recording: Recording, start_s: float, stop_s: float) -> FloatArray:
+def _shows_gravity(sensor: MotionSensor) -> bool:
+    return sensor.kind is ChannelKind.ACCELERATION and len(sensor.channels) == _AXES
+
+
+Steps = tuple["np.typing.NDArray[np.float32]", "np.typing.NDArray[np.float32]"]
+
+
+def _steps(sensor: MotionSensor, recording: Recording, start_s: float, stop_s: float) -> Steps:
+    """Return the level of each step of a piece, and the mean of each axis in it, in single precision."""
     # one step more at the front, so that the first step of a piece has one before it
     rate_hz, rows = kept(sensor, recording, max(start_s - STEP_S, 0.0), stop_s)
     each = max(1, round(STEP_S * rate_hz))
     steps = rows[:, : rows.shape[1] // each * each].reshape(rows.shape[0], -1, each)
     means = steps.mean(axis=2)
-    if sensor.kind is ChannelKind.ANGULAR_VELOCITY:
-        size = np.sqrt(((steps - np.median(means, axis=1)[:, None, None]) ** 2).sum(axis=0).mean(axis=1))
-        return size[1:] if start_s > 0 else size
+    level = _moved(sensor.kind, steps, means) if steps.shape[1] else np.empty(0)
+    own = slice(1 if start_s > 0 else 0, None)
+    return level[own].astype(np.float32), means[:, own].astype(np.float32)
+
+
+def _moved(kind: ChannelKind, steps: FloatArray, means: FloatArray) -> FloatArray:
+    if kind is ChannelKind.ANGULAR_VELOCITY:
+        apart = steps - np.median(means, axis=1)[:, None, None]
+        return np.asarray(np.sqrt((apart**2).sum(axis=0).mean(axis=1)), dtype=np.float64)
     change = np.diff(means, axis=1, prepend=means[:, :1])
-    if sensor.kind is ChannelKind.ANGLE:
-        level = np.abs(change).max(axis=0) / STEP_S
-    else:
-        level = np.sqrt((change**2).sum(axis=0) + steps.var(axis=2).sum(axis=0))
-    return level[1:] if start_s > 0 else level
+    if kind is ChannelKind.ANGLE:
+        return np.asarray(np.abs(change).max(axis=0) / STEP_S, dtype=np.float64)
+    return np.asarray(np.sqrt((change**2).sum(axis=0) + steps.var(axis=2).sum(axis=0)), dtype=np.float64)
 
 
 def missing_in(recording: Recording, sensor: MotionSensor) -> Intervals:

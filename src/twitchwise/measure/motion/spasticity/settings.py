@@ -7,7 +7,6 @@ from re import sub
 from twitchwise.knowledge import library
 
 
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClonusSettings:
     """Definitions of clonus; each is the value of ``knowledge/data/parameters/clonus_<name>.yaml``.
@@ -31,6 +30,7 @@ class ClonusSettings:
     louder_than_before: float
     note_error_s: float
     probability_on_leg: float
+    likeness: float
     stretch_velocity_radps: float
     stretch_angle_rad: float
     frequency_agreement: float
@@ -41,12 +41,15 @@ class SpasmSettings:
     """Definitions of spasms; each is the value of ``knowledge/data/parameters/spasm_<name>.yaml``."""
 
     looked_least_s: float
+    rest_least_s: float
     shortest_s: float
+    shortest_motion_s: float
     longest_s: float
     gap_s: float
     still_before_s: float
     above_noise: float
     motion_above_noise: float
+    turn_least_rad: float
     acceleration_least_mps2: float
     velocity_least_radps: float
     myoclonus_longest_s: float

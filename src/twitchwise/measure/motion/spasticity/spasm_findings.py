@@ -28,11 +28,14 @@ def spasm_measurements(found: SpasmsOn, settings: SpasmSettings) -> Iterator[Mea
     doubts = (UNTOLD_EMG if found.source.is_emg else UNTOLD_MOTION,)
     count, hours = len(found.spasms), found.looked_s / _SECONDS_PER_HOUR
     low, high = count_interval(count)
+    shortest_s = settings.shortest_s if found.source.is_emg else settings.shortest_motion_s
     method = (
-        f"Activity out of rest over {settings.shortest_s:g} to {settings.longest_s:g} s, in {found.looked_s:.0f} s "
+        f"Activity out of rest over {shortest_s:g} to {settings.longest_s:g} s, in {found.looked_s:.0f} s "
         f"without other activity ({found.busy_s:.0f} s of that); 95 % interval of a Poisson mean, none seen: up to 3.0."
     )
     name = found.source.name
+    if found.moved:
+        method += f" {found.moved} movements that left the leg turned, as when it is moved, are not counted."
     rate = (count / hours, min(low, count) / hours, high / hours)
     yield _measured("spasm_rate", rate, Unit.PER_HOUR, method, name, doubts if count else ())
     if count:

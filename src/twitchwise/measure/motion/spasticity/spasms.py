@@ -1,25 +1,28 @@
 """Spasms: activity out of rest on a leg, and its type by EMG.
 
-The types are those of Thomas et al. 2014: unit, tonic, clonus, myoclonus and mixed. What a sensor cannot tell is whether
-the person meant the movement or was moved; that is a doubt of every count.
+The types are those of Thomas et al. 2014: unit, tonic, clonus, myoclonus and mixed. What a sensor cannot tell is
+whether the person meant the movement or was moved; that is a doubt of every count.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from twitchwise.measure.emg.rhythms.envelope import BIN_S
+from twitchwise.measure.emg.settings import emg_settings
 from twitchwise.measure.motion.spasticity.beats import chains_on
 from twitchwise.measure.motion.spasticity.levels import STEP_S, Level
 from twitchwise.measure.motion.spasticity.settings import ClonusSettings, SpasmSettings
-from twitchwise.measure.motion.spasticity.waves import WaveSource
+from twitchwise.measure.motion.spasticity.waves import Wave, WaveSource
 from twitchwise.signals import Intervals, Recording
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # What begins so soon after a noted stretch or tap is the answer to it.
 _ANSWER_S = 1.0
+# So long after the EMG of a spasm the leg may still move of it.
+_MOVES_ON_S = 0.5
 # Potentials of one unit last no longer than this many steps of 10 ms; a beat of clonus is made of many units.
 _UNIT_STEPS = 3.0
 # A spasm with less beating than this is not called mixed.
@@ -67,32 +70,48 @@ class SpasmsOn:
         too long for a spasm or comes out of other activity.
     busy_s
         How long such activity was.
+    moved
+        Movements after which the leg lay differently, as after turning in bed or being moved; they are not counted.
     """
 
     source: WaveSource
     spasms: tuple[Spasm, ...]
     looked_s: float
     busy_s: float
+    moved: int = 0
+
+
+def not_at_rest(found: SpasmsOn) -> str:
+    """Return why nothing can be said of spasms on a source that hardly rested."""
+    return (
+        f"Spasms cannot be looked for on {found.source.name!r}: it rests for {found.looked_s:.0f} s only, and a spasm "
+        "shows only out of rest."
+    )
 
 
 def spasms_in(level: Level, asked_s: FloatArray, missing: Intervals, settings: SpasmSettings) -> SpasmsOn:
     """Return the spasms on a level: activity out of rest, neither too short nor too long, that nothing asked for."""
     spans = level.spans(settings.gap_s)
-    spasms, busy_s, last_s = list[Spasm](), 0.0, 0.0
+    shortest_s = settings.shortest_s if level.source.is_emg else settings.shortest_motion_s
+    spasms, busy_s, last_s, moved = list[Spasm](), 0.0, 0.0, 0
     for start_s, stop_s in spans:
         lasts_s = stop_s - start_s
         rested = start_s - last_s >= settings.still_before_s
         last_s = stop_s
         # steps are a tenth of a second, and the shortest spasm may fill one of them
-        if lasts_s + STEP_S / 2 < settings.shortest_s or _was_asked(start_s, asked_s):
+        if lasts_s + STEP_S / 2 < shortest_s or _was_asked(start_s, asked_s):
             continue
         if not rested or lasts_s > settings.longest_s:
             busy_s += lasts_s
             continue
+        if level.turned_rad(start_s, stop_s) >= settings.turn_least_rad:
+            busy_s += lasts_s
+            moved += 1
+            continue
         peak_s, size = level.peak(start_s, stop_s)
         spasms.append(Spasm(start_s=start_s, stop_s=stop_s, peak_s=peak_s, size=size))
-    looked_s = max(level.values.size * STEP_S - busy_s - missing.duration_s, STEP_S)
-    return SpasmsOn(source=level.source, spasms=tuple(spasms), looked_s=looked_s, busy_s=busy_s)
+    looked_s = max(level.values.size * STEP_S - busy_s - missing.duration_s, 0.0) if level.rests else 0.0
+    return SpasmsOn(source=level.source, spasms=tuple(spasms), looked_s=looked_s, busy_s=busy_s, moved=moved)
 
 
 def _was_asked(start_s: float, asked_s: FloatArray) -> bool:
@@ -111,9 +130,9 @@ def each_once(found: Iterable[SpasmsOn]) -> list[SpasmsOn]:
         if one.source.is_emg or not same:
             kept.append(one)
         elif all(other.source.is_emg for other in same):
-            told = Intervals.union([(s.start_s, s.stop_s) for other in same for s in other.spasms])
+            told = Intervals.union([(s.start_s, s.stop_s + _MOVES_ON_S) for other in same for s in other.spasms])
             new = [s for s in one.spasms if not _overlaps(s, told)]
-            kept.append(SpasmsOn(source=one.source, spasms=tuple(new), looked_s=one.looked_s, busy_s=one.busy_s))
+            kept += [replace(one, spasms=tuple(new))] if new else []
     return kept
 
 
@@ -125,30 +144,32 @@ def typed(
     recording: Recording, found: SpasmsOn, noise: float, settings: SpasmSettings, clonus: ClonusSettings
 ) -> Sequence[Spasm]:
     """Return the spasms of an EMG channel with their types."""
+    waves = ((one, _wave(recording, found.source, one, clonus)) for one in found.spasms)
+    rows = (
+        (one, wave, wave.size[wave.at(one.start_s, one.stop_s)] > settings.above_noise * noise) for one, wave in waves
+    )
     return [
-        Spasm(
-            start_s=one.start_s,
-            stop_s=one.stop_s,
-            peak_s=one.peak_s,
-            size=one.size,
-            type=_type(recording, found.source, one, noise, settings, clonus),
-        )
-        for one in found.spasms
+        replace(one, type=_type(wave, found.source, one, active, settings, clonus))
+        for one, wave, active in rows
+        # a single potential is a fasciculation, however large
+        if active.sum() * BIN_S > emg_settings().potential_longest_s
     ]
 
 
+def _wave(recording: Recording, source: WaveSource, spasm: Spasm, settings: ClonusSettings) -> Wave:
+    return source.wave(recording, max(spasm.start_s - 1.0, 0.0), spasm.stop_s + 1.0, settings)
+
+
 def _type(
-    recording: Recording,
+    wave: Wave,
     source: WaveSource,
     spasm: Spasm,
-    noise: float,
+    active: BoolArray,
     settings: SpasmSettings,
     clonus: ClonusSettings,
 ) -> SpasmType:
     if spasm.duration_s <= settings.myoclonus_longest_s:
         return SpasmType.MYOCLONUS
-    wave = source.wave(recording, max(spasm.start_s - 1.0, 0.0), spasm.stop_s + 1.0, clonus)
-    active = wave.size[wave.at(spasm.start_s, spasm.stop_s)] > settings.above_noise * noise
     runs = int(np.count_nonzero(np.diff(active.astype(np.int8), prepend=0) == 1))
     if active.mean() <= settings.unit_share and active.sum() <= _UNIT_STEPS * max(runs, 1):
         return SpasmType.UNIT

@@ -66,8 +66,7 @@ class Turns:
         change = angle[:, at:].mean(axis=1) - angle[:, : at - turn].mean(axis=1)
         fastest = np.abs(np.diff(angle[:, at - turn : at + 1], axis=1)).max() * rate_hz
         return bool(
-            np.abs(change).max() >= self.settings.stretch_angle_rad
-            and fastest >= self.settings.stretch_velocity_radps
+            np.abs(change).max() >= self.settings.stretch_angle_rad and fastest >= self.settings.stretch_velocity_radps
         )
 
     def _leaned(self, before: FloatArray, after: FloatArray) -> bool:

@@ -1,7 +1,7 @@
 """A sensor or an EMG channel as one trace on which beats stand out, read piece by piece.
 
-Motion is the part that swings most among its axes, between the slowest and the fastest clonus; acceleration is summed up
-once to a velocity, which takes the overtones of sharp beats away. EMG is its loudness in steps of 10 ms.
+Motion is the part that swings most among its axes, between the slowest and the fastest clonus; acceleration is summed
+up once to a velocity, which takes the overtones of sharp beats away. EMG is its loudness in steps of 10 ms.
 """
 
 from collections.abc import Iterator
@@ -166,13 +166,15 @@ def motion_source(
     )
 
 
-def kept(sensor: MotionSensor, recording: Recording, start_s: float, stop_s: float) -> tuple[float, FloatArray]:
+def kept(
+    sensor: MotionSensor, recording: Recording, start_s: float, stop_s: float, most_hz: float = KEPT_HZ
+) -> tuple[float, FloatArray]:
     """Return the rate and the samples of a sensor, averaged down to 50 a second; missing ones are bridged."""
     rows, rate_hz = sensor.read(recording, start_s, stop_s), sensor.sampling_rate_hz
-    if rate_hz > KEPT_HZ:
-        edges = np.rint(np.arange(0, rows.shape[1] + 1, rate_hz / KEPT_HZ)).astype(np.int64)
+    if rate_hz > most_hz:
+        edges = np.rint(np.arange(0, rows.shape[1] + 1, rate_hz / most_hz)).astype(np.int64)
         edges = edges[edges <= rows.shape[1]]
-        rate_hz = KEPT_HZ
+        rate_hz = most_hz
         if edges.size > 1:
             sums = np.add.reduceat(rows[:, : edges[-1]], edges[:-1], axis=1)
             rows = sums / np.diff(edges)

@@ -11,15 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from twitchwise.measure.motion.tremor.settings import TremorSettings
-from twitchwise.measure.motion.tremor.spectra import HIGHEST_HZ, Spectra
+from twitchwise.measure.motion.tremor.spectra import Spectra
+from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 _HALF_HZ = 0.5
 _DB = 10 / np.log(10)
 _FUNDAMENTAL_DB = 4.0  # a peak at half the frequency that stands out this far is the tremor, the other its harmonic
 # The sides of a peak at f: from 0.55 f to 0.78 f and from 1.28 f to 1.7 f, which misses the harmonics at f/2 and 2 f.
+# Those of a fast one end sooner, so that a broad resonance, shaken by steps, keys or a road, is not taken for a peak.
 _BELOW, _BELOW_END, _ABOVE, _ABOVE_END = 0.55, 0.78, 1.28, 1.7
-_NEAREST_HZ, _FARTHEST_HZ, _LOWEST_HZ = 1.75, 2.0, 1.0
+_NEAREST_HZ, _FARTHEST_HZ, _WIDE_HZ, _LOWEST_HZ = 1.75, 2.0, 1.5, 1.0
 
 
 class Peaks(NamedTuple):
@@ -34,15 +36,20 @@ class Peaks(NamedTuple):
     amplitude: FloatArray
 
 
-def outstanding_peaks(spectra: Spectra, settings: TremorSettings, highest_hz: float) -> Peaks:
-    """Return the peak between the lowest rate of a tremor and ``highest_hz`` that stands out most in each window."""
+def outstanding_peaks(spectra: Spectra, settings: TremorSettings, highest_hz: float, order: int = 0) -> Peaks:
+    """Return the peak between the lowest rate of a tremor and ``highest_hz`` that stands out most in each window.
+
+    ``order`` is how often the sensor's quantity is differentiated to an acceleration: in accelerations it is decided
+    whether a peak is the harmonic of another.
+    """
     frequency = spectra.frequency_hz
     places = np.flatnonzero((frequency >= settings.band_low_hz) & (frequency <= highest_hz))
     power = around(spectra, places)
     heights = _heights(spectra, places, power)
     best = heights.argmax(axis=1)
     rows = np.arange(len(best))
-    best = np.where(_is_harmonic(frequency[places], best, power, heights), _halved(frequency[places], best), best)
+    weighted = power * frequency[places] ** (2 * order)
+    best = np.where(_is_harmonic(frequency[places], best, weighted, heights), _halved(frequency[places], best), best)
     amplitude = np.sqrt(2 * power[rows, best] * (2 * _HALF_HZ + spectra.step_hz))
     return Peaks(refined(spectra, places[best]), heights[rows, best], amplitude)
 
@@ -58,7 +65,7 @@ def around(spectra: Spectra, places: IntArray) -> FloatArray:
 
 
 def refined(spectra: Spectra, places: IntArray) -> FloatArray:
-    """Return the frequency of the largest bin near each place, between bins by the parabola through three logarithms."""
+    """Return the frequency of the largest bin near each place, between bins by a parabola through three logarithms."""
     rows, half = np.arange(len(places)), round(_HALF_HZ / spectra.step_hz)
     last = spectra.power.shape[1] - 2
     near = np.clip(places[:, np.newaxis] + np.arange(-half, half + 1), 1, last)
@@ -77,13 +84,13 @@ def _heights(spectra: Spectra, places: IntArray, power: FloatArray) -> FloatArra
     sums = _running(np.log(spectra.power.astype(np.float64) + np.finfo(np.float32).tiny))
     below = _mean_between(
         sums,
-        np.maximum(_BELOW * frequency, _LOWEST_HZ) / step,
+        np.maximum(np.maximum(_BELOW * frequency, frequency - _NEAREST_HZ - _WIDE_HZ), _LOWEST_HZ) / step,
         np.maximum(np.maximum(_BELOW_END * frequency, frequency - _NEAREST_HZ), _LOWEST_HZ + 2 * step) / step,
     )
     above = _mean_between(
         sums,
         np.minimum(np.minimum(_ABOVE * frequency, frequency + _FARTHEST_HZ), last - 1) / step,
-        np.minimum(_ABOVE_END * frequency, last) / step,
+        np.minimum(np.minimum(_ABOVE_END * frequency, frequency + _FARTHEST_HZ + _WIDE_HZ), last) / step,
     )
     level = np.log(power + np.finfo(np.float32).tiny)
     heights: FloatArray = _DB * (2 * level - 0.5 * (below + above) - np.maximum(below, above))

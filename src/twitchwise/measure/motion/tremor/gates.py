@@ -5,10 +5,11 @@ from scipy import fft
 
 from twitchwise.measure.motion.tremor.settings import TremorSettings
 from twitchwise.measure.motion.tremor.trace import Samples
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 _HALF_HZ = 1.0
-_BAND_HZ = (0.7, 15.0)
+# What is compared: from below the rate, so that a slow stroke that a tremor rides on is left out, to its harmonics.
+_LOW, _HIGH, _HIGHEST_HZ = 0.45, 2.5, 15.0
 # Strokes, taps and steps repeat after this long; slower ones are no rhythm within a window.
 _SLOWEST_S = 1.3
 
@@ -31,19 +32,22 @@ def lasts(samples: Samples, rate_hz: float, frequency_hz: FloatArray, settings: 
     return mask
 
 
-def is_own_rhythm(samples: Samples, rate_hz: float, frequency_hz: FloatArray, settings: TremorSettings) -> BoolArray:
+def is_own_rhythm(
+    samples: Samples, rate_hz: float, frequency_hz: FloatArray, order: int, settings: TremorSettings
+) -> BoolArray:
     """Tell in which windows the movement repeats with the frequency itself, not only with a slower rhythm.
 
-    Compared are the correlation of the movement with itself one cycle later and the largest one at a longer delay, of up
+    Compared are the correlation of the movement with itself one cycle later and the largest one at a longer delay, up
     to 1.3 s. A tremor repeats as well after one cycle as after several; of the harmonics of steps it is only the step
-    that repeats.
+    that repeats. ``order`` is how often the sensor's quantity is differentiated to an acceleration, which is what is
+    compared: in a displacement, slow movement would hide all else.
     """
     n_samples = samples.shape[2]
-    spectrum = fft.rfft(samples, n=2 * n_samples, axis=2)
+    spectrum = fft.rfft(samples - samples.mean(axis=2, keepdims=True), n=2 * n_samples, axis=2)
     bins = np.arange(spectrum.shape[2]) * rate_hz / (2 * n_samples)
-    low = np.minimum(_BAND_HZ[0], frequency_hz / 2)[:, np.newaxis]
-    band = (bins >= low) & (bins <= _BAND_HZ[1])
-    power = np.where(band, (np.abs(spectrum) ** 2).sum(axis=0), 0)
+    own = frequency_hz[:, np.newaxis]
+    band = (bins >= _LOW * own) & (bins <= np.maximum(_HIGH * own, _HIGHEST_HZ))
+    power = np.where(band, (np.abs(spectrum) ** 2).sum(axis=0) * (bins / bins[-1]) ** (2 * order), 0)
     last = int(_SLOWEST_S * rate_hz)
     overlap = 1 - np.arange(last + 1) / n_samples
     correlation = fft.irfft(power, axis=1)[:, : last + 1] / overlap
@@ -52,7 +56,7 @@ def is_own_rhythm(samples: Samples, rate_hz: float, frequency_hz: FloatArray, se
     return _compared(correlation, cycle, settings.repeat_margin)
 
 
-def _compared(correlation: FloatArray, cycle: FloatArray, margin: float) -> BoolArray:
+def _compared(correlation: FloatArray, cycle: IntArray, margin: float) -> BoolArray:
     delay = np.arange(correlation.shape[1])
     near = np.abs(delay - cycle[:, np.newaxis]) <= np.maximum(1, cycle[:, np.newaxis] // 4)
     beyond = delay > 1.5 * cycle[:, np.newaxis]

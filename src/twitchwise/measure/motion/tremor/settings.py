@@ -27,6 +27,7 @@ class TremorSettings:
     band_high_hz: float
     visible_acceleration_mps2: float
     healthy_acceleration_mps2: float
+    standing_acceleration_mps2: float
     lever_m: float
     movement_low_hz: float
     movement_high_hz: float
@@ -36,12 +37,14 @@ class TremorSettings:
     wrist_offset: float
     contrast_certain_db: float
     contrast_possible_db: float
+    contrast_fast_db: float
     contrast_clear_db: float
     contrast_scale_db: float
     false_window_share: float
     duration_least: float
     repeat_margin: float
     machine_irregularity: float
+    machine_low_hz: float
     sampling_rate_least_hz: float
     missing_share_limit: float
     clipped_share_limit: float
@@ -55,6 +58,7 @@ class TremorSettings:
     detectable_amplitude_percent: float
     battery_cut: float
     ballistic_fall_percent: float
+    tapping_error_percent: float
     coherence_confidence_percent: float
     titubation_low_hz: float
     titubation_high_hz: float

@@ -2,29 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from twitchwise.measure.motion.sensors import MotionSensor
 from twitchwise.measure.motion.tremor.settings import TremorSettings
+from twitchwise.measure.motion.tremor.visible import least_size
 from twitchwise.signals import Recording
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
+HIGHEST_HZ = 25.0
+"""No movement of the body that is regular is faster; the published wrist detector looks up to here too."""
 Samples = npt.NDArray[np.float32]
-"""Windows of a sensor without their level, in single precision: shape ``(n_axes, n_windows, n_samples)``."""
+"""Windows of a sensor in single precision: shape ``(n_axes, n_windows, n_samples)``."""
 # Samples held at once: a quarter of an hour of three axes at 100 Hz stays within a core's second cache.
 _AT_ONCE = 300_000
-_STUCK = 3  # this many equal samples in a row at the end of the range are clipped
 
 
 class Block(NamedTuple):
-    """Windows ``first`` and following of a trace, the level that each axis had, and which of them can be judged."""
+    """Windows ``first`` and following of a trace, each sum of neighboring samples one, and which can be judged."""
 
     first: int
-    samples: Samples
-    levels: FloatArray
+    folded: Samples
     whole: BoolArray
 
 
@@ -35,6 +37,7 @@ class Trace:
     recording: Recording
     sensor: MotionSensor
     settings: TremorSettings
+    standing: bool = False
 
     @property
     def rate_hz(self) -> float:
@@ -56,69 +59,104 @@ class Trace:
         """Length of a window in seconds."""
         return self.n_samples / self.rate_hz
 
+    def least(self, frequency_hz: FloatArray) -> FloatArray:
+        """Return the least amplitude that is called a tremor at each frequency, in the sensor's unit."""
+        return least_size(frequency_hz, self.sensor.kind, self.settings, standing=self.standing)
+
+    @property
+    def fold(self) -> int:
+        """How many samples are added up for a quick look, so that what is left reaches the highest rate of interest."""
+        return max(1, int(self.rate_hz / (2 * HIGHEST_HZ)))
+
     def blocks(self) -> Iterator[Block]:
-        """Give all windows in order, some at a time."""
-        at_once = max(1, _AT_ONCE // (self.n_samples * len(self.sensor.channels)))
-        for first in range(0, self.n_windows, at_once):
-            yield self._block(first, min(first + at_once, self.n_windows))
+        """Give all windows in order, some at a time, folded for a quick look."""
+        for first in range(0, self.n_windows, self._at_once):
+            yield self._block(first, min(first + self._at_once, self.n_windows))
 
     def taken(self, windows: IntArray) -> Samples:
-        """Return some windows by their numbers, shape ``(n_axes, len(windows), n_samples)``."""
-        runs = np.split(windows, np.flatnonzero(np.diff(windows) != 1) + 1) if windows.size else []
-        parts = [self._block(int(run[0]), int(run[-1]) + 1).samples for run in runs]
-        empty = np.empty((len(self.sensor.channels), 0, self.n_samples), dtype=np.float32)
-        return np.concatenate([empty, *parts], axis=1)
+        """Return some windows by their rising numbers, shape ``(n_axes, len(windows), n_samples)``."""
+        parts = [np.empty((len(self.sensor.channels), 0, self.n_samples), dtype=np.float32)]
+        for _, group in groupby(windows.tolist(), key=lambda number: number // self._at_once):
+            numbers = np.array(list(group))
+            rows = self._rows(int(numbers[0]), int(numbers[-1]) + 1)
+            parts.append(_bridged_windows(rows[:, numbers - numbers[0]], self.settings)[0])
+        return np.concatenate(parts, axis=1)
+
+    @property
+    def _at_once(self) -> int:
+        return max(1, _AT_ONCE // (self.n_samples * len(self.sensor.channels)))
+
+    def _rows(self, first: int, stop: int) -> Samples:
+        rows = self.sensor.read_rows(self.recording, first * self.window_s, stop * self.window_s)
+        return rows.reshape(len(rows), stop - first, self.n_samples)
 
     def _block(self, first: int, stop: int) -> Block:
-        window_s = self.window_s
-        rows = self.sensor.read(self.recording, first * window_s, stop * window_s)
-        return _cut(first, rows.reshape(len(rows), stop - first, self.n_samples), self.settings)
+        folded = self._folded(first, stop)
+        whole = np.isfinite(folded.sum(axis=(0, 2)))  # NaN where any sample is missing: one pass over the samples
+        for window in np.flatnonzero(~whole):
+            samples, fine = _bridged_windows(self._rows(first + window, first + window + 1), self.settings)
+            whole[window] = fine[0]
+            folded[:, window] = fold_rows(samples, self.fold)[:, 0]
+        for window in _at_ends(folded):
+            if whole[window]:
+                samples = np.nan_to_num(self._rows(first + window, first + window + 1)[:, 0])
+                whole[window] = max(map(_stuck_share, samples)) <= self.settings.clipped_share_limit
+        return Block(first, folded, whole)
+
+    def _folded(self, first: int, stop: int) -> Samples:
+        """Return the sums of neighboring samples of each window, without a copy of all samples before."""
+        channels, recording = self.sensor.channels, self.recording
+        n_kept = self.n_samples // self.fold
+        folded = np.empty((len(channels), stop - first, n_kept), dtype=np.float32)
+        for row, channel in zip(folded, channels, strict=True):
+            samples = recording.read(channel.name, first * self.window_s, stop * self.window_s)
+            row[:] = fold_rows(samples.reshape(stop - first, self.n_samples), self.fold)
+        return folded
 
 
-def _cut(first: int, rows: FloatArray, settings: TremorSettings) -> Block:
-    """Take the level off each window; bridge what little is missing, and leave out windows that miss more."""
-    with np.errstate(invalid="ignore"):
-        levels = rows.mean(axis=2, keepdims=True)  # NaN where any sample is missing: one pass over the samples
-    whole = np.isfinite(levels[..., 0]).all(axis=0)
-    samples: Samples = np.subtract(rows, levels, dtype=np.float32, casting="same_kind")
+def fold_rows(rows: npt.NDArray[Any], fold: int) -> npt.NDArray[Any]:
+    """Return the sums of ``fold`` neighbors each along the last axis; what is left over at its end is dropped."""
+    n_kept = rows.shape[-1] // fold * fold
+    folded = rows[..., :n_kept:fold]
+    for shift in range(1, fold):
+        folded = folded + rows[..., shift:n_kept:fold]
+    return folded
+
+
+def _bridged_windows(samples: Samples, settings: TremorSettings) -> tuple[Samples, BoolArray]:
+    """Bridge what little is missing in a window, and mark windows that miss no more than that."""
+    whole = np.isfinite(samples.sum(axis=(0, 2)))  # NaN where any sample is missing: one pass over the samples
     for window in np.flatnonzero(~whole):
-        missing = ~np.isfinite(rows[:, window])
+        missing = ~np.isfinite(samples[:, window])
         whole[window] = missing.mean() <= settings.missing_share_limit
-        samples[:, window] = _bridged(rows[:, window], missing) if whole[window] else 0.0
-    levels = np.where(whole, np.nan_to_num(levels[..., 0]), 0.0)
-    return Block(first, samples, levels, whole & ~_clipped(rows, samples, settings.clipped_share_limit))
+        samples[:, window] = _bridged(samples[:, window], missing) if whole[window] else 0
+    return samples, whole
 
 
-def _bridged(rows: FloatArray, missing: BoolArray) -> FloatArray:
+def _bridged(rows: Samples, missing: BoolArray) -> FloatArray:
     """Join what is there by straight lines."""
     place = np.arange(rows.shape[1])
-    filled = np.stack([np.interp(place, place[~gone], row[~gone]) for row, gone in zip(rows, missing, strict=True)])
-    bridged: FloatArray = filled - filled.mean(axis=1, keepdims=True)
-    return bridged
+    return np.stack([np.interp(place, place[~gone], row[~gone]) for row, gone in zip(rows, missing, strict=True)])
 
 
-def _clipped(rows: FloatArray, samples: Samples, limit: float) -> BoolArray:
-    """Mark windows that stand at one end of their range for more than ``limit`` of the time, several samples in a row.
+def _at_ends(folded: Samples) -> IntArray:
+    """Return the windows that reach the greatest or least value of their block on any axis.
 
-    Only windows that move are looked at: one that rests on a converter step is quiet, not clipped.
+    The range of a sensor is not known for most files, but its end is where the greatest value of all lies: only there a
+    sensor can be clipped. A constant moves nowhere and is not.
     """
-    most = np.abs(samples).max(axis=2)
-    mask = np.zeros(most.shape[1], dtype=np.bool_)
-    loud = most > _LOUD * max(float(np.median(most)), np.finfo(np.float32).tiny)
-    for window in np.flatnonzero(loud.any(axis=0)):
-        axes = rows[loud[:, window], window]
-        mask[window] = max(_stuck_share(axis) for axis in axes) > limit
-    return mask
+    reached = np.zeros(folded.shape[1], dtype=np.bool_)
+    for axis in folded:
+        tops, bottoms = axis.max(axis=1), axis.min(axis=1)
+        if tops.max() > bottoms.min():
+            reached |= (tops == tops.max()) | (bottoms == bottoms.min())
+    return np.flatnonzero(reached)
 
 
-_LOUD = 3.0  # times the usual height: only there can a sensor reach the end of its range
-
-
-def _stuck_share(axis: FloatArray) -> float:
-    """Return the share of samples that repeat the greatest or least one several times in a row."""
+def _stuck_share(axis: Samples) -> float:
+    """Return the share of samples that repeat the greatest or the least value several times in a row."""
     shares = []
-    for end in (np.nanmax(axis), np.nanmin(axis)):
+    for end in (axis.max(), axis.min()):
         at_end = axis == end
-        run = np.convolve(at_end, np.ones(_STUCK), mode="valid") == _STUCK
-        shares.append(float(run.sum()) / axis.size)
-    return max(shares)
+        shares.append(float((at_end[2:] & at_end[1:-1] & at_end[:-2]).sum()) / axis.size)
+    return max(shares) if axis.max() > axis.min() else 0.0

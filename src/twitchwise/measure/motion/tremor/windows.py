@@ -9,15 +9,23 @@ from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.motion.tremor.contrast import Peaks, outstanding_peaks, refined
 from twitchwise.measure.motion.tremor.gates import is_own_rhythm, lasts
 from twitchwise.measure.motion.tremor.settings import TremorSettings
-from twitchwise.measure.motion.tremor.spectra import HIGHEST_HZ, Spectra, fine_spectra, quick_spectra
-from twitchwise.measure.motion.tremor.trace import Block, Samples, Trace
-from twitchwise.measure.motion.tremor.visible import least_visible
-from twitchwise.measure.motion.tremor.wrist import at_rest, peaks_as_rest_tremor, wrist_evidence
+from twitchwise.measure.motion.tremor.spectra import Spectra, fine_spectra, quick_spectra
+from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ, Block, Samples, Trace
+from twitchwise.measure.motion.tremor.visible import ORDERS
+from twitchwise.measure.motion.tremor.wrist import (
+    at_rest,
+    peaks_as_rest_tremor,
+    quick_evidence,
+    wrist_evidence,
+)
 from twitchwise.vocabulary import ChannelKind
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 NO_EVIDENCE = -10.0
 """Log odds of a window in which nothing speaks for a tremor."""
+SAME_RATE = 0.15
+"""Tremor of one person stays within this share of its rate from window to window."""
+_MOSTLY = 0.5
 _NYQUIST_SHARE = 0.4  # of the sampling rate: what lies higher is bent by most sensors' own filters
 
 
@@ -56,6 +64,23 @@ class Windows:
         """How certain a tremor is in each window, 0 to 1."""
         certain: FloatArray = expit(self.log_odds)
         return certain
+
+    def with_edges(self, marked: BoolArray) -> BoolArray:
+        """Return the marked windows and those beside them whose largest movement has the same rate.
+
+        A stretch of tremor does not end where the evidence of a single window falls short; such windows are not called
+        tremor, but they belong to its rate.
+        """
+        beside = marked.copy()
+        beside[1:] |= marked[:-1]
+        beside[:-1] |= marked[1:]
+        if marked.sum() < _MOSTLY * self.judged.sum():
+            return marked  # a tremor that comes and goes: what lies between is something else
+        rate = float(np.median(self.frequency_hz[marked]))
+        alike = np.abs(self.frequency_hz / rate - 1) <= SAME_RATE
+        alike[1:-1] |= marked[2:] & marked[:-2]  # a single window between two
+        both: BoolArray = marked | (beside & alike & self.judged)
+        return both
 
     @property
     def judged_s(self) -> float:
@@ -96,17 +121,16 @@ def _nothing(trace: Trace) -> dict[str, FloatArray]:
 def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray]) -> None:
     place = slice(block.first, block.first + len(block.whole))
     found["judged"][place] = block.whole
-    quick = quick_spectra(block.samples, trace.rate_hz)
+    quick = quick_spectra(block.folded, trace.rate_hz, trace.fold)
     largest, amplitude = _largest(quick, trace)
     found["frequency_hz"][place], found["amplitude"][place] = largest, amplitude
     by_wrist = _is_wrist(trace, asked)
-    closer = block.whole & (amplitude >= _MARGIN * least_visible(largest, trace.sensor.kind, trace.settings))
-    if by_wrist:  # the arm must be at rest, or else the peak must be clear, which a quick look shows
-        closer &= at_rest(quick, trace.settings) | _may_be_clear(quick, largest, trace.settings)
-    numbers = np.flatnonzero(closer)
+    closer = block.whole & (amplitude >= _MARGIN * trace.least(largest))
+    if by_wrist:
+        closer &= _worth_a_look(quick, amplitude, trace.settings)
+    numbers = np.flatnonzero(closer) + block.first
     if numbers.size:
-        samples, levels = block.samples[:, numbers], block.levels[:, numbers] if by_wrist else None
-        _look_closely(samples, numbers + block.first, trace, levels, found)
+        _look_closely(trace.taken(numbers), numbers, trace, found, by_wrist=by_wrist)
 
 
 _MARGIN = 0.7  # a quick spectrum's peak may be lower than the fine one's
@@ -119,7 +143,7 @@ def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
         & (spectra.frequency_hz <= highest_hz(trace.rate_hz, trace.settings))
     )
     power = spectra.power[:, inside]
-    weight = least_visible(spectra.frequency_hz[inside], trace.sensor.kind, trace.settings).astype(np.float32) ** -2
+    weight = trace.least(spectra.frequency_hz[inside]).astype(np.float32) ** -2
     top = (power * weight).argmax(axis=1)
     rows, half = np.arange(len(top)), round(0.5 / spectra.step_hz)
     sums = np.cumsum(power, axis=1, dtype=np.float64)
@@ -129,13 +153,18 @@ def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
     return spectra.frequency_hz[inside[top]], np.sqrt(2 * total * spectra.step_hz)
 
 
-def _may_be_clear(spectra: Spectra, frequency_hz: FloatArray, settings: TremorSettings) -> BoolArray:
-    """Tell in which windows the largest peak is larger than all the rest of the movement in its neighborhood."""
-    rows = np.arange(len(frequency_hz))
-    place = np.round(frequency_hz / spectra.step_hz).astype(np.int64)
-    low = np.maximum(np.round(settings.movement_low_hz / spectra.step_hz).astype(np.int64), 1)
-    mask: BoolArray = spectra.power[rows, place] >= spectra.power[:, low : round(2 / spectra.step_hz)].max(axis=1)
+def _worth_a_look(spectra: Spectra, amplitude: FloatArray, settings: TremorSettings) -> BoolArray:
+    """Tell which windows of a wrist's gyroscope need a closer look: resting ones that may shake, and clear peaks."""
+    searched = spectra.power[:, spectra.frequency_hz >= _PEAK_FROM_HZ]
+    resting = np.flatnonzero(at_rest(spectra, settings, _SLACK))
+    likely = quick_evidence(spectra._replace(power=spectra.power[resting]), settings) >= _LEAST_EVIDENCE
+    mask: BoolArray = amplitude**2 / 2 >= _LEAST_SHARE * searched.sum(axis=1) * spectra.step_hz
+    mask[resting[likely]] = True
     return mask
+
+
+# A quick look is uncertain: what it finds a little less than enough is looked at closely.
+_PEAK_FROM_HZ, _LEAST_SHARE, _SLACK, _LEAST_EVIDENCE = 1.0, 0.3, 1.4, -1.5
 
 
 def _is_wrist(trace: Trace, asked: Asked) -> bool:
@@ -148,37 +177,46 @@ def _is_wrist(trace: Trace, asked: Asked) -> bool:
 
 
 def _look_closely(
-    samples: Samples, numbers: IntArray, trace: Trace, levels: FloatArray | None, found: dict[str, FloatArray]
+    samples: Samples, numbers: IntArray, trace: Trace, found: dict[str, FloatArray], *, by_wrist: bool
 ) -> None:
     settings, rate_hz = trace.settings, trace.rate_hz
     fine = fine_spectra(samples, rate_hz)
-    peaks = outstanding_peaks(fine, settings, highest_hz(rate_hz, settings))
-    large = peaks.amplitude >= least_visible(peaks.frequency_hz, trace.sensor.kind, settings)
-    needed = settings.contrast_clear_db if levels is not None else settings.contrast_possible_db
+    order = ORDERS[trace.sensor.kind][0]
+    peaks = outstanding_peaks(fine, settings, highest_hz(rate_hz, settings), order)
+    large = peaks.amplitude >= trace.least(peaks.frequency_hz)
+    needed = settings.contrast_fast_db if by_wrist else settings.contrast_possible_db
     own = np.flatnonzero(large & (peaks.height_db >= needed))
     alike = np.ones(len(numbers), dtype=np.bool_)
     if own.size:
-        alike[own] = _is_like_tremor(samples[:, own], rate_hz, peaks.frequency_hz[own], settings)
-    if levels is not None:
-        _by_wrist((samples, levels), numbers, trace, (fine, peaks, large & alike), found)
+        alike[own] = _is_like_tremor(samples[:, own], trace, peaks.frequency_hz[own])
+    if by_wrist:
+        _by_wrist(samples, numbers, trace, (fine, peaks, large & alike), found)
         return
-    middle = settings.contrast_certain_db
+    middle = _certain_from(peaks.frequency_hz, trace)
     odds = (peaks.height_db - middle) / settings.contrast_scale_db
+    large &= (peaks.height_db >= middle) | (peaks.frequency_hz < settings.orthostatic_low_hz) | trace.standing
     found["log_odds"][numbers] = np.where(large & alike, odds, NO_EVIDENCE)
     found["height_db"][numbers] = np.where(large & alike, peaks.height_db, 0.0)
     found["unlike"][numbers] = ~alike
     found["frequency_hz"][numbers], found["amplitude"][numbers] = peaks.frequency_hz, peaks.amplitude
 
 
-def _is_like_tremor(samples: Samples, rate_hz: float, frequency_hz: FloatArray, settings: TremorSettings) -> BoolArray:
-    alike: BoolArray = lasts(samples, rate_hz, frequency_hz, settings) & is_own_rhythm(
-        samples, rate_hz, frequency_hz, settings
-    )
+def _certain_from(frequency_hz: FloatArray, trace: Trace) -> FloatArray:
+    """Return how far a peak must stand out to be a tremor by itself; a fast one farther, unless the person stands."""
+    settings = trace.settings
+    fast = (frequency_hz >= settings.orthostatic_low_hz) & (not trace.standing)
+    return np.where(fast, settings.contrast_clear_db, settings.contrast_certain_db)
+
+
+def _is_like_tremor(samples: Samples, trace: Trace, frequency_hz: FloatArray) -> BoolArray:
+    order, _ = ORDERS[trace.sensor.kind]
+    alike: BoolArray = lasts(samples, trace.rate_hz, frequency_hz, trace.settings)
+    alike &= is_own_rhythm(samples, trace.rate_hz, frequency_hz, order, trace.settings)
     return alike
 
 
 def _by_wrist(
-    windows: tuple[Samples, FloatArray],
+    samples: Samples,
     numbers: IntArray,
     trace: Trace,
     looked: tuple[Spectra, Peaks, BoolArray],
@@ -186,15 +224,18 @@ def _by_wrist(
 ) -> None:
     """Judge by the published detector; a clear peak needs no more evidence."""
     settings = trace.settings
-    (samples, levels), (fine, peaks, alike) = windows, looked
+    fine, peaks, alike = looked
     odds = np.full(len(numbers), NO_EVIDENCE)
     resting = np.flatnonzero(peaks_as_rest_tremor(fine, settings) & at_rest(fine, settings))
     if resting.size:
-        odds[resting] = wrist_evidence(samples[:, resting], levels[:, resting], trace.rate_hz, settings)
-    clear = alike & (peaks.height_db >= settings.contrast_clear_db)
-    by_peak = (peaks.height_db - settings.contrast_clear_db) / settings.contrast_scale_db
+        odds[resting] = wrist_evidence(samples[:, resting], trace.rate_hz, settings)
+    beyond = peaks.frequency_hz > settings.rest_high_hz  # where the published detector has no say
+    slow = beyond & (peaks.frequency_hz < settings.orthostatic_low_hz)
+    from_db = np.where(slow, settings.contrast_fast_db, settings.contrast_clear_db)
+    clear = alike & (peaks.height_db >= from_db)
+    by_peak = (peaks.height_db - from_db) / settings.contrast_scale_db
     found["log_odds"][numbers] = np.maximum(odds, np.where(clear, by_peak, NO_EVIDENCE))
-    searched = np.flatnonzero((fine.frequency_hz >= 1.0))
+    searched = np.flatnonzero(fine.frequency_hz >= _PEAK_FROM_HZ)
     top = searched[fine.power[:, searched].argmax(axis=1)]
     found["frequency_hz"][numbers] = np.where(clear, peaks.frequency_hz, refined(fine, top))
     found["amplitude"][numbers] = peaks.amplitude
@@ -209,8 +250,5 @@ def _with_neighbors(found: dict[str, FloatArray], settings: TremorSettings) -> B
         step = numbers.step
         for number in numbers:
             if possible[number] and not tremor[number] and tremor[number - step]:
-                tremor[number] = abs(frequency[number] / frequency[number - step] - 1) <= _SAME_RATE
+                tremor[number] = abs(frequency[number] / frequency[number - step] - 1) <= SAME_RATE
     return tremor
-
-
-_SAME_RATE = 0.15  # tremor of one person stays within this from window to window

@@ -1,0 +1,123 @@
+"""Periodic movement: whether there is one, its frequency and its size."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammainccinv
+
+from twitchwise.measure.video.line import Line, line_at
+from twitchwise.measure.video.series import BlockSeries
+from twitchwise.measure.video.settings import VideoSettings
+from twitchwise.measure.video.spectrum import PooledSpectrum, pooled_spectrum
+from twitchwise.vocabulary.arrays import BoolArray, IntArray
+
+# A line of a Hann window reaches so many values to each side.
+_REACH = 2
+# A lower frequency of which the strongest is a multiple is the fundamental where it has this share of its evidence.
+_FUNDAMENTAL_SHARE = 0.05
+_MULTIPLES = (2, 3)
+# Encoders treat pictures in groups of two to four alike; what they leave is no larger than the noise.
+_ENCODER_GROUPS = (2, 3, 4)
+_ENCODER_OVER_NOISE = 3.0
+_LEAST_SAMPLES = 16
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PeriodicMovement:
+    """What was found.
+
+    Parameters
+    ----------
+    chance
+        How often noise alone gives the strongest line of all frequencies.
+    line
+        The line, its frequency and size; ``None`` where there is none.
+    low_hz, high_hz
+        Frequencies that could be told.
+    unseen_px
+        Amplitude of a movement in a tenth of the blocks that would have been told from noise.
+    spectrum
+        What it was found in.
+    """
+
+    chance: float
+    line: Line | None
+    low_hz: float
+    high_hz: float
+    unseen_px: float
+    spectrum: PooledSpectrum
+
+
+def find_periodic(series: BlockSeries, settings: VideoSettings) -> PeriodicMovement | None:
+    """Look for a periodic movement.
+
+    Parameters
+    ----------
+    series
+        Displacements.
+    settings
+        Thresholds.
+
+    Returns
+    -------
+    PeriodicMovement or None
+        ``None`` where there is not enough to answer: no block with texture, or a film shorter than the cycles asked
+        for.
+    """
+    if not series.blocks.size or series.n_samples < _LEAST_SAMPLES:
+        return None
+    spectrum = pooled_spectrum(series)
+    duration = series.n_samples / series.sampling_rate_hz
+    low_hz, high_hz = settings.cycles_least / duration, series.sampling_rate_hz / 2
+    allowed = _allowed(spectrum, low_hz)
+    if not allowed.any():
+        return None
+    indices = np.flatnonzero(allowed)
+    best = int(indices[np.argmax(spectrum.over_noise[indices])])
+    chance = spectrum.chance(best, indices.size)
+    line = None
+    if chance < settings.chance_most:
+        fundamental = _fundamental(spectrum, best, allowed, settings.chance_most)
+        line = line_at(series, spectrum, fundamental)
+    return PeriodicMovement(
+        chance=chance,
+        line=line,
+        low_hz=low_hz,
+        high_hz=high_hz,
+        unseen_px=_unseen(spectrum, indices, settings.chance_most),
+        spectrum=spectrum,
+    )
+
+
+def _allowed(spectrum: PooledSpectrum, low_hz: float) -> BoolArray:
+    """Tell which frequencies count: with enough cycles, and not what an encoder leaves."""
+    frequencies = spectrum.frequencies_hz
+    step = frequencies[1]
+    rate = step * spectrum.piece
+    allowed = (frequencies >= max(low_hz, _REACH * step)) & (np.arange(frequencies.size) < frequencies.size - 1)
+    strongest = np.quantile(spectrum.power_px2 / spectrum.noise_px2, 0.9, axis=1)
+    for group in _ENCODER_GROUPS:
+        near = np.abs(frequencies - rate / group) <= _REACH * step
+        allowed &= ~(near & (strongest < _ENCODER_OVER_NOISE**2))
+    return allowed
+
+
+def _fundamental(spectrum: PooledSpectrum, best: int, allowed: BoolArray, chance_most: float) -> int:
+    """Return the frequency of which the strongest is a multiple, or the strongest itself."""
+    for multiple in sorted(_MULTIPLES, reverse=True):
+        near = np.abs(np.arange(spectrum.over_noise.size) - best / multiple) <= 1
+        candidates = np.flatnonzero(near & allowed)
+        if not candidates.size:
+            continue
+        lower = int(candidates[np.argmax(spectrum.over_noise[candidates])])
+        strong = spectrum.over_noise[lower] - 1 > _FUNDAMENTAL_SHARE * (spectrum.over_noise[best] - 1)
+        if strong and spectrum.chance(lower, candidates.size) < chance_most / len(_MULTIPLES):
+            return lower
+    return best
+
+
+def _unseen(spectrum: PooledSpectrum, indices: IntArray, chance_most: float) -> float:
+    """Return the amplitude in a tenth of the blocks that would have been told from noise."""
+    needed = float(gammainccinv(spectrum.freedom, chance_most / indices.size) / spectrum.freedom)
+    noise = float(np.median(spectrum.noise_px2[indices]))
+    return float(np.sqrt(2 * 10 * spectrum.level * (needed - 1) * noise))

@@ -1,0 +1,118 @@
+"""Picks separate movements out of what is surprising: the greatest first, then what is not its echo."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twitchwise.measure.video.twitches.chance import CELL_S, FalseAlarmLaw, false_alarm_law
+from twitchwise.measure.video.twitches.scene import COURSES, KINDS, TwitchScene
+from twitchwise.vocabulary.arrays import FloatArray
+
+MOST = 2000  # movements in a film; one that moves all the time is no film of twitches
+BESIDE = 0.1  # share of a movement's surprise that its smooth fit may leave anywhere in the picture at the same time
+ECHO_MARGIN = 2.0  # a course that differs from the filter's echoes more than the filter's own
+ECHO_S = 2.0
+SIDES = 5  # a fifth of the picture to each side is one twitch at one time
+ROUNDS = 3  # by then the law does not change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A movement of one place at one time: sample, row and column, kind, and how surprising it is."""
+
+    sample: int
+    row: int
+    column: int
+    course: int
+    width_blocks: float
+    is_drawn: bool
+    surprise: float
+
+
+def found_by_law(scene: TwitchScene, rate_per_hour: float) -> tuple[list[Candidate], FalseAlarmLaw | None]:
+    """Return movements that chance exceeds at a rate, and the law of chance.
+
+    The law is read off what is left when the movements found by it are taken out, a few times over, so that a film full
+    of twitches is not taken for a noisy one.
+    """
+    quiet, found = scene.surprise, list[Candidate]()
+    for _ in range(ROUNDS):
+        law = false_alarm_law(quiet, scene.field.rate_hz)
+        if law is None:
+            return found, None
+        found = candidates(scene, law.threshold(rate_per_hour))
+        quiet = scene.surprise.copy()
+        for one in found:
+            quiet[_neighborhood(scene, one)] = 0
+    return found, law
+
+
+def _neighborhood(scene: TwitchScene, one: Candidate) -> tuple[slice, slice, slice]:
+    """Return the samples, rows and columns in which a movement is felt."""
+    reach = int(np.ceil(3 * one.width_blocks)) + 2
+    near = int(np.ceil((COURSES[one.course].length_s + CELL_S / 2) * scene.field.rate_hz))
+    times, rows, columns = (
+        slice(max(0, middle - side), middle + side + 1)
+        for middle, side in ((one.sample, near), (one.row, reach), (one.column, reach))
+    )
+    return times, rows, columns
+
+
+def candidates(scene: TwitchScene, threshold: float) -> list[Candidate]:
+    """Return movements that are more surprising than a threshold, in the order of their surprise."""
+    left = np.where(scene.surprise > threshold, scene.surprise, 0)
+    echoes = _echoes(scene)
+    found: list[Candidate] = []
+    while len(found) < MOST:
+        at = np.unravel_index(int(left.argmax()), left.shape)
+        if left[at] <= 0:
+            break
+        one = _candidate(scene, (int(at[0]), int(at[1]), int(at[2])))
+        found.append(one)
+        _silence(left, one, echoes, scene.field.rate_hz)
+    return found
+
+
+def _candidate(scene: TwitchScene, at: tuple[int, int, int]) -> Candidate:
+    course, kind = divmod(int(scene.kind[at]), len(KINDS))
+    width, is_drawn = KINDS[kind]
+    return Candidate(
+        sample=at[0],
+        row=at[1],
+        column=at[2],
+        course=course,
+        width_blocks=width,
+        is_drawn=is_drawn,
+        surprise=float(scene.surprise[at]),
+    )
+
+
+def _echoes(scene: TwitchScene) -> list[FloatArray]:
+    """Return the greatest share of a movement's surprise that its filter's echo reaches at each lag and later."""
+    echoes = []
+    for one in scene.filters:
+        share = ECHO_MARGIN * np.square(one.echo[: int(ECHO_S * scene.field.rate_hz)])
+        echoes.append(np.minimum(np.maximum.accumulate(share[::-1])[::-1], 1.0))
+    return echoes
+
+
+def _silence(left: FloatArray, one: Candidate, echoes: list[FloatArray], rate_hz: float) -> None:
+    """Set to 0 what may be the same movement: its neighbors in time and place, its echoes, and what it bends."""
+    course, echo = COURSES[one.course], echoes[one.course]
+    near = int(np.ceil(course.length_s / 2 * rate_hz))
+    reach = int(np.ceil(3 * one.width_blocks)) + 1
+    first, last = max(0, one.sample - echo.size + 1), min(len(left), one.sample + echo.size)
+    around = (
+        slice(max(0, one.row - reach), one.row + reach + 1),
+        slice(max(0, one.column - reach), one.column + reach + 1),
+    )
+    lags = np.abs(np.arange(first, last) - one.sample)
+    limit = np.where(lags <= near, np.inf, one.surprise * echo[np.minimum(lags, echo.size - 1)])
+    here = left[first:last, around[0], around[1]]
+    here[here <= limit[:, np.newaxis, np.newaxis]] = 0
+    meanwhile = left[max(0, one.sample - 2 * near) : one.sample + 2 * near + 1]
+    meanwhile[meanwhile <= BESIDE * one.surprise] = 0
+    # skin that is drawn together moves to both sides of a twitch
+    side = max(reach, left.shape[2] // SIDES)
+    rows, columns = (slice(max(0, at - side), at + side + 1) for at in (one.row, one.column))
+    left[max(0, one.sample - near) : one.sample + near + 1, rows, columns] = 0

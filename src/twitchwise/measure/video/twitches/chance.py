@@ -1,0 +1,75 @@
+"""How surprising a movement must be so that chance alone gives no more than a set rate of false alarms.
+
+The greatest surprise of each tile of the picture in each half second is, without twitches, the greatest of many nearly independent ones, and so
+follows Gumbel's law of extremes (Gumbel 1958, Statistics of Extremes; Leadbetter, Lindgren and Rootzen 1983,
+https://doi.org/10.1007/978-1-4612-5449-2). Its place and scale are read off the middle of the film's own tiles, of
+which a twitch reaches few, and its tail is followed to the rate asked for. Normal noise has a scale of 1, and no film is
+believed to be calmer than that.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twitchwise.measure.video.twitches.evenly import Series
+from twitchwise.vocabulary.arrays import FloatArray
+
+CELL_S = 0.5
+TILES = 4  # along each side of the picture
+QUANTILES = (0.3, 0.85)  # of the tiles' cells, between which the law is fitted
+LEAST_CELLS = 40  # fewer do not tell a law
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FalseAlarmLaw:
+    """The law of the greatest surprise in half a second without a twitch.
+
+    Parameters
+    ----------
+    place, scale
+        Of Gumbel's law.
+    """
+
+    place: float
+    scale: float
+
+    def threshold(self, rate_per_hour: float) -> float:
+        """Return the surprise that chance exceeds at a rate."""
+        return self.place - self.scale * float(np.log(rate_per_hour * CELL_S / HOUR_S))
+
+    def rate_per_hour(self, surprise: FloatArray) -> FloatArray:
+        """Return how often chance exceeds each of some surprises."""
+        rate: FloatArray = HOUR_S / CELL_S * np.exp(-(np.asarray(surprise) - self.place) / self.scale)
+        return rate
+
+
+def false_alarm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
+    """Return the law of a film, None where it is too short to tell.
+
+    Parameters
+    ----------
+    surprise
+        Of each place at each sample, 0 where none could be judged; shape ``(n_samples, rows, columns)``.
+    rate_hz
+        Samples per second.
+    """
+    tiles = _tiles(surprise, max(1, round(CELL_S * rate_hz)))
+    judged = tiles[tiles > 0]
+    if judged.size < LEAST_CELLS:
+        return None
+    low, high = np.quantile(judged, QUANTILES)
+    gumbel_low, gumbel_high = -np.log(-np.log(QUANTILES))
+    scale = max(1.0, float((high - low) / (gumbel_high - gumbel_low)))
+    # the greatest of all tiles lies higher by the logarithm of their number
+    together = float(np.log((tiles > 0).mean(axis=0).sum()))
+    return FalseAlarmLaw(place=float(high - scale * gumbel_high) + scale * together, scale=scale)
+
+
+def _tiles(surprise: Series, length: int) -> FloatArray:
+    """Return the greatest surprise of each tile of the picture in each cell, shape ``(n_cells, n_tiles)``."""
+    n_cells = len(surprise) // length
+    cells = surprise[: n_cells * length].reshape(n_cells, length, *surprise.shape[1:]).max(axis=1)
+    rows, columns = (np.array_split(np.arange(size), min(TILES, size)) for size in cells.shape[1:])
+    tiles = [cells[:, row[0] : row[-1] + 1, column[0] : column[-1] + 1].max(axis=(1, 2)) for row in rows for column in columns]
+    return np.stack(tiles, axis=1).astype(np.float64)

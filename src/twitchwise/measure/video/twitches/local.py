@@ -1,0 +1,131 @@
+"""How strongly each place moves by itself, at every time: blocks pooled over bells of several widths.
+
+Two kinds of local movement are looked for: skin that shifts to one side, and skin that is drawn together, stretched or
+turned about a place. Each is a quadratic form of components whose spread over time is known, so that without a twitch
+it follows a chi-square law; what is given is minus the logarithm of its probability. A moment in which all places
+are uneasy, because the camera jerked or a picture was spoiled, is scaled by its own spread over the picture.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import correlate1d
+from scipy.stats import chi2
+
+from twitchwise.measure.video.twitches.evenly import Series
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+
+WIDTHS_BLOCKS = (0.7, 1.4, 2.8)  # standard deviations of the bells, each twice as wide, from one block on
+REACH = 2.5  # widths at which a bell is cut off
+CALM_SHARE = 0.5  # of the places that must be calm at a time: a twitch moves fewer than the others
+NORMAL = 1.4826
+LEAST_WIDTH_DRAWN = 1.0  # blocks; a narrower bell holds no block on either side
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Surprise:
+    """How surprising the movement of each place is.
+
+    Parameters
+    ----------
+    width_blocks
+        Width of the bell.
+    is_drawn
+        Whether skin is drawn together, stretched or turned, instead of shifted.
+    value
+        Minus the natural logarithm of the probability, shape ``(n_samples, rows, columns)``.
+    response
+        Standard deviations by which a shift in the shape of the bell, whose score is 1, moves a component; shape
+        ``(rows, columns)``; 0 where skin is drawn.
+    """
+
+    width_blocks: float
+    is_drawn: bool
+    value: Series
+    response: FloatArray
+
+
+def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int]) -> Iterator[Surprise]:
+    """Give the surprise of every place for bells of every width and both kinds of movement.
+
+    Parameters
+    ----------
+    scores
+        Of a matched filter, shape ``(n_samples, n_blocks, 2)``; 0 where they cannot be judged.
+    usable
+        Which block tells which axis, shape ``(n_blocks, 2)``.
+    grid
+        Rows and columns of blocks.
+    """
+    spread = _spread_of_judged(scores)
+    weight = np.where(usable & (spread > 0), 1 / np.maximum(spread, 1e-9) ** 2, 0).astype(np.float32)
+    planes = (scores * weight).reshape(len(scores), *grid, 2)
+    told = weight.any(axis=1).reshape(grid)
+    for width in WIDTHS_BLOCKS:
+        bell, slope = bell_of(width)
+        across = [[correlate1d(planes[..., axis], one, axis=2, mode="constant") for one in (bell, slope)] for axis in (0, 1)]
+        shifted = [_down(x[0], bell) for x in across]
+        yield Surprise(
+            width_blocks=width,
+            is_drawn=False,
+            value=_value(shifted, told),
+            response=_response(shifted, weight.reshape(*grid, 2), bell),
+        )
+        if width >= LEAST_WIDTH_DRAWN:
+            drawn = [_down(x[1], bell) for x in across] + [_down(x[0], slope) for x in across]
+            yield Surprise(width_blocks=width, is_drawn=True, value=_value(drawn, told), response=np.zeros(grid))
+
+
+def bell_of(width_blocks: float) -> tuple[FloatArray, FloatArray]:
+    """Return a bell over whole blocks, and the bell times the distance from its middle in widths."""
+    reach = np.arange(-np.ceil(REACH * width_blocks), np.ceil(REACH * width_blocks) + 1) / width_blocks
+    bell = np.exp(-np.square(reach) / 2)
+    return bell, reach * bell
+
+
+def _down(plane: Series, kernel: FloatArray) -> Series:
+    pooled: Series = correlate1d(plane, kernel, axis=1, mode="constant")
+    return pooled
+
+
+def _response(components: list[Series], weight: Series, bell: FloatArray) -> FloatArray:
+    """Return the deviations that a bell-shaped shift of score 1 gives, the mean of both axes."""
+    responses = []
+    for axis, component in enumerate(components):
+        energy = correlate1d(correlate1d(weight[..., axis], bell**2, axis=1, mode="constant"), bell**2, axis=0, mode="constant")
+        responses.append(energy / np.maximum(_spread(component), 1e-12))
+    mean: FloatArray = np.mean(responses, axis=0)
+    return mean
+
+
+def _spread_of_judged(scores: Series) -> Series:
+    """Return the spread of each block's scores over the times at which they could be judged."""
+    ordered = np.sort(np.abs(scores), axis=0)
+    judged = (ordered > 0).sum(axis=0)
+    middle = len(scores) - 1 - judged // 2
+    return NORMAL * np.take_along_axis(ordered, middle[np.newaxis], axis=0)[0]
+
+
+def _spread(component: Series) -> Series:
+    spread: Series = NORMAL * np.median(np.abs(component), axis=0)
+    return spread
+
+
+def _value(components: list[Series], told: BoolArray) -> Series:
+    energy = np.zeros_like(components[0])
+    for component in components:
+        energy += np.square(component / np.maximum(_spread(component), 1e-12))
+    n = len(components)
+    calm = np.quantile(energy[:, told], CALM_SHARE, axis=1) / chi2.ppf(CALM_SHARE, n)
+    energy /= np.maximum(calm, 1)[:, np.newaxis, np.newaxis]
+    value = -_log_tail(energy, n)
+    value[:, ~told] = 0
+    return value.astype(np.float32)
+
+
+def _log_tail(energy: Series, n: int) -> Series:
+    """Return the logarithm of the upper tail of the chi-square law with 2 or 4 degrees of freedom."""
+    half = energy / 2
+    log_tail: Series = -half if n == 2 else -half + np.log1p(half)  # noqa: PLR2004 - components of a shift
+    return log_tail

@@ -1,0 +1,120 @@
+"""Everything that is looked at for twitches: the even field, what is left of it, and how surprising each place is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.ndimage import binary_dilation
+
+from twitchwise.measure.asked import Progress
+from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_law
+from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
+from twitchwise.measure.video.twitches.local import WIDTHS_BLOCKS, surprises
+from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
+from twitchwise.measure.video.twitches.whole_picture import WholePicture, taken_out
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+
+COURSES = tuple(
+    Course(contraction_s=contraction_s, half_relaxation_s=half_relaxation_s)
+    for contraction_s, half_relaxation_s in ((0.03, 0.035), (0.05, 0.05), (0.08, 0.09), (0.13, 0.14))
+)
+"""From the fastest twitch to a short burst; each scores nine tenths or more of any course between two of them."""
+KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
+NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
+AT_THE_ENDS_S = 0.3  # a course that is cut off is not judged
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TwitchScene:
+    """What is known of a film before twitches are told apart.
+
+    Parameters
+    ----------
+    field, whole
+        The even field and the movement of the picture as a whole.
+    left_px
+        What is left of the field, also by what each block does whenever the whole picture moves; shape
+        ``(n_samples, n_blocks, 2)``.
+    surprise
+        Of each place at each sample, shape ``(n_samples, rows, columns)``.
+    kind
+        Number in `COURSES` times that of `KINDS`, plus number in `KINDS`, of what fits best; the same shape.
+    filters
+        One for each course.
+    response
+        Standard deviations that a bell-shaped twitch of one pixel gives at each place, shape ``(rows, columns)``.
+    """
+
+    field: EvenField
+    whole: WholePicture
+    left_px: Series
+    surprise: Series
+    kind: IntArray
+    filters: tuple[MatchedFilter, ...]
+    response: FloatArray
+
+    @cached_property
+    def law(self) -> FalseAlarmLaw | None:
+        """How often chance gives which surprise."""
+        return false_alarm_law(self.surprise, self.field.rate_hz)
+
+    @property
+    def looked_s(self) -> float:
+        """Seconds in which at least half of the places could be judged."""
+        told = self.field.told.reshape(self.field.rows, self.field.columns)
+        judged = (self.surprise[:, told] > 0).mean(axis=1) >= 0.5  # noqa: PLR2004 - half
+        return float(judged.sum()) / self.field.rate_hz
+
+
+def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
+    """Return what a film's field of motion tells of twitches."""
+    field = made_even(motion)
+    whole = taken_out(field)
+    spectrum = pooled_spectrum(whole.left_px, field.trust, field.rate_hz)
+    filters = tuple(MatchedFilter(course, field.rate_hz, spectrum, field.n_samples) for course in COURSES)
+    grid, hidden = (field.rows, field.columns), _not_judged(field)[..., np.newaxis]
+    best, kind = np.zeros((field.n_samples, *grid), np.float32), np.zeros((field.n_samples, *grid), np.int64)
+    responses = []
+    for number, one in enumerate(filters):
+        scores = np.where(hidden, np.float32(0), _scores(one, whole))
+        for found in surprises(scores, field.trust > 0, grid):
+            here = found.value > best
+            best[here] = found.value[here]
+            kind[here] = number * len(KINDS) + KINDS.index((found.width_blocks, found.is_drawn))
+            responses.append(one.gain * found.response)
+        progress((number + 1) / len(filters))
+    best[hidden.reshape(best.shape)] = 0
+    return TwitchScene(
+        field=field,
+        whole=whole,
+        left_px=whole.left_px,
+        surprise=best,
+        kind=kind,
+        filters=filters,
+        response=np.median([one for one in responses if one.any()] or [np.zeros(grid)], axis=0),
+    )
+
+
+def _scores(one: MatchedFilter, whole: WholePicture) -> Series:
+    """Return scores without what repeats with the movement of the whole picture.
+
+    Skin that is nearer moves more, and reading shifts between pixels errs by a part that goes round with the fraction
+    of a pixel; both follow the whole picture's movement, filtered as the scores are.
+    """
+    n_samples = len(whole.left_px)
+    scores = one.scores(whole.left_px.reshape(n_samples, -1))
+    turns = 2 * np.pi * whole.shift_px
+    causes = one.scores(np.concatenate([whole.terms, np.sin(turns), np.cos(turns)], axis=1).astype(np.float32))
+    causes /= np.maximum(causes.std(axis=0), 1e-12)
+    basis, _ = np.linalg.qr(causes)
+    scores -= basis @ (basis.T @ scores)
+    return scores.reshape(n_samples, -1, 2)
+
+
+def _not_judged(field: EvenField) -> BoolArray:
+    reach = int(NEAR_MISSING_S * field.rate_hz)
+    near = binary_dilation(field.missing, np.ones((2 * reach + 1, 1), np.bool_))
+    ends = max(1, int(AT_THE_ENDS_S * field.rate_hz))
+    near[:ends], near[-ends:] = True, True
+    return near

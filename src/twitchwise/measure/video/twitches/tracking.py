@@ -1,0 +1,227 @@
+"""Tracks soft skin under a camera that is held by hand: the picture as a whole first, then what each block adds.
+
+Skin has little contrast, and no block of it tells its place alone when the camera moves. So each picture is first moved
+back as a whole by six numbers that all pixels decide together (Baker and Matthews 2004, Lucas-Kanade 20 years on,
+https://doi.org/10.1023/B:VISI.0000011205.11775.fd), from those of the picture before. What is left is less than a pixel
+and read block by block in one step of least squares on the mean of both pictures' gradients, which noise does not
+shrink. The reference is the mean of many pictures that have been moved back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from twitchwise.measure.asked import Progress
+from twitchwise.measure.video.field import MotionField
+from twitchwise.signals import Video
+from twitchwise.vocabulary.arrays import FloatArray
+
+Plane = npt.NDArray[np.float32]
+
+WIDEST_PX = 800  # wider pictures are made smaller by a whole number; motion stays in pixels of the film
+BLOCKS_ACROSS = 30
+BLOCK_PX = (8, 32)  # least and greatest edge of a block in the smaller picture
+SMOOTHING_PX = 0.8  # widens the range in which a shift is told in one step, and quiets the noise of pixels
+LEVEL_PX = 21  # brightness that changes over more pixels than this is light, not skin
+REFERENCE_S = 1.0
+STEPS = 2  # towards the whole picture's shift, from that of the picture before
+SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
+TWITCH_SHARE = 3.0  # differences beyond so many usual ones have less say on the whole picture
+LEAST_OVERLAP = 0.6  # of a picture with its reference; below it a new one is taken
+LEAST_ALIKE = 0.25  # correlation with the reference, the same
+
+
+def skin_field(video: Video, progress: Progress) -> MotionField:
+    """Return how far each block of a film lay from where it lay in the reference picture.
+
+    Parameters
+    ----------
+    video
+        A film of at least two pictures.
+    progress
+        Is told how much is done, from 0 to 1.
+
+    Returns
+    -------
+    MotionField
+        Blocks that lie partly outside the picture are NaN, and so is all of the picture after which a new reference had
+        to be taken.
+    """
+    shrink = max(1, -(-video.width // WIDEST_PX))
+    tracker, shifts, left = _Tracker(video, shrink), [], []
+    for number, picture in enumerate(video.brightness()):
+        shift, difference = tracker.take(_prepared(picture, shrink))
+        shifts.append(shift)
+        left.append(difference)
+        progress((number + 1) / video.n_frames)
+    return MotionField(
+        times_s=video.times_s,
+        rows=tracker.rows,
+        columns=tracker.columns,
+        centers_px=tracker.centers_px * shrink + (shrink - 1) / 2,
+        block_px=float(tracker.edge * shrink),
+        shift_px=np.array(shifts, np.float32) * np.float32(shrink),
+        noise_px=shrink * tracker.noise_px(np.median(np.array(left)[:: max(1, len(left) // 500)], axis=0)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Reference:
+    """A reference picture with its gradients."""
+
+    picture: Plane
+    along_x: Plane
+    along_y: Plane
+
+    @classmethod
+    def of(cls, picture: Plane) -> "_Reference":
+        along_x, along_y = _gradients(picture)
+        return cls(picture=picture, along_x=along_x, along_y=along_y)
+
+
+class _Tracker:
+    """Tracks one film."""
+
+    def __init__(self, video: Video, shrink: int) -> None:
+        self._height, self._width = video.height // shrink, video.width // shrink
+        self.edge = int(np.clip(round(self._width / BLOCKS_ACROSS), *BLOCK_PX))
+        self.rows, self.columns = self._height // self.edge, self._width // self.edge
+        y, x = np.mgrid[: self.rows, : self.columns] * self.edge + (self.edge - 1) / 2
+        self.centers_px: FloatArray = np.stack([x.ravel(), y.ravel()], axis=1)
+        self._basis = self._bases()
+        self._terms = np.zeros((2, 3))
+        self._offset = np.zeros((2, 3))
+        self._reference = self._first_reference(video, shrink)
+
+    def take(self, picture: Plane) -> tuple[Plane, FloatArray]:
+        """Return the shift of each block of the next picture, and the mean square that is left of it."""
+        moved, inside = self._settled(picture)
+        alike = _alike(moved, self._reference.picture, inside)
+        if inside.mean() < LEAST_OVERLAP or alike < LEAST_ALIKE:
+            self._offset, self._terms = self._offset + self._terms, np.zeros((2, 3))
+            self._reference = _Reference.of(picture)
+            return np.full((self.rows * self.columns, 2), np.nan, np.float32), np.full(self.rows * self.columns, np.nan)
+        local, left = self._blocks(moved, inside)
+        return (self._at_blocks() + local).astype(np.float32), left
+
+    def noise_px(self, left: FloatArray) -> FloatArray:
+        """Return the noise of shifts, given the usual mean square that is left of each block."""
+        xx, xy, yy = self._information(self._reference.along_x, self._reference.along_y)
+        found = xx * yy - xy**2
+        n = self.edge**2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            variance = np.stack([yy, xx], axis=1) / found[:, np.newaxis] * np.nan_to_num(left, nan=1.0)[:, np.newaxis] / n
+            # a direction that light's changes imitate is not told
+            told = (found > 1e-3 * (xx + yy) ** 2) & (xx + yy > 0)
+        noise: FloatArray = np.where(told[:, np.newaxis] & np.isfinite(variance), np.sqrt(np.abs(variance)), np.inf)
+        return noise
+
+    def _first_reference(self, video: Video, shrink: int) -> _Reference:
+        """Return the mean of the first pictures, moved back."""
+        pictures = video.brightness(0, min(video.n_frames, max(2, round(REFERENCE_S * video.frame_rate_hz))))
+        first = _prepared(next(pictures), shrink)
+        self._reference = _Reference.of(first)
+        total, weight = first.copy(), np.ones_like(first)
+        for picture in pictures:
+            moved, inside = self._settled(_prepared(picture, shrink))
+            total += moved * inside
+            weight += inside
+        self._terms = np.zeros((2, 3))
+        return _Reference.of(total / weight)
+
+    def _bases(self) -> tuple[Plane, Plane]:
+        """Return x and y of each pixel from the middle, in widths."""
+        y, x = np.mgrid[: self._height, : self._width].astype(np.float32)
+        return (x - self._width / 2) / self._width, (y - self._height / 2) / self._width
+
+    def _settled(self, picture: Plane) -> tuple[Plane, Plane]:
+        """Return the picture moved back as a whole, and where it is inside."""
+        for _ in range(STEPS):
+            # on the way there, values between pixels need not be exact
+            moved, inside = self._moved_back(picture, cv2.INTER_LINEAR)
+            self._terms += self._step(moved, inside)
+        return self._moved_back(picture, cv2.INTER_CUBIC)
+
+    def _moved_back(self, picture: Plane, values: int) -> tuple[Plane, Plane]:
+        middle = np.array([self._width / 2, self._height / 2])
+        turn = np.eye(2) + self._terms[:, 1:] / self._width
+        matrix = np.column_stack([turn, self._terms[:, 0] + middle - turn @ middle])
+        moved: Plane = cv2.warpAffine(
+            picture, matrix, (self._width, self._height), flags=values | cv2.WARP_INVERSE_MAP, borderValue=np.nan
+        )
+        inside = np.isfinite(moved)
+        return np.where(inside, moved, 0).astype(np.float32), inside.astype(np.float32)
+
+    def _step(self, moved: Plane, inside: Plane) -> FloatArray:
+        """Return the change of the six numbers that takes most of the difference away."""
+        some = (slice(SPARSE, -SPARSE, SPARSE),) * 2
+        along_x, along_y = self._reference.along_x[some], self._reference.along_y[some]
+        across, down = (basis[some] for basis in self._basis)
+        difference = (self._reference.picture - moved)[some]
+        usual = float(np.median(np.abs(difference))) + 1e-6
+        say = inside[some] / (1 + np.square(difference / (TWITCH_SHARE * usual)))
+        slopes = [along_x, along_x * across, along_x * down, along_y, along_y * across, along_y * down]
+        columns = np.stack([slope.ravel() for slope in slopes])
+        weighted = columns * say.ravel()
+        normal = (weighted @ columns.T).astype(np.float64)
+        change = np.linalg.solve(normal + 1e-6 * np.trace(normal) / 6 * np.eye(6), weighted @ difference.ravel())
+        return change.reshape(2, 3)
+
+    def _blocks(self, moved: Plane, inside: Plane) -> tuple[FloatArray, FloatArray]:
+        """Return what each block adds to the whole picture's shift, and the mean square that is left."""
+        along_x, along_y = _gradients(moved)
+        along_x, along_y = (self._reference.along_x + along_x) / 2, (self._reference.along_y + along_y) / 2
+        difference = self._reference.picture - moved
+        xx, xy, yy = self._information(along_x, along_y)
+        to_x, to_y = self._means(along_x * difference), self._means(along_y * difference)
+        ridge = 1e-3 * float(np.median(xx + yy)) + 1e-9
+        found = (xx + ridge) * (yy + ridge) - xy**2
+        x, y = ((yy + ridge) * to_x - xy * to_y) / found, ((xx + ridge) * to_y - xy * to_x) / found
+        shift = np.stack([x, y], axis=1)
+        shift[self._means(inside) < 1 - 1e-6] = np.nan
+        left = self._means(difference * difference) - x * to_x - y * to_y
+        return shift, np.maximum(left, 0)
+
+    def _information(self, along_x: Plane, along_y: Plane) -> tuple[FloatArray, FloatArray, FloatArray]:
+        xx, xy, yy = (self._means(one) for one in (along_x * along_x, along_x * along_y, along_y * along_y))
+        return xx, xy, yy
+
+    def _means(self, plane: Plane) -> FloatArray:
+        """Return the mean of a plane in each block."""
+        cut = plane[: self.rows * self.edge, : self.columns * self.edge]
+        means = cv2.resize(cut, (self.columns, self.rows), interpolation=cv2.INTER_AREA)
+        return means.ravel().astype(np.float64)
+
+    def _at_blocks(self) -> FloatArray:
+        x, y = ((self.centers_px - [self._width / 2, self._height / 2]) / self._width).T
+        terms = self._terms + self._offset
+        shift: FloatArray = (terms @ np.stack([np.ones_like(x), x, y])).T
+        return shift
+
+
+def _prepared(picture: "npt.NDArray[np.uint8]", shrink: int) -> Plane:
+    """Return a picture made smaller and smoother, its texture as a share of the brightness around, in percent."""
+    if shrink > 1:
+        height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
+        picture = cv2.resize(
+            picture[: height * shrink, : width * shrink].astype(np.float32), (width, height), interpolation=cv2.INTER_AREA
+        )
+    smooth = cv2.GaussianBlur(picture.astype(np.float32), (5, 5), SMOOTHING_PX)
+    level = cv2.blur(cv2.blur(smooth, (LEVEL_PX, LEVEL_PX)), (LEVEL_PX, LEVEL_PX))
+    prepared: Plane = (smooth - level) * (100 / (level + 10))
+    return prepared
+
+
+def _gradients(picture: Plane) -> tuple[Plane, Plane]:
+    return cv2.Scharr(picture, cv2.CV_32F, 1, 0, scale=1 / 32), cv2.Scharr(picture, cv2.CV_32F, 0, 1, scale=1 / 32)
+
+
+def _alike(moved: Plane, reference: Plane, inside: Plane) -> float:
+    """Return the correlation of a picture with its reference where both are seen."""
+    some = (slice(None, None, 4),) * 2
+    one, other = (moved * inside)[some], (reference * inside)[some]
+    scale = float(np.sqrt((one * one).sum() * (other * other).sum()))
+    return float((one * other).sum()) / scale if scale else 0.0
