@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
-.PHONY: setup demo test lint coverage check bench docs pages tables lock clean
+.PHONY: setup peers demo test lint coverage check bench docs pages tables lock clean
 
 setup: $(STAMP)-dev
 
@@ -24,6 +24,14 @@ $(STAMP)-dev: requirements/dev.txt pyproject.toml
 $(STAMP)-bench: requirements/bench.txt $(STAMP)-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
 	touch $@
+
+# A peer that wants older packages than the rest has an environment of its own; `make bench` runs it from there.
+$(STAMP)-peers: requirements/peers.txt $(STAMP)-dev
+	test -x .venv/peers/bin/python || $(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/peers.txt
+	touch $@
+
+peers: $(STAMP)-peers
 
 demo: setup
 	$(BIN)/twitchwise demo --folder demo
@@ -47,7 +55,7 @@ check: lint
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=
 	$(MAKE) coverage
 
-bench: $(STAMP)-bench
+bench: $(STAMP)-bench $(STAMP)-peers
 	$(BIN)/python -m benchmarks
 
 docs: setup
@@ -68,6 +76,8 @@ lock: setup
 		--all-extras --group dev --group docs pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras --group dev --group docs --group bench pyproject.toml --output-file requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--group peers --output-file requirements/peers.txt
 
 clean:
 	rm -rf .venv demo docs/_build build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

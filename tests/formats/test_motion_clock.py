@@ -86,7 +86,7 @@ def test_any_unit_offset_jitter_gap_repeat_and_late_row_gives_the_same_movement(
     assert f"in {unit}" in recording.notes[0]
     error, missing = away(recording, float(times_s[order].min()))
     assert error.max() < 0.06  # of an acceleration of 1 m/s2 at 5 Hz and 0.5 m/s2 at 9 Hz
-    assert missing.sum() / rate_hz == pytest.approx(0.8 if gap else 0.0, abs=2.5 / rate_hz)
+    assert missing.sum() / rate_hz == pytest.approx(0.8 if gap else 0.0, abs=4 / rate_hz)
     assert any("gap" in said for said in recording.warnings) is gap
     assert any("repeat" in said for said in recording.warnings) is repeats
 
@@ -115,6 +115,87 @@ def test_stamps_that_are_rounded_to_seconds_are_spread_and_said() -> None:
     assert recording.channels[0].sampling_rate_hz == pytest.approx(100, rel=2e-3)
     assert recording.channels[0].n_samples == pytest.approx(2000, abs=3)
     assert any("rounded to more than a sample" in said for said in recording.warnings)
+
+
+@pytest.mark.parametrize("held", [2, 3, 3.3])
+def test_samples_that_an_app_wrote_again_and_again_are_read_once(held: float) -> None:
+    times_s = np.arange(3000) / 200
+    shaken = movement(times_s) + np.random.default_rng(1).normal(0, 1e-3, (3000, 3))
+    measured = (np.floor(np.arange(3000) / held) * held).astype(int)
+    recording = read(times_s, shaken[measured])
+    assert recording.channels[0].sampling_rate_hz == pytest.approx(200 / held, rel=0.02)
+    assert any("faster than the sensor measured" in said for said in recording.warnings)
+
+
+def test_of_two_sensors_on_one_clock_the_slower_one_alone_is_read_once() -> None:
+    times_s = np.arange(2000) / 100
+    noise = np.random.default_rng(1).normal(0, 1e-3, (2000, 3))
+    slow = (movement(times_s) + noise)[np.arange(2000) // 2 * 2]
+    sensors = tuple(
+        RawSensor(
+            name=name,
+            kind=ChannelKind.ACCELERATION,
+            values=values.astype(np.float32),
+            axes=("x", "y", "z"),
+            stamps=times_s,
+            unit_text="m/s2",
+        )
+        for name, values in (("slow", slow), ("fast", movement(times_s) + noise))
+    )
+    recording = recording_of(RawMotion(name="x", format_name="t", sensors=sensors), ReadOptions(typed=TYPED))
+    assert [round(channel.sampling_rate_hz, 2) for channel in recording.channels[::3]] == [50.0, 100.0]
+    assert next(said for said in recording.warnings if "each was read once" in said).startswith("Slow: ")
+
+
+def test_a_coarse_sensor_at_rest_is_no_repeated_sample() -> None:
+    times_s = np.arange(3000) / 100
+    values = np.round(movement(times_s) + np.random.default_rng(1).normal(0, 0.004, (3000, 3)), 2)
+    recording = read(times_s, np.asarray(values, dtype=np.float64))
+    assert recording.channels[0].sampling_rate_hz == 100.0
+    assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("size", [2, 4, 10, 25])
+def test_samples_that_are_delivered_in_bursts_are_spread_evenly(size: int) -> None:
+    times_s = np.arange(2000) / 100
+    delivered = (np.arange(2000) // size + 1) * size / 100 + (np.arange(2000) % size) * 0.0005
+    recording = read(delivered, movement(times_s))
+    assert recording.channels[0].sampling_rate_hz == pytest.approx(100, rel=3e-3)
+    assert recording.channels[0].n_samples == pytest.approx(2000, abs=3)
+    assert any("in bursts" in said for said in recording.warnings)
+
+
+def test_pauses_at_regular_times_are_gaps_and_no_bursts() -> None:
+    times_s = np.arange(6000) / 100
+    keep = times_s % 4.0 < 1.99
+    recording = read(times_s[keep], movement(times_s)[keep])
+    assert recording.channels[0].sampling_rate_hz == pytest.approx(100.0, rel=1e-4)
+    assert any("shows 14 gaps" in said for said in recording.warnings)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.03, 0.06])
+def test_samples_that_were_lost_at_random_are_no_bursts(share: float) -> None:
+    times_s = np.arange(3000) / 100
+    lost = np.random.default_rng(1).random(3000) < share
+    keep = ~(lost | np.roll(lost, 1) | np.roll(lost, 2))
+    error, missing = away(read(times_s[keep], movement(times_s)[keep]), float(times_s[keep][0]))
+    assert error.max() < 1e-3
+    assert missing.sum() == (~keep[keep.argmax() : 3000 - keep[::-1].argmax()]).sum()
+
+
+def test_a_stated_unit_of_time_that_cannot_be_is_asked_about() -> None:
+    times_s = np.arange(500) / 100
+    sensor = RawSensor(
+        name="accelerometer",
+        kind=ChannelKind.ACCELERATION,
+        values=movement(times_s).astype(np.float32),
+        axes=("x", "y", "z"),
+        stamps=times_s * 1e9,
+        stamp_unit_s=1.0,
+        unit_text="m/s2",
+    )
+    with pytest.raises(UnreadableRecordingError, match="correct the unit in the title of its column"):
+        recording_of(RawMotion(name="x", format_name="t", sensors=(sensor,)), ReadOptions(typed=TYPED))
 
 
 def test_a_single_missing_sample_is_filled_in_from_its_neighbors_and_a_longer_gap_is_not() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.formats import read_recording
+from twitchwise.formats import is_recording_folder, read_recording
 from twitchwise.formats.folder import files_of, recordings_in
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
@@ -115,6 +115,8 @@ def test_folders_of_apps_and_sets_are_listed_once(tmp_path: Path) -> None:
     names = ["a_meta.json", "a_time.bin", "a_values.bin", "b_meta.json", "b_time.bin", "b_values.bin"]
     assert sorted(path.name for path in files_of(tmp_path / "watch" / "a_meta.json")) == names
     assert recordings_in(tmp_path / "night") == [tmp_path / "night"]
+    assert is_recording_folder(tmp_path / "night")
+    assert not any(map(is_recording_folder, (tmp_path, tmp_path / "watch", tmp_path / "more" / "x.csv")))
 
 
 def test_two_tables_of_sensor_logger_without_metadata_are_one_recording(tmp_path: Path) -> None:

@@ -306,6 +306,13 @@ def test_a_line_that_was_cut_is_left_out_at_the_end_and_refused_within(tmp_path:
     assert "line 701 must have 4 cells, got 3" in refuse(write(tmp_path / "y.csv", lines))
 
 
+def test_names_that_take_much_room_are_read_whole(tmp_path: Path) -> None:
+    more = [f"a column of an app that has a very long name, number {number}" for number in range(90)]
+    lines = [";".join([*more, "time (s)", "acc_x (g)", "acc_y (g)", "acc_z (g)"])]
+    lines += [";".join([*["7"] * 90, *map(str, (t, *row))]) for t, row in zip(times(), rows(one_g=1), strict=True)]
+    check(read_recording(write(tmp_path / "x.csv", lines)), "accelerometer")
+
+
 def test_a_spreadsheet_asks_for_csv(tmp_path: Path, refuse: Refuse) -> None:
     (tmp_path / "x.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
     assert "must be exported as CSV" in refuse(tmp_path / "x.xls")
@@ -326,6 +333,8 @@ def test_a_file_that_describes_the_columns_gives_their_names_and_units(tmp_path:
     observed = {"resource_type": "observation", "session": [{"record_name": "Relaxed", "records": [record]}]}
     (tmp_path / "movement" / "observation_001.json").write_text(json.dumps(observed))
     (tmp_path / "movement" / "observation_002.json").write_text("{}")
+    (tmp_path / "movement" / "timeseries" / "001.json").write_text("{")
+    (tmp_path / "movement" / "info_001.json").write_text(json.dumps(record | {"file_name": "another.txt"}))
     recording = read_recording(path)
     check(recording, "accelerometer", gravity_mps2=0.0)
     assert recording.read("gyroscope z")[5] == pytest.approx(0.3)

@@ -98,7 +98,7 @@ def test_words_for_nothing_are_missing_numbers() -> None:
     data = b"time,x,y,z\n" + b"0,1,2,null\n0.01,,2,3\n,1,2,NA\n0.03,1,2,\n" * 3
     layout = lay_out(data, "x")
     times, axes = TextRows(lambda: io.BytesIO(data), layout, "x").read([0], [1, 2, 3])
-    missing = [sum(value != value for value in column.tolist()) for column in (*times, *axes)]  # noqa: PLR0124 - NaN
+    missing = [sum(value != value for value in np.asarray(column).tolist()) for column in [*times, *axes]]  # noqa: PLR0124 - NaN
     assert missing == [3, 3, 0, 9]
 
 

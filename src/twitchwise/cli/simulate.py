@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
+from twitchwise.cli.simulate_device import DeviceOrder, is_for_a_device, simulate_on_device
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive, require_within
 
@@ -27,7 +28,11 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="An .edf file for one recording, or a folder for an EMG-BIDS data set."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="An .edf file; a .csv or .mp4 as a phone or a camera has it; or a folder for an EMG-BIDS data set.",
+        ),
     ] = None,
     duration: Annotated[
         float | None, typer.Option(help="Length in seconds; without it what the scene takes.", show_default=False)
@@ -48,6 +53,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
         float | None, typer.Option(help="Depth of a concentric needle instead.", show_default=False)
     ] = None,
     rate: Annotated[float, typer.Option(help="Samples per second.")] = 2048.0,
+    device: Annotated[
+        str | None, typer.Option(help="phone, watch or camera instead of electrodes.", show_default=False)
+    ] = None,
+    export: Annotated[
+        str, typer.Option(help="File of a phone or watch: plain, sensor_logger, phyphox, cloudupdrs or tsdf.")
+    ] = "plain",
+    fps: Annotated[float, typer.Option(help="Pictures per second of a film.")] = 30.0,
+    size: Annotated[str, typer.Option(help="Width x height of a film in pixels.")] = "1280x720",
+    shake: Annotated[str, typer.Option(help="How the camera is held: handheld or tripod.")] = "handheld",
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="PARAMETER=VALUE in the unit of its file; may be repeated.")
     ] = None,
@@ -76,12 +90,16 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
         changes=_changes(changes or ()),
         story=story,
     )
+    if is_for_a_device(output, device):
+        order = DeviceOrder(device=device, export=export, fps=fps, size=size, shake=shake)
+        simulate_on_device(setting, duration, seed, cast("Path", output), order, as_json=json)
+        return
     apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
-    order = _Order(setting, apparatus, duration, seed)
+    asked = _Order(setting, apparatus, duration, seed)
     if subjects > 1 or (output is not None and output.suffix.lower() != ".edf"):
-        _many(order, subjects, output, as_json=json)
+        _many(asked, subjects, output, as_json=json)
     else:
-        _one(order, output, as_json=json)
+        _one(asked, output, as_json=json)
 
 
 class _Order:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.edf_write import write_edf
-from twitchwise.formats.known import all_formats, open_recording
+from twitchwise.formats.known import all_formats, folder_format, open_recording
 from twitchwise.formats.mne_raw import events_to_annotations, from_mne, to_mne
 from twitchwise.formats.video import VIDEO_SUFFIXES, open_video
 from twitchwise.signals import EventTrain, Recording, Video
@@ -15,6 +15,7 @@ __all__ = [
     "Format",
     "events_to_annotations",
     "from_mne",
+    "is_recording_folder",
     "is_video",
     "known_formats",
     "read_recording",
@@ -76,6 +77,12 @@ def read_recording(
         electrode=electrode,
     )
     return open_recording(Path(path), options)
+
+
+def is_recording_folder(path: Path | str) -> bool:
+    """Tell whether a folder is one recording as a whole, as apps on phones export it, which `read_recording` opens."""
+    found = folder_format(Path(path)) if Path(path).is_dir() else None
+    return found is not None and found.is_whole_folder
 
 
 def is_video(path: Path | str) -> bool:

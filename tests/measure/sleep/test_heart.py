@@ -9,8 +9,7 @@ from twitchwise.signals import Channel
 from twitchwise.vocabulary import ChannelKind, EventKind, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 
-pytestmark = pytest.mark.no_cover
-RATE_HZ, SECONDS = 256.0, 1200.0
+RATE_HZ, SECONDS = 256.0, 900.0
 
 
 def beats(interval_s: float, seed: int = 1) -> FloatArray:
@@ -34,7 +33,7 @@ def seen_of(times_s: FloatArray, size: float) -> FloatArray:
 
 def leg_with_heart(interval_s: float, size_v: float) -> tuple[Emg, FloatArray, FloatArray]:
     emg, times = Emg(SECONDS, RATE_HZ), beats(interval_s)
-    onsets = np.arange(60.0, 1140.0, 40.0)
+    onsets = np.arange(60.0, 840.0, 40.0)
     for onset in onsets:
         emg.burst(onset, 2.0, 25e-6)
     emg.samples += seen_of(times, size_v)
@@ -66,7 +65,7 @@ def test_without_an_ecg_there_are_no_beats() -> None:
 def test_every_movement_is_found_beside_a_heart(interval_s: float, size_v: float, *, has_ecg: bool) -> None:
     emg, times, onsets = leg_with_heart(interval_s, size_v)
     channels = [(emg.channel("EMG LAT"), emg.samples), *([ecg(times)] if has_ecg else [])]
-    found = measured(recording(channels, stages(["N2"] * 40)))
+    found = measured(recording(channels, stages(["N2"] * 30)))
     movements = next(train for train in found.events if train.kind is EventKind.LEG_MOVEMENT)
     assert len(movements) == onsets.size
     # beats are known better from an ECG than from the leg itself
@@ -77,6 +76,6 @@ def test_every_movement_is_found_beside_a_heart(interval_s: float, size_v: float
 def test_a_heart_is_no_fragmentary_myoclonus(*, has_ecg: bool) -> None:
     emg, times, _ = leg_with_heart(0.85, 90e-6)
     channels = [(emg.channel("EMG LAT"), emg.samples), *([ecg(times)] if has_ecg else [])]
-    found = measured(recording(channels, stages(["N2"] * 40)))
+    found = measured(recording(channels, stages(["N2"] * 30)))
     index = next(one for one in found.measurements if one.id == "fragmentary_myoclonus_index")
     assert index.value < 60.0, "of 1200 that a beat in every stretch would give"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measure.sleep.nights import Emg
 
@@ -158,6 +158,7 @@ def test_a_loud_resting_level_is_told_by_its_share_of_the_time() -> None:
     assert share_loud(read(emg.samples, 256.0), leg_rules().resting_limit_v / 2) == pytest.approx(0.25, abs=0.05)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.floats(0.0, 0.4))
 def test_where_a_block_ends_changes_nothing(seed: int, offset_s: float) -> None:
     """A movement at the edge of a block of five minutes is found like any other."""

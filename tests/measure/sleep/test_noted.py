@@ -44,7 +44,19 @@ def test_respiratory_events_are_found(text: str) -> None:
     assert noted.arousals is None
 
 
-@pytest.mark.parametrize("text", ["SpO2 desaturation", "Snore", "Body position: supine", "EMG cable", "alarm", "film"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SpO2 desaturation",
+        "PLM series",
+        "PLM sequence left",
+        "Snore",
+        "Body position: supine",
+        "EMG cable",
+        "alarm",
+        "film",
+    ],
+)
 def test_other_notes_are_left_alone(text: str) -> None:
     noted = of_one(text)
     assert (noted.movements, noted.arousals, noted.respiratory) == (None, None, None)

@@ -23,10 +23,7 @@ from twitchwise.measure.asked import Asked
 from twitchwise.measure.sleep import measure_sleep
 from twitchwise.measure.sleep.recording import LEGS, MUSCLES
 from twitchwise.signals import Channel, Recording
-from twitchwise.simulate import simulate_condition
 from twitchwise.vocabulary import ChannelKind, EventKind, Unit, UnreadableRecordingError
-
-pytestmark = pytest.mark.no_cover
 
 
 def left_alone(night: Recording, asked: Asked | None = None) -> bool:
@@ -52,9 +49,14 @@ def test_an_eeg_with_stages_and_nothing_else_is_left_alone() -> None:
     assert left_alone(noted_night(stages(["N2"] * 20), hours=0.2))
 
 
-@pytest.mark.parametrize("condition", ["periodic_limb_movements", "hypnic_jerks"])
-def test_two_simulated_minutes_without_stages_are_left_alone(condition: str) -> None:
-    assert left_alone(simulate_condition(condition, duration_s=20.0, seed=1).recording)
+def test_a_remark_that_somebody_moved_makes_no_night() -> None:
+    remarks = marked([5.0, 20.0], text="left leg movement")
+    assert left_alone(emg_night({"EMG tibialis anterior": Emg(60.0)}, remarks))
+
+
+def test_a_short_recording_with_a_series_of_noted_movements_is_scored() -> None:
+    found = measured(noted_night(marked(every(20.0, 4, 30.0)), hours=0.1))
+    assert values(found)["plm_count_wasm"].value == 4.0
 
 
 def test_hours_of_leg_emg_are_taken_for_a_night_and_say_so() -> None:
@@ -167,3 +169,16 @@ def test_a_night_in_a_file_is_measured_by_the_one_command_for_all_files(tmp_path
 def test_sleep_is_not_claimed_of_other_channels() -> None:
     force = Channel(name="F", kind=ChannelKind.FORCE, unit=Unit.NEWTON, sampling_rate_hz=100.0, n_samples=1000)
     assert left_alone(recording([(force, np.zeros(1000))], stages(["N2"] * 3)))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", ["emg_healthy.hea", "emg_myopathy.hea", "emg_neuropathy.hea"])
+def test_real_emg_of_a_shin_is_left_alone(name: str, shared_data: Path) -> None:
+    assert left_alone(read_recording(shared_data / "emg" / "physionet_emgdb" / name))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("site", [None, "hand", "leg"])
+def test_a_real_table_of_emg_is_left_alone(site: str | None, shared_data: Path) -> None:
+    file = shared_data / "emg" / "biosppy_emg.txt"
+    assert left_alone(read_recording(file, sampling_rate_hz=1000.0), Asked(site=site))

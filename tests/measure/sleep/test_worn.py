@@ -88,8 +88,13 @@ def test_a_short_recording_is_left_alone() -> None:
 
 
 def test_a_sensor_that_moves_most_of_the_time_is_left_alone() -> None:
-    busy = worn(kicks=np.arange(5.0, 7000.0, 11.0))
+    busy = worn(kicks=np.arange(5.0, 7000.0, 4.0), length_s=2.5)
     assert measure_sleep(busy, Asked(site="ankle"), lambda _: None) is None
+
+
+def test_a_night_full_of_kicks_is_still_one_of_rest() -> None:
+    kicks = np.arange(100.0, 7100.0, 20.0)
+    assert values(measured(worn(kicks=kicks), Asked(site="ankle")))["plm_count_wasm"].value == kicks.size
 
 
 def test_a_short_recording_with_stages_is_measured() -> None:
@@ -103,7 +108,7 @@ def test_every_axis_has_its_quality() -> None:
     found = measured(worn(), Asked(site="ankle"))
     assert [one.channel for one in found.quality] == ["acc x", "acc y", "acc z"]
     assert all(one.usable for one in found.quality)
-    assert "still in 100 %" in found.quality[0].statements[0]
+    assert "still for 100 %" in found.quality[0].statements[0]
 
 
 def test_missing_samples_are_no_movement() -> None:

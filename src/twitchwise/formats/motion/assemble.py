@@ -10,6 +10,7 @@ from twitchwise.formats.contract import ReadOptions
 from twitchwise.formats.motion.clock import Ticks, ticks_of
 from twitchwise.formats.motion.even_samples import on_even_clock
 from twitchwise.formats.motion.raw_motion import RawMotion, RawSensor, Singles
+from twitchwise.formats.motion.row_order import is_held
 from twitchwise.formats.motion.units import Settled, settle_units
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, Channel, Recording, Rows
@@ -72,10 +73,10 @@ def recording_of(raw: RawMotion, options: ReadOptions) -> Recording:
 
 def _all_ticks(sensors: Sequence[RawSensor], options: ReadOptions) -> list[Ticks]:
     """Judge each clock once, though several sensors may share it."""
-    judged: dict[tuple[int, int], Ticks] = {}
+    judged: dict[tuple[int, int, bool], Ticks] = {}
     found = []
     for sensor in sensors:
-        key = (id(sensor.stamps), int(np.isnan(sensor.values).all(axis=1).sum()))
+        key = (id(sensor.stamps), int(np.isnan(sensor.values).all(axis=1).sum()), is_held(sensor.values))
         if sensor.stamps is None or key not in judged:
             judged[key] = ticks_of(sensor, options.sampling_rate_hz, options.typed)
         found.append(judged[key])

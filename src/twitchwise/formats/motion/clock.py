@@ -1,8 +1,6 @@
 """The clock of a movement sensor: its unit, true rate, gaps, repeats and jumps, told from the stamps of its rows.
 
-A sensor is sampled at a steady rate; what its stamps show beyond this is told apart by its pattern. A row twice is a
-repeat. Rows that fit between others once they are sorted were written late. Rows that crowd others when sorted belong
-to a clock that was set back. Stamps that stand still for many rows are rounded to more than a sample.
+A sensor is sampled at a steady rate; what its stamps show beyond this is told apart by its pattern.
 """
 
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.formats.motion.raw_motion import RawSensor, Singles
+from twitchwise.formats.motion.row_order import GAP_STEPS, each_once, fresh_rows, in_order, of_bursts, timed_rows
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
@@ -17,19 +16,16 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 # ms, us and ns fits the step between two samples.
 _SLOWEST_HZ, _FASTEST_HZ = 4.0, 4000.0
 _UNITS_S = {1.0: "seconds", 1e-3: "milliseconds", 1e-6: "microseconds", 1e-9: "nanoseconds"}
-# A step above so many usual ones is a gap. A single missing sample (two steps) can be told from its neighbors.
-GAP_STEPS = 2.5
+# A single missing sample makes a step of two, which can be told from its neighbors.
 _MISSING_STEPS = 1.5
-# From this share of repeated stamps on, the stamps are rounded to more than a sample.
-_ROUNDED_SHARE = 0.1
-# From this share of backward steps on, rows were shuffled; a clock is set back less often.
-_SHUFFLED_SHARE = 0.05
-# A step below this share of the usual one is crowded.
+# A step is nearer to two than to one from this share of a step on.
 _CROWDED = 0.5
 # Samples are as good as even when no stamp is further from an even clock than this share of a step.
 _EVEN_WITHIN = 0.02
 # Steps before and after a long one that are compared.
 _COMPARED = 8
+# A stated unit of time cannot be where it makes the samples slower or faster than this.
+_STATED_HZ = (0.02, 40_000.0)
 _SIGNIFICANT_DIGITS = 7
 # Half of the last digit of a stamp, with some room for its rounding in binary.
 _HALF_DIGIT = 0.55
@@ -97,6 +93,11 @@ def ticks_of(sensor: RawSensor, known_hz: float | None, typed: str) -> Ticks:
     ordered = _Ordered.of(sensor.stamps, sensor.values, typed)
     step = ordered.step
     unit_s = sensor.stamp_unit_s or _unit_of(step, known_hz, typed)
+    if not _STATED_HZ[0] <= 1 / (step * unit_s) <= _STATED_HZ[1]:
+        raise UnreadableRecordingError(
+            f"{typed!r}: time must step as its unit says, got steps of {step:g} in {_UNITS_S.get(unit_s, unit_s)};"
+            " correct the unit in the title of its column."
+        )
     times_s, even_step_s = ordered.times(step) * unit_s, step * unit_s
     spread_s = _spread_of(times_s, even_step_s)
     fitted = _even_line(times_s, even_step_s, 0.0 if ordered.is_rounded else ordered.written * unit_s)
@@ -151,10 +152,16 @@ class _Ordered:
 
     @classmethod
     def of(cls, stamps: FloatArray, values: Singles, typed: str) -> "_Ordered":
-        rows, warnings = _timed_rows(stamps, values)
-        rows, kept, said = _in_order(stamps, rows)
+        rows, warnings = timed_rows(stamps, values)
+        rows, kept, said = in_order(stamps, rows)
         warnings += said
-        rows, kept, said, is_rounded = _each_once(rows, kept, values)
+        rows, kept, said, is_rounded = each_once(rows, kept, values)
+        warnings += said
+        rows, kept, said = fresh_rows(rows, kept, values)
+        delivered = None if is_rounded else of_bursts(kept)
+        if delivered is not None:
+            kept, is_rounded = delivered, True
+            said.append("Times come in bursts, as samples were delivered; samples were spread evenly between them.")
         if len(rows) < 2 or kept[-1] <= kept[0]:  # noqa: PLR2004 - a rate takes two
             raise UnreadableRecordingError(f"{typed!r} must hold at least two samples with times, got {len(rows)}.")
         written = _written(kept)
@@ -183,71 +190,13 @@ class _Ordered:
         return _spread(self.stamps, step)
 
 
-def _timed_rows(stamps: FloatArray, values: Singles) -> tuple[IntArray, list[str]]:
-    """Leave out rows without a time or without any sample."""
-    has_time, has_value = np.isfinite(stamps), np.isfinite(values).any(axis=1)
-    n_untimed = int((~has_time).sum())
-    said = [f"Rows without a time were left out: {n_untimed}."] if n_untimed else []
-    return np.flatnonzero(has_time & has_value), said
-
-
-def _in_order(stamps: FloatArray, rows: IntArray) -> tuple[IntArray, FloatArray, list[str]]:
-    """Bring rows that were written late to their place; go on after a clock that was set back."""
-    found = stamps[rows]
-    back = np.flatnonzero(np.diff(found) < 0)
-    if not back.size:
-        return rows, found, []
-    order = np.argsort(found, kind="stable")
-    ascending = found[order]
-    if _belongs_together(found, ascending, order):
-        said = f"Rows were not in order of time in {_places(back.size)}; they were sorted."
-        return rows[order], ascending, [said]
-    forward = np.diff(found)
-    usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
-    lifts = np.zeros(found.size)
-    lifts[back + 1] = found[back] - found[back + 1] + 2 * usual
-    said = (
-        f"The clock was set back in {_places(back.size)}; how long it stood is not known, and one sample was left open"
-        " there."
-    )
-    return rows, found + np.cumsum(lifts), [said]
-
-
-def _belongs_together(found: FloatArray, ascending: FloatArray, order: IntArray) -> bool:
-    """Tell whether sorted rows stand as far apart where they were moved as they do elsewhere, or are repeats."""
-    steps, forward = np.diff(ascending), np.diff(found)
-    moved = order != np.arange(order.size)
-    touched = steps[(moved[1:] | moved[:-1]) & (steps > 0)]
-    is_shuffled = (forward < 0).mean() > _SHUFFLED_SHARE
-    usual = float(np.median(steps[steps > 0] if is_shuffled else forward[forward > 0]))
-    return touched.size == 0 or float((touched < _CROWDED * usual).mean()) < _ROUNDED_SHARE
-
-
-def _each_once(rows: IntArray, stamps: FloatArray, values: Singles) -> tuple[IntArray, FloatArray, list[str], bool]:
-    """Leave out rows that repeat the one before, and tell whether stamps are rounded to more than a sample."""
-    still = np.flatnonzero(np.diff(stamps) == 0)
-    if not still.size:
-        return rows, stamps, [], False
-    same = (values[rows[still]] == values[rows[still + 1]]).all(axis=1)
-    n_other = int((~same).sum())
-    if n_other > _ROUNDED_SHARE * rows.size:
-        return rows, stamps, ["Times are rounded to more than a sample; samples were spread evenly between them."], True
-    keep = np.ones(rows.size, dtype=bool)
-    keep[still[same] + 1] = False
-    said = [f"Rows that repeat the one before were left out: {int(same.sum())}."] if same.any() else []
-    if n_other:
-        keep[still + 1] = False
-        said.append(f"Rows with the time of the one before but other values were left out: {n_other}.")
-    return rows[keep], stamps[keep], said, False
-
-
 def _single_gaps(steps: FloatArray, usual: float) -> BoolArray:
     """Tell where one sample is missing: after a long step the clock stays behind, after a late stamp it does not."""
     long = np.flatnonzero((steps > _MISSING_STEPS * usual) & (steps <= GAP_STEPS * usual))
     missing = np.zeros(steps.size, dtype=bool)
     if not long.size:
         return missing
-    behind = np.cumsum(np.minimum(steps / usual, GAP_STEPS) - 1)
+    behind = np.cumsum(np.where(steps > GAP_STEPS * usual, 0.0, steps / usual - 1))
     around = np.arange(1, _COMPARED + 1)
     before = behind[np.clip(long[:, None] - around, 0, steps.size - 1)]
     after = behind[np.clip(long[:, None] + around - 1, 0, steps.size - 1)]
@@ -353,7 +302,3 @@ def _gap_warnings(times_s: FloatArray, gap_from_s: float) -> list[str]:
         return []
     said = "a gap" if gaps.size == 1 else f"{gaps.size} gaps"
     return [f"The clock shows {said} ({gaps.sum():.3g} s in all); samples there are missing."]
-
-
-def _places(count: int) -> str:
-    return "1 place" if count == 1 else f"{count} places"

@@ -5,8 +5,9 @@ A grid point in a gap stays missing; nothing is made up across it.
 
 import numpy as np
 
-from twitchwise.formats.motion.clock import GAP_STEPS, Ticks
+from twitchwise.formats.motion.clock import Ticks
 from twitchwise.formats.motion.raw_motion import Singles
+from twitchwise.formats.motion.row_order import GAP_STEPS
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 # A spline is drawn over pieces of so many samples, with some more on either side, so that a day takes little memory.

@@ -5,7 +5,6 @@ leaves out, the one around it says.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,6 @@ from twitchwise.vocabulary.arrays import FloatArray
 
 _TYPES = {"float": "f", "int": "i", "uint": "u"}
 _ORDERS = {"little": "<", "big": ">"}
-_TIME_UNIT = re.compile(r"(relative|absolute|difference|delta|unix)?_?(?:time_)?(s|ms|us|ns)")
 _UNITS_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _META_BYTES = 1 << 20
 _MOST_KEPT = 256
@@ -66,8 +64,10 @@ def time_unit(text: str) -> tuple[bool, float] | None:
     >>> time_unit("difference_ms"), time_unit("relative_s")
     ((True, 0.001), (False, 1.0))
     """
-    match = _TIME_UNIT.fullmatch(text.strip().lower())
-    return None if match is None else (match[1] in {"difference", "delta"}, _UNITS_S[match[2]])
+    words = text.strip().lower().replace("_", " ").split()
+    if not words or words[-1] not in _UNITS_S:
+        return None
+    return any(word.startswith(("diff", "delta")) for word in words), _UNITS_S[words[-1]]
 
 
 def metadata_of(path: Path) -> Mapping[str, Any] | None:

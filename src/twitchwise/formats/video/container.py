@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.video.stream import VideoStream
 
 from twitchwise.formats.video.stamps import Stamps
 from twitchwise.vocabulary import UnreadableRecordingError
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 # Key under which Android notes how fast a slow-motion film was taken: MediaRecorder.setCaptureRate.
 _CAPTURE_RATE = "com.android.capture.fps"

@@ -156,9 +156,10 @@ def _of_steps(times: FloatArray) -> Iterator[str]:
     if steps.size < 2:  # noqa: PLR2004 - one step has nothing to differ from
         return
     usual = float(np.median(steps))
-    missing = np.round(steps / usual)[steps > 1.5 * usual] - 1
-    uneven = float(np.mean(np.abs(steps / usual - 1) > _EVEN))
-    if uneven > 0.1:  # noqa: PLR2004 - a tenth: more than pictures dropped here and there
+    multiples = steps / usual
+    missing = np.round(multiples)[multiples > 1.5] - 1  # noqa: PLR2004 - halfway to a missing picture
+    uneven = max(float(np.mean(np.abs(multiples - np.round(multiples)) > _EVEN)), missing.size / steps.size / 3)
+    if uneven > 0.1:  # noqa: PLR2004 - a tenth uneven or a third of the steps long: that is how the film is
         low, high = np.quantile(steps, [0.05, 0.95])
         yield f"The frame rate varies, {1 / high:.3g} to {1 / low:.3g} pictures per second; the file's times are used."
     elif missing.size:

@@ -83,13 +83,13 @@ def write_pictures(
         unfinished.unlink(missing_ok=True)
 
 
-def _options(rate_factor: float, bits_per_s: float | None) -> dict[str, str]:
-    rate = {"crf": str(rate_factor)} if bits_per_s is None else {"b": str(round(bits_per_s))}
+def _options(rate_factor: float, bits_per_s: float | None) -> dict[str, object]:
+    rate: dict[str, object] = {"crf": str(rate_factor)} if bits_per_s is None else {"b": str(round(bits_per_s))}
     return rate | {"preset": "veryfast"}
 
 
 def _encode(
-    av: ModuleType, pictures: Iterable[Picture], times_s: FloatArray, path: Path, options: dict[str, str]
+    av: ModuleType, pictures: Iterable[Picture], times_s: FloatArray, path: Path, options: dict[str, object]
 ) -> None:
     rate = Fraction((times_s.size - 1) / float(times_s[-1])).limit_denominator(1001) if times_s.size > 1 else 30
     with av.open(str(path), "w") as container:

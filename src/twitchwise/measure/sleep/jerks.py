@@ -140,8 +140,8 @@ def in_stillness(start_s: FloatArray, stop_s: FloatArray, moving: Movements, rul
 
 def jerk_measurements(jerks: Jerks, night: Night, how: str, channel: str | None = None) -> tuple[Measurement, ...]:
     """Return number and rate of jerks; of none, what cannot be excluded."""
-    when = "from 2 min before to 5 min after falling asleep, awake or in stage N1" if night.hypnogram else "in all"
-    about = About(method=f"{how} Looked at {when}.", channel=channel, doubts=jerks.doubts)
+    when = " Counted from 2 min before to 5 min after falling asleep, awake or in stage N1." if night.hypnogram else ""
+    about = About(method=f"{how}{when}", channel=channel, doubts=jerks.doubts)
     times = jerks.bursts.start_s
     return (
         *number("hypnic_jerk_count", times, jerks.looked, about),

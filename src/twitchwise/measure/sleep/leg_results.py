@@ -62,21 +62,23 @@ def leg_measurements(
 def _main(score: LegScore, night: Night, asleep: Intervals, rules: LegRules, about: About) -> Iterator[Measurement]:
     hours, wasm = night.hours_of, score.wasm
     healthy = (
-        f"Nine of ten healthy sleepers stay below {rules.plm_healthy_upper_per_h:g} an hour by these rules "
+        f" Nine of ten healthy sleepers stay below {rules.plm_healthy_upper_per_h:g} an hour by these rules "
         "(Frauscher 2014, https://doi.org/10.5665/sleep.3586)."
-    )
+    ) * (night.hypnogram is not None)
     by_aasm = f"Movements in series of four or more, 5 to 90 s apart, per hour of {hours}, {_AASM}."
     by_wasm = f"Candidate movements in series of four or more, 10 to 90 s apart, per hour of {hours}, {_WASM}."
     all_of_wasm = f"Movements of half a second and more, of one leg or both, per hour of {hours}, {_WASM}."
     yield from per_hour("leg_movement_index", wasm.movements.start_s, asleep, _said(about, all_of_wasm), wasm.series)
     for name in ("plm_index", "plm_index_aasm"):
-        yield from _of_periodic(name, score.aasm, asleep, _said(about, f"{by_aasm} {healthy}"))
+        yield from _of_periodic(name, score.aasm, asleep, _said(about, f"{by_aasm}{healthy}"))
     yield from _of_periodic("plm_index_wasm", wasm, asleep, _said(about, by_wasm))
     for name, scored, how in (("plm_count_aasm", score.aasm, by_aasm), ("plm_count_wasm", wasm, by_wasm)):
         yield from number(name, _periodic(scored), asleep, _said(about, how), scored.series[scored.is_periodic])
     firsts = np.unique(wasm.series[wasm.is_periodic], return_index=True)[1]
     starts = _periodic(wasm)[firsts]
-    yield from number("plm_series_count", starts, asleep, _said(about, f"Series that began in {hours}, {_WASM}."))
+    yield from number(
+        "plm_series_count", starts, asleep, _said(about, f"Series that began in {night.time_spent}, {_WASM}.")
+    )
 
 
 def _with_breathing(score: LegScore, night: Night, asleep: Intervals, about: About) -> Iterator[Measurement]:
@@ -149,7 +151,7 @@ def _distribution(intervals_s: FloatArray, rules: LegRules, about: About) -> Ite
 
 
 def _lengths(wasm: Scored, night: Night, looked: Intervals, about: About) -> Iterator[Measurement]:
-    states = (("", ASLEEP, night.hours_of), ("_wake", (Stage.WAKE,), "wake"))
+    states = (("", ASLEEP, night.time_spent), ("_wake", (Stage.WAKE,), "wake"))
     for ending, stages, words in states if night.hypnogram else states[:1]:
         inside = begins_in(wasm.movements.start_s, night.time_in(stages, looked))
         all_of = wasm.movements.duration_s[inside]

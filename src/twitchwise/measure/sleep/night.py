@@ -35,6 +35,11 @@ class Night:
         return "sleep" if self.hypnogram else "recording"
 
     @property
+    def time_spent(self) -> str:
+        """What a movement lies in, in words."""
+        return "sleep" if self.hypnogram else "the recording"
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """What every index per hour carries."""
         return () if self.hypnogram else (UNSTAGED,)

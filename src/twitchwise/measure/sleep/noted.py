@@ -41,6 +41,7 @@ _PATTERNS = {
         r"lights?[\s-]*on|licht[\s-]*an|lumi\wre[\s-]*allum|luces?[\s-]*encendid|luci?[\s-]*acces"
     ),
 }
+_SERIES = re.compile(r"series?(?![a-z])|sequence|sequenz|episode")
 _LEFT = re.compile(r"left|(?<![a-z])l(?:leg|at|t)?(?![a-z])|links|gauche|izquierd|sinistr|esquerd|(?<=plm)l\b")
 _RIGHT = re.compile(r"right|(?<![a-z])r(?:leg|at|t)?(?![a-z])|rechts|droite?|derech|destr|direit|(?<=plm)r\b")
 _BOTH_LEGS = re.compile(r"bilateral|both|beid|bilat")
@@ -95,6 +96,9 @@ def noted_on(recording: Recording) -> Noted:
 
 @lru_cache(maxsize=4096)
 def _kind_of(text: str) -> "_Kind | None":
+    # a mark over a whole series is no movement
+    if _SERIES.search(text):
+        return None
     return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(text)), None)
 
 

@@ -58,10 +58,11 @@ def measure_sleep(recording: Recording, asked: Asked, progress: Progress) -> Rec
     night, montage = night_of(recording), montage_of(recording, asked)
     leads = montage.leads if _has_emg_of_sleep(recording, night, montage) else ()
     sensors = list(_sensors(recording, night, montage))
-    if not leads and not sensors and night.noted.movements is None:
+    has_noted = _has_notes_of_sleep(recording, night)
+    if not leads and not sensors and not has_noted:
         return None
     reasons = {lead.channel.name: why_unusable(recording, lead.channel) for lead in leads}
-    if not sensors and night.noted.movements is None and all(reasons.values()):
+    if not sensors and not has_noted and all(reasons.values()):
         raise UnreadableRecordingError(next(iter(reasons.values())))
     beats_s = beats_of(recording) if leads else np.empty(0)
     read = list[ReadLead]()
@@ -69,6 +70,15 @@ def measure_sleep(recording: Recording, asked: Asked, progress: Progress) -> Rec
         read += [] if reasons[lead.channel.name] else [read_lead(recording, lead, beats_s)]
         progress(count / (len(leads) + 1))
     return _result(recording, night, montage, (leads, reasons), (read, sensors))
+
+
+def _has_notes_of_sleep(recording: Recording, night: Night) -> bool:
+    """Tell whether leg movements were scored: in a night, or at least as many as make a series."""
+    noted = night.noted.movements
+    if noted is None:
+        return False
+    is_night = night.hypnogram is not None or recording.duration_s >= emg_reading().unstaged_least_s
+    return is_night or len(noted) >= leg_rules().series_least
 
 
 def _has_emg_of_sleep(recording: Recording, night: Night, montage: Montage) -> bool:

@@ -108,11 +108,13 @@ def _fragmentary(
     times = np.sort(np.concatenate([fragmentary_bursts(one.bursts, rules).start_s for one in leads]))
     asleep = night.time_in(ASLEEP, looked)
     marked = marked_epochs(times, asleep, rules.fm_epoch_s)
+    healthy = (
+        f" Nine of ten healthy sleepers stay below {rules.fm_healthy_upper_per_h:g} an hour (Frauscher 2014, "
+        "https://doi.org/10.5665/sleep.3586)."
+    ) * (night.hypnogram is not None)
     what = (
         f"Stretches of {rules.fm_epoch_s:g} s with a burst of at most {1e3 * rules.fm_longest_s:g} ms and at least "
-        f"{1e6 * rules.fm_amplitude_v:g} uV outside leg movements, in any leg, per hour of {night.hours_of}. Nine of "
-        f"ten healthy sleepers stay below {rules.fm_healthy_upper_per_h:g} an hour (Frauscher 2014, "
-        "https://doi.org/10.5665/sleep.3586)."
+        f"{1e6 * rules.fm_amplitude_v:g} uV outside leg movements, in any leg, per hour of {night.hours_of}.{healthy}"
     )
     yield from per_hour("fragmentary_myoclonus_index", marked, asleep, About(method=what, doubts=doubts))
     if night.hypnogram is None:

@@ -58,8 +58,9 @@ class ReadSensor:
 
     @property
     def still_share_percent(self) -> float:
-        """Share of the time seen that was still, in percent."""
-        return 100 * self.still.duration_s / self.seen.duration_s if self.seen.duration_s else 0.0
+        """Share of the time seen in which nothing moved, in percent."""
+        seen_s = self.seen.duration_s
+        return 100 * (1 - min(float(self.movements.duration_s.sum()) / seen_s, 1.0)) if seen_s else 0.0
 
 
 def read_sensor(recording: Recording, sensor: MotionSensor) -> ReadSensor:
@@ -120,7 +121,7 @@ def worn_jerks(read: ReadSensor, night: Night, rules: JerkRules) -> Jerks:
 
 def worn_quality(read: ReadSensor) -> tuple[ChannelQuality, ...]:
     """Return the quality of every axis."""
-    says = f"Sensor {read.sensor.name!r} was still in {read.still_share_percent:.0f} % of the half minutes."
+    says = f"Sensor {read.sensor.name!r} was still for {read.still_share_percent:.0f} % of the time."
     return tuple(
         ChannelQuality(
             channel=channel.name,

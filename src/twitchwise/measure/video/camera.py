@@ -74,7 +74,7 @@ def picture_motion(field: MotionField, *, with_growth: bool = True) -> PictureMo
     design = _design((field.centers_px[blocks] - middle) / reach, with_growth=with_growth)
     trust = (1 / np.square(np.maximum(field.noise_px[blocks], _NOISE_LEAST_PX))).reshape(-1)
     parts = [
-        _fit(field.shift_px[first : first + _AT_ONCE, blocks].reshape(-1, trust.size), design, trust)
+        _fit(field.shift_px[first : first + _AT_ONCE, blocks].reshape(-1, trust.size).astype(np.float64), design, trust)
         for first in range(0, len(field.shift_px), _AT_ONCE)
     ]
     found = np.concatenate(parts)

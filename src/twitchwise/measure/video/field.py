@@ -35,6 +35,9 @@ class MotionField:
     joins
         Numbers of the pictures at which a new reference picture was taken, because the old one was no longer to be
         seen; displacements may jump there.
+    brightness
+        Mean brightness of each picture in strips from top to bottom, shape ``(n_frames, n_strips)``; empty where it was
+        not kept. It tells a lamp's flicker.
 
     Raises
     ------
@@ -51,6 +54,7 @@ class MotionField:
     noise_px: FloatArray
     least_noise_px: FloatArray = field(default_factory=lambda: np.empty(0))
     joins: tuple[int, ...] = ()
+    brightness: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not fit together."""

@@ -1,6 +1,7 @@
 """A film as a whole: what it shows, what moves in it, and what is measured of that."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,16 +12,19 @@ from twitchwise.measure.video.camera import PictureMotion
 from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.movement import Periodicity, look_for_periodicity, measurements_of
 from twitchwise.measure.video.series import block_series
-from twitchwise.measure.video.traces import traces_of
+from twitchwise.measure.video.traces import doubts_of_times, traces_of
 from twitchwise.measure.video.tracking import motion_field
+from twitchwise.measure.video.twitches import FoundTwitches, find_twitches, skin_field
 from twitchwise.measure.video.ultrasound import measure_ultrasound
 from twitchwise.measure.video.view import judged_view
 from twitchwise.signals import Video
-from twitchwise.vocabulary import Unit, UnreadableRecordingError, View
+from twitchwise.vocabulary import Measurement, Unit, UnreadableRecordingError, View
 from twitchwise.vocabulary.arrays import FloatArray
 
 _CHANNEL = "movement"
 _TRACKING = 0.8
+# What can twitch; an object cannot.
+_OF_A_BODY = (View.SKIN, View.LIMB)
 _JUDGED = "What the film shows was judged from its pictures: {view}; give it if that is wrong (--view)."
 _NO_TEXTURE = (
     "Not enough to answer: the picture is too even or too dark to tell motion. Film in more light, nearer, and sharp."
@@ -33,30 +37,52 @@ def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMoveme
     said = () if asked.view else (_JUDGED.format(view=view.value),)
     if view is View.ULTRASOUND:
         return measure_ultrasound(video, asked, said, progress)
-    field = motion_field(video, lambda share: progress(_TRACKING * share))
+    tracked = skin_field if view is View.SKIN else motion_field
+    field = tracked(video, lambda share: progress(_TRACKING * share))
     if not np.isfinite(field.least_noise_px).any():
         raise UnreadableRecordingError(f"{_NO_TEXTURE} Got {video.name!r}.")
     shown = look_for_periodicity(video, field)
+    twitches = find_twitches(field, channel=_CHANNEL) if view in _OF_A_BODY else None
     progress(1.0)
-    measurements = tuple(measurements_of(shown, view, _CHANNEL))
     return FilmedMovement(
         video=video,
         view=view,
         traces=traces_of(video, _traces(video, field, shown), asked),
-        result=RecordingMeasurements(
-            measurements=measurements,
-            events=(),
-            quality=tuple(_quality(video, field, shown)),
-            rest={},
-            warnings=(*video.warnings, *said, *_warnings(video, field, shown)),
-            summary=_summary(shown),
-        ),
-        heat_map=_heat_map(field, shown.camera),
+        result=_result(video, view, field, shown, twitches, said),
+        heat_map=twitches.heat_map if view is View.SKIN and twitches is not None else _heat_map(field, shown.camera),
     )
 
 
+def _result(
+    video: Video,
+    view: View,
+    field: MotionField,
+    shown: Periodicity,
+    twitches: FoundTwitches | None,
+    said: tuple[str, ...],
+) -> RecordingMeasurements:
+    of_twitches = () if twitches is None else (*twitches.measurements,)
+    warned = (*said, *_warnings(video, field, shown), *(() if twitches is None else twitches.warnings))
+    summary = _summary(shown) if twitches is None else f"{twitches.summary} {_summary(shown)}"
+    return RecordingMeasurements(
+        measurements=(*measurements_of(shown, view, _CHANNEL), *(_with_doubts(one, video) for one in of_twitches)),
+        events=() if twitches is None else (twitches.events,),
+        quality=tuple(_quality(video, field, shown)),
+        rest={},
+        warnings=(*video.warnings, *warned),
+        summary=summary,
+    )
+
+
+def _with_doubts(measured: Measurement, video: Video) -> Measurement:
+    """Return a measurement with what speaks against the times of the film, where it depends on them."""
+    if measured.unit in {Unit.PIXEL, Unit.COUNT}:
+        return measured
+    return replace(measured, doubts=(*measured.doubts, *doubts_of_times(video)))
+
+
 def _traces(video: Video, field: MotionField, shown: Periodicity) -> dict[str, FloatArray]:
-    traces = {}
+    traces = dict[str, FloatArray]()
     if shown.camera is not None:
         traces |= {"camera x": shown.camera.shift_px[:, 0], "camera y": shown.camera.shift_px[:, 1]}
     if shown.line is not None:
@@ -71,9 +97,12 @@ def _most_moving(video: Video, field: MotionField, camera: PictureMotion | None)
     if not series.blocks.size:
         return np.zeros(video.n_frames)
     values = series.read(0, series.n_samples)
-    over = values.std(axis=0) / np.minimum(field.noise_px[series.blocks, series.axes], field.least_noise_px[series.blocks])
+    over = values.std(axis=0) / np.minimum(
+        field.noise_px[series.blocks, series.axes], field.least_noise_px[series.blocks]
+    )
     best = values[:, int(np.argmax(over))]
-    return np.interp(video.times_s, np.arange(best.size) / video.frame_rate_hz, best - best.mean())
+    trace: FloatArray = np.interp(video.times_s, np.arange(best.size) / video.frame_rate_hz, best - best.mean())
+    return trace
 
 
 def _heat_map(field: MotionField, camera: PictureMotion | None) -> FloatArray:
@@ -85,7 +114,7 @@ def _heat_map(field: MotionField, camera: PictureMotion | None) -> FloatArray:
         shift -= camera.at(field.centers_px[told])
     variance = np.nan_to_num(np.nanvar(shift, axis=0)).sum(axis=1)
     heat[told] = np.sqrt(np.maximum(variance - np.square(field.least_noise_px[told]), 0))
-    return heat.reshape(field.rows, field.columns)
+    return np.reshape(heat, (field.rows, field.columns))
 
 
 def _quality(video: Video, field: MotionField, shown: Periodicity) -> Iterator[ChannelQuality]:
@@ -102,7 +131,7 @@ def _quality(video: Video, field: MotionField, shown: Periodicity) -> Iterator[C
             noise_rms=noise,
             statements=(
                 f"{told.mean():.0%} of the picture has texture enough to tell motion, to {noise:.2g} pixels a picture.",
-                f"Movement of up to {video.frame_rate_hz / 2:.3g} Hz can be told; faster movement looks slower than it is.",
+                f"Movement of up to {video.frame_rate_hz / 2:.3g} Hz can be told; faster movement looks slower.",
             ),
         )
 
@@ -110,13 +139,19 @@ def _quality(video: Video, field: MotionField, shown: Periodicity) -> Iterator[C
 def _warnings(video: Video, field: MotionField, shown: Periodicity) -> Iterator[str]:
     if shown.found is None:
         yield (
-            f"Not enough to answer whether a movement is periodic: {video.duration_s:.3g} s of film hold too few cycles, "
-            "or too little of the picture has texture."
+            f"Not enough to answer whether a movement is periodic: {video.duration_s:.3g} s of film hold too few "
+            "cycles, or too little of the picture has texture."
+        )
+    if shown.lamps_hz:
+        rates = " and ".join(f"{rate:.3g}" for rate in shown.lamps_hz)
+        yield (
+            f"The light flickers, which {video.frame_rate_hz:.4g} pictures per second show at {rates} Hz: a movement "
+            "there is not looked for."
         )
     if field.joins:
         yield (
-            f"The picture changed so much {len(field.joins)} times that motion was followed anew from there; displacements "
-            "may jump."
+            f"The picture changed so much {len(field.joins)} times that motion was followed anew from there; "
+            "displacements may jump."
         )
 
 

@@ -12,9 +12,11 @@ from twitchwise.signals import Picture
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 # Weights tell shifts up to here in one step, to within some percent.
-ONE_STEP_PX = 0.5
+ONE_STEP_PX = 0.4
 # No step is longer than the gradients look.
 _LONGEST_STEP_PX = 1.5
+# OpenCV moves pictures by whole numbers of these parts of a pixel; what is rounded before is read as rest after.
+_REMAP_STEPS = 32
 # A block is lost where the picture differs from the reference by this share of the reference's contrast, beside what
 # noise and compression do.
 _LOST_SHARE = 0.6
@@ -94,6 +96,7 @@ class Level:
         last = np.zeros(len(shift), dtype=np.float32)
         going = np.arange(len(shift))
         for _ in range(steps):
+            shift[going] = np.round(shift[going] * _REMAP_STEPS) / _REMAP_STEPS
             blocks = self._moved_back(picture, shift[going], which[going])
             rest, left = self.templates.read(blocks[:, np.newaxis], which[going])
             left_over[going] = left[:, 0]
@@ -107,22 +110,21 @@ class Level:
         return Found(shift_px=shift, left_over=left_over, is_far=far)
 
     def _moved_back(self, picture: Gray, shift_px: Gray, which: IntArray) -> Gray:
-        blocks: Gray = cv2.remap(
+        blocks = cv2.remap(
             picture,
             self._x[which] + shift_px[:, :1],
             self._y[which] + shift_px[:, 1:],
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return blocks.astype(np.float32, copy=False)
+        return np.asarray(blocks, dtype=np.float32)
 
     def _is_outside(self, shift_px: Gray, which: IntArray, shape: tuple[int, ...]) -> BoolArray:
         """Tell which blocks lie outside the picture with more than their rim."""
         edge = self.templates.edge_px
         corner = self.templates.corners_px[which] + shift_px
         room = np.array([shape[1] - edge, shape[0] - edge]) + edge * _RIM_SHARE
-        outside: BoolArray = ((corner < -edge * _RIM_SHARE) | (corner > room)).any(axis=1)
-        return outside
+        return np.asarray(((corner < -edge * _RIM_SHARE) | (corner > room)).any(axis=1))
 
     def lost(self, found: Found) -> BoolArray:
         """Tell which of all blocks are no longer to be seen."""
@@ -145,5 +147,7 @@ class Level:
         own = found.shift_px - around
         seen &= np.abs(own).max(axis=1) < self.templates.edge_px / 2
         own[~seen] = 0
-        told, drawn = (np.einsum("bij,bj->bi", part, own) for part in (self.templates.directions, self.templates.response))
+        told, drawn = (
+            np.einsum("bij,bj->bi", part, own) for part in (self.templates.directions, self.templates.response)
+        )
         return (around + told).astype(np.float32), (around + drawn).astype(np.float32)

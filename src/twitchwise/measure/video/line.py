@@ -81,7 +81,7 @@ def line_at(series: BlockSeries, spectrum: PooledSpectrum, index: int) -> Line:
     noise = spectrum.noise_px2[index]
     near_hz, mode = _refined(series, spectrum, index)
     weights = mode / noise
-    parts = _parts(series, near_hz, weights, _is_narrow(spectrum, index))
+    parts = _parts(series, near_hz, weights, narrow=_is_narrow(spectrum, index))
     offset_hz, error_hz = _phase_slope(parts)
     blocks = _block_amplitudes(series, spectrum, index)
     moving = blocks[blocks > 0]
@@ -137,7 +137,7 @@ def _is_narrow(spectrum: PooledSpectrum, index: int) -> bool:
     return bool(excess[max(index - _LINE_REACH, 0) : index + _LINE_REACH + 1].sum() > _NARROW_SHARE * around)
 
 
-def _parts(series: BlockSeries, frequency_hz: float, weights: ComplexArray, narrow: bool) -> _Parts:
+def _parts(series: BlockSeries, frequency_hz: float, weights: ComplexArray, *, narrow: bool) -> _Parts:
     """Return how the blocks together move at a frequency in parts of the film that overlap by half."""
     duration = series.n_samples / series.sampling_rate_hz
     length_s = max(_CYCLES_OF_PART / frequency_hz, min(duration / _PARTS, np.inf if narrow else _PART_WANDERING_S))
@@ -196,7 +196,8 @@ def _block_amplitudes(series: BlockSeries, spectrum: PooledSpectrum, index: int)
     takes_part = (power / noise).max(axis=0) > _TAKES_PART
     excess = np.where(takes_part, np.maximum((power - noise).sum(axis=0), 0) / _HANN_SUM, 0.0)
     mean_square = np.bincount(series.blocks, excess, minlength=len(series.field.centers_px))
-    return np.sqrt(2 * mean_square)
+    amplitudes: FloatArray = np.sqrt(2 * mean_square)
+    return amplitudes
 
 
 def _trace(series: BlockSeries, weights: ComplexArray) -> FloatArray:
@@ -209,4 +210,5 @@ def _trace(series: BlockSeries, weights: ComplexArray) -> FloatArray:
         for first in range(0, series.n_samples, _AT_ONCE)
     ]
     trace = np.concatenate(parts)
-    return trace - trace.mean()
+    level: FloatArray = trace - trace.mean()
+    return level

@@ -8,10 +8,12 @@ import numpy as np
 from twitchwise.knowledge import library
 from twitchwise.measure.video.camera import PictureMotion, picture_motion
 from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.flicker import flicker_hz
 from twitchwise.measure.video.line import Line
 from twitchwise.measure.video.periodic import PeriodicMovement, find_periodic
 from twitchwise.measure.video.series import block_series
 from twitchwise.measure.video.settings import VideoSettings, video_settings
+from twitchwise.measure.video.traces import doubts_of_times
 from twitchwise.signals import Video
 from twitchwise.vocabulary import Measurement, Unit, View
 
@@ -39,12 +41,15 @@ class Periodicity:
         How many displacements it was looked for in.
     doubts
         Why a frequency must not be leaned on.
+    lamps_hz
+        Rates at which the light flickers; a movement there cannot be told from it.
     """
 
     camera: PictureMotion | None
     found: PeriodicMovement | None
     n_series: int
     doubts: tuple[str, ...]
+    lamps_hz: tuple[float, ...]
 
     @property
     def line(self) -> Line | None:
@@ -55,19 +60,20 @@ class Periodicity:
 def look_for_periodicity(video: Video, field: MotionField) -> Periodicity:
     """Look for a periodic movement beside that of the camera, then for one of the picture as a whole."""
     settings, rate_hz = video_settings(), video.frame_rate_hz
+    lamps = flicker_hz(field, rate_hz)
     rigid = picture_motion(field, with_growth=False)
     whole = block_series(field, None, rate_hz)
-    beside = None if rigid is None else find_periodic(block_series(field, rigid, rate_hz), settings)
-    if rigid is not None and beside is not None and beside.line is not None:
-        if not _is_rest_of_camera(beside.line, rigid, video, settings):
-            doubts = tuple(_doubts(video, beside.line, settings))
-            return Periodicity(camera=rigid, found=beside, n_series=whole.blocks.size, doubts=doubts)
-    found = find_periodic(whole, settings)
+    beside = None if rigid is None else find_periodic(block_series(field, rigid, rate_hz), settings, lamps)
+    line = None if beside is None else beside.line
+    if rigid is not None and line is not None and not _is_rest_of_camera(line, rigid, video, settings):
+        doubts = tuple(_doubts(video, line, settings))
+        return Periodicity(camera=rigid, found=beside, n_series=whole.blocks.size, doubts=doubts, lamps_hz=lamps)
+    found = find_periodic(whole, settings, lamps)
     if found is None or found.line is None:
-        return Periodicity(camera=rigid, found=found or beside, n_series=whole.blocks.size, doubts=())
-    shaken = () if _camera_stood(found.line, rigid, settings) else (_SHAKEN,)
+        return Periodicity(camera=rigid, found=found or beside, n_series=whole.blocks.size, doubts=(), lamps_hz=lamps)
+    shaken = () if _camera_stood(found.line, rigid, video, settings) else (_SHAKEN,)
     doubts = (*_doubts(video, found.line, settings), *shaken)
-    return Periodicity(camera=rigid, found=found, n_series=whole.blocks.size, doubts=doubts)
+    return Periodicity(camera=rigid, found=found, n_series=whole.blocks.size, doubts=doubts, lamps_hz=lamps)
 
 
 _SHAKEN = (
@@ -89,17 +95,19 @@ def _is_rest_of_camera(line: Line, camera: PictureMotion, video: Video, settings
     return line.amplitude_px < settings.shake_share * _amplitude_of_camera(camera, video, line.frequency_hz)
 
 
-def _camera_stood(line: Line, camera: PictureMotion | None, settings: VideoSettings) -> bool:
+def _camera_stood(line: Line, camera: PictureMotion | None, video: Video, settings: VideoSettings) -> bool:
+    """Tell whether the picture as a whole does nothing but the movement, as where one thing fills it before a stand."""
     if line.frequency_hz > settings.shake_high_hz:
         return True
     if camera is None:
         return False
-    rest = np.square(camera.shift_px - camera.shift_px.mean(axis=0)).sum(axis=1).mean() - line.amplitude_px**2 / 2
-    return float(rest) < max(_STILL_PX, _STILL_SHARE * line.amplitude_px) ** 2
+    moving = _amplitude_of_camera(camera, video, line.frequency_hz)
+    rest = np.square(camera.shift_px - camera.shift_px.mean(axis=0)).sum(axis=1).mean() - moving**2 / 2
+    return float(rest) < max(_STILL_PX, _STILL_SHARE * moving) ** 2
 
 
 def _doubts(video: Video, line: Line, settings: VideoSettings) -> Iterator[str]:
-    yield from (warning for warning in video.warnings if warning.startswith("The frame rate may be wrong"))
+    yield from doubts_of_times(video)
     rate_hz = video.frame_rate_hz
     if line.frequency_hz > settings.aliased_share * rate_hz:
         yield (
@@ -119,7 +127,7 @@ def measurements_of(shown: Periodicity, view: View, channel: str) -> Iterator[Me
         yield _unseen(found, method, channel)
         return
     line = found.line
-    for name in ("movement_frequency", *(["tremor_frequency"] if _may_be_tremor(line, view) else [])):
+    for name in ("movement_frequency", *(["tremor_frequency"] if _may_be_tremor(shown, line, view) else [])):
         yield Measurement(
             id=name,
             value=line.frequency_hz,
@@ -141,8 +149,10 @@ def measurements_of(shown: Periodicity, view: View, channel: str) -> Iterator[Me
     )
 
 
-def _may_be_tremor(line: Line, view: View) -> bool:
+def _may_be_tremor(shown: Periodicity, line: Line, view: View) -> bool:
     value = library().value
+    if _SHAKEN in shown.doubts:
+        return False
     return view is View.LIMB and value("tremor_band_low") <= line.frequency_hz <= value("tremor_band_high")
 
 

@@ -1,9 +1,9 @@
 """Periodic movement: whether there is one, its frequency and its size."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammainccinv
 
 from twitchwise.measure.video.line import Line, line_at
 from twitchwise.measure.video.series import BlockSeries
@@ -20,6 +20,9 @@ _MULTIPLES = (2, 3)
 _ENCODER_GROUPS = (2, 3, 4)
 _ENCODER_OVER_NOISE = 3.0
 _LEAST_SAMPLES = 16
+_PEAKS = 5
+# A movement along one axis in a tenth of the blocks, of two series each.
+_PART_SERIES = 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,7 +51,9 @@ class PeriodicMovement:
     spectrum: PooledSpectrum
 
 
-def find_periodic(series: BlockSeries, settings: VideoSettings) -> PeriodicMovement | None:
+def find_periodic(
+    series: BlockSeries, settings: VideoSettings, not_at_hz: tuple[float, ...] = ()
+) -> PeriodicMovement | None:
     """Look for a periodic movement.
 
     Parameters
@@ -57,6 +62,8 @@ def find_periodic(series: BlockSeries, settings: VideoSettings) -> PeriodicMovem
         Displacements.
     settings
         Thresholds.
+    not_at_hz
+        Rates that something else than movement has, such as the flicker of lamps.
 
     Returns
     -------
@@ -69,37 +76,54 @@ def find_periodic(series: BlockSeries, settings: VideoSettings) -> PeriodicMovem
     spectrum = pooled_spectrum(series)
     duration = series.n_samples / series.sampling_rate_hz
     low_hz, high_hz = settings.cycles_least / duration, series.sampling_rate_hz / 2
-    allowed = _allowed(spectrum, low_hz)
+    allowed = _allowed(spectrum, low_hz, not_at_hz)
     if not allowed.any():
         return None
     indices = np.flatnonzero(allowed)
-    best = int(indices[np.argmax(spectrum.over_noise[indices])])
-    chance = spectrum.chance(best, indices.size)
-    line = None
-    if chance < settings.chance_most:
-        fundamental = _fundamental(spectrum, best, allowed, settings.chance_most)
-        line = line_at(series, spectrum, fundamental)
+    line, chance = None, 1.0
+    for best in _strongest(spectrum, allowed):
+        chance_here = spectrum.chance(indices.size, float(spectrum.over_noise[best]))
+        chance = min(chance, chance_here)
+        if chance_here >= settings.chance_most:
+            break
+        found = line_at(series, spectrum, _fundamental(spectrum, best, allowed, settings.chance_most))
+        if found.amplitude_px >= settings.amplitude_least_px:
+            line, chance = found, chance_here
+            break
     return PeriodicMovement(
         chance=chance,
         line=line,
         low_hz=low_hz,
         high_hz=high_hz,
-        unseen_px=_unseen(spectrum, indices, settings.chance_most),
+        unseen_px=max(_unseen(spectrum, indices, settings.chance_most), settings.amplitude_least_px),
         spectrum=spectrum,
     )
 
 
-def _allowed(spectrum: PooledSpectrum, low_hz: float) -> BoolArray:
-    """Tell which frequencies count: with enough cycles, and not what an encoder leaves."""
+def _strongest(spectrum: PooledSpectrum, allowed: BoolArray) -> Iterator[int]:
+    """Give the highest peaks of a spectrum, from the highest on."""
+    values = np.where(allowed, spectrum.over_noise, 0.0)
+    for _ in range(_PEAKS):
+        best = int(np.argmax(values))
+        if values[best] <= 0:
+            return
+        yield best
+        values[max(best - _REACH, 0) : best + _REACH + 1] = 0.0
+
+
+def _allowed(spectrum: PooledSpectrum, low_hz: float, not_at_hz: tuple[float, ...]) -> BoolArray:
+    """Tell which frequencies count: with enough cycles, and not what an encoder leaves or a lamp does."""
     frequencies = spectrum.frequencies_hz
     step = frequencies[1]
     rate = step * spectrum.piece
     allowed = (frequencies >= max(low_hz, _REACH * step)) & (np.arange(frequencies.size) < frequencies.size - 1)
+    for other in not_at_hz:
+        allowed &= np.abs(frequencies - other) > _REACH * step
     strongest = np.quantile(spectrum.power_px2 / spectrum.noise_px2, 0.9, axis=1)
     for group in _ENCODER_GROUPS:
         near = np.abs(frequencies - rate / group) <= _REACH * step
         allowed &= ~(near & (strongest < _ENCODER_OVER_NOISE**2))
-    return allowed
+    return np.asarray(allowed)
 
 
 def _fundamental(spectrum: PooledSpectrum, best: int, allowed: BoolArray, chance_most: float) -> int:
@@ -111,13 +135,15 @@ def _fundamental(spectrum: PooledSpectrum, best: int, allowed: BoolArray, chance
             continue
         lower = int(candidates[np.argmax(spectrum.over_noise[candidates])])
         strong = spectrum.over_noise[lower] - 1 > _FUNDAMENTAL_SHARE * (spectrum.over_noise[best] - 1)
-        if strong and spectrum.chance(lower, candidates.size) < chance_most / len(_MULTIPLES):
+        if strong and spectrum.chance(candidates.size, float(spectrum.over_noise[lower])) < chance_most / len(
+            _MULTIPLES
+        ):
             return lower
     return best
 
 
 def _unseen(spectrum: PooledSpectrum, indices: IntArray, chance_most: float) -> float:
     """Return the amplitude in a tenth of the blocks that would have been told from noise."""
-    needed = float(gammainccinv(spectrum.freedom, chance_most / indices.size) / spectrum.freedom)
+    needed = spectrum.needed(indices.size, chance_most)
     noise = float(np.median(spectrum.noise_px2[indices]))
-    return float(np.sqrt(2 * 10 * spectrum.level * (needed - 1) * noise))
+    return float(np.sqrt(2 * _PART_SERIES * needed * noise))

@@ -12,6 +12,7 @@ class VideoSettings:
 
     cycles_least: float
     chance_most: float
+    amplitude_least_px: float
     aliased_share: float
     shake_high_hz: float
     shake_share: float
@@ -24,6 +25,7 @@ def video_settings() -> VideoSettings:
     return VideoSettings(
         cycles_least=value("video_cycles_least"),
         chance_most=value("video_chance_most"),
+        amplitude_least_px=value("video_amplitude_least"),
         aliased_share=value("video_aliased_share"),
         shake_high_hz=value("video_shake_high"),
         shake_share=value("video_shake_share"),

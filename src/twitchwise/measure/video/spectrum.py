@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.special import gammaincc, polygamma
 
 from twitchwise.measure.video.series import BlockSeries, pieces
 from twitchwise.vocabulary.arrays import FloatArray
@@ -21,7 +20,6 @@ _NEAR_VALUES = 8
 _MEDIAN_OF_EXPONENTIAL = float(np.log(2.0))
 # A window of Hann spreads a line over so many values to each side.
 _LINE_REACH = 2
-_NORMAL = 1.4826
 _TINY = 1e-18
 
 
@@ -39,8 +37,6 @@ class PooledSpectrum:
         Mean square of each series at each frequency, as of a sine there, shape ``(n, n_series)``.
     noise_px2
         Its noise, shape ``(n, n_series)``.
-    freedom
-        So many independent values each mean holds.
     n_pieces, piece
         Pieces that were averaged, and the samples of one.
     """
@@ -49,19 +45,27 @@ class PooledSpectrum:
     over_noise: FloatArray
     power_px2: FloatArray
     noise_px2: FloatArray
-    freedom: float
     n_pieces: int
     piece: int
 
-    def chance(self, index: int, tried: int) -> float:
-        """Return how often noise alone gives such a value at one of ``tried`` frequencies."""
-        single = float(gammaincc(self.freedom, self.freedom * self.over_noise[index] / self.level))
+    def chance(self, tried: int, value: float) -> float:
+        """Return how often noise alone gives a value as great at one of ``tried`` frequencies.
+
+        Noise that all blocks share, as drift and compression give it, has the tail of an exponential; the upper half of
+        the values tells its scale, of which a movement takes no more than a part.
+        """
+        middle, scale = self._upper_half()
+        single = 0.5 * float(np.exp(-max(value - middle, 0.0) / scale))
         return float(-np.expm1(tried * np.log1p(-min(single, 1 - 1e-12))))
 
-    @property
-    def level(self) -> float:
-        """What the mean is where there is noise alone."""
-        return float(np.median(self.over_noise))
+    def needed(self, tried: int, chance: float) -> float:
+        """Return the value over the middle one that noise gives with a chance at one of ``tried`` frequencies."""
+        single = -np.expm1(np.log1p(-chance) / tried)
+        return float(self._upper_half()[1] * np.log(0.5 / single))
+
+    def _upper_half(self) -> tuple[float, float]:
+        middle, upper = np.quantile(self.over_noise[_LINE_REACH + 1 : -1], [0.5, 0.75])
+        return float(middle), max(float(upper - middle) / float(np.log(2)), 1e-6)
 
 
 def pooled_spectrum(series: BlockSeries) -> PooledSpectrum:
@@ -74,7 +78,7 @@ def pooled_spectrum(series: BlockSeries) -> PooledSpectrum:
         values = straightened(series.read(start, stop))
         power += np.square(np.abs(np.fft.rfft(values * window[:, np.newaxis], axis=0)))
     power *= 2 / (window.sum() ** 2 * len(spans))
-    frequencies = np.fft.rfftfreq(piece, 1 / series.sampling_rate_hz)
+    frequencies: FloatArray = np.arange(piece // 2 + 1, dtype=np.float64) * (series.sampling_rate_hz / piece)
     noise = _noise(power, frequencies, len(spans))
     over_noise = (power / noise).mean(axis=1)
     return PooledSpectrum(
@@ -82,7 +86,6 @@ def pooled_spectrum(series: BlockSeries) -> PooledSpectrum:
         over_noise=over_noise,
         power_px2=power,
         noise_px2=noise,
-        freedom=_freedom(over_noise),
         n_pieces=len(spans),
         piece=piece,
     )
@@ -92,29 +95,18 @@ def straightened(values: FloatArray) -> FloatArray:
     """Take out the straight line from each series; what drifts slowly would spread over all frequencies."""
     x = np.linspace(-1, 1, len(values))[:, np.newaxis]
     slope = (x * values).sum(axis=0) / np.square(x).sum()
-    return values - values.mean(axis=0) - slope * x
+    straight: FloatArray = values - values.mean(axis=0) - slope * x
+    return straight
 
 
 def _noise(power: FloatArray, frequencies: FloatArray, n_pieces: int) -> FloatArray:
     """Return the noise of each series at each frequency: the median of what lies near, scaled to a mean."""
     step = frequencies[1]
     reach = max(_NEAR_VALUES, round(_NEAR_HZ / step))
-    near = median_filter(power, size=(2 * reach + 1, 1), mode="nearest")
+    # velocity has a flatter spectrum than displacement where something drifts, so that its neighbors tell its noise
+    tilt = np.square(np.maximum(frequencies, step))[:, np.newaxis]
+    near = median_filter(power * tilt, size=(2 * reach + 1, 1), mode="nearest") / tilt
     scale = _MEDIAN_OF_EXPONENTIAL if n_pieces == 1 else 1 - 1 / (9 * (1 + n_pieces / 2))
     floor = _TINY + 1e-6 * power.mean(axis=0, keepdims=True)
     noise: FloatArray = np.maximum(near / scale, floor)
     return noise
-
-
-def _freedom(over_noise: FloatArray) -> float:
-    """Return of how many independent values each mean holds as much as one of noise, from how the means scatter."""
-    logs = np.log(over_noise[_LINE_REACH:-1])
-    if logs.size < _NEAR_VALUES:
-        return 1.0
-    spread = _NORMAL * float(np.median(np.abs(logs - np.median(logs))))
-    # the variance of the logarithm of a mean of n exponentials is trigamma(n), near 1 / n
-    low, high = 0.5, 1e5
-    for _ in range(60):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if float(polygamma(1, middle)) > spread**2 else (low, middle)
-    return low

@@ -141,9 +141,7 @@ def block_templates(reference: Gray, edge_px: int, noise_gray: float) -> BlockTe
     effects, filters = _effects(reference, edge_px, 0.0), _effects(reference, edge_px, _SMOOTHING_PX)
     filters[:, :2] *= _inside(edge_px)
     noise = np.maximum(_NOISE_GRAY, _MISFIT * np.std(in_blocks(reference, edge_px), axis=1))
-    prior = np.square(noise)[:, np.newaxis, np.newaxis] * np.diag(
-        [_BELIEVED_PX**-2] * 2 + [_BELIEVED_GAIN**-2, 1e-4]
-    )
+    prior = np.square(noise)[:, np.newaxis, np.newaxis] * np.diag([_BELIEVED_PX**-2] * 2 + [_BELIEVED_GAIN**-2, 1e-4])
     solution = np.linalg.inv(filters @ effects.swapaxes(1, 2) + prior)
     explained = np.linalg.inv(filters @ filters.swapaxes(1, 2) + prior * np.diag([0, 0, 1, 1]) + 1e-3 * np.eye(4))
     weights = solution @ filters
@@ -192,7 +190,7 @@ def _effects(picture: Gray, edge_px: int, smoothing_px: float) -> FloatArray:
 
 
 def _told(response: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the spread in the direction that is told best, infinite where none is, and the directions that are told."""
+    """Return the spread in the direction that is told best, infinite where none is, and all directions told."""
     strength, axes = np.linalg.eigh((response + response.swapaxes(1, 2)) / 2)
     strength = np.minimum(strength, 1 - 1e-9)
     information = strength / (1 - strength)

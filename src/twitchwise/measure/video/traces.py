@@ -45,3 +45,8 @@ def traces_of(video: Video, traces_px: Mapping[str, FloatArray], asked: Asked) -
         warnings=video.warnings,
         notes=video.notes,
     )
+
+
+def doubts_of_times(video: Video) -> tuple[str, ...]:
+    """Return what the reader of a film said against its times; whatever is per second cannot be leaned on then."""
+    return tuple(warning for warning in video.warnings if warning.startswith("The frame rate may be wrong"))

@@ -5,6 +5,7 @@ on a small picture first, from that of the picture before, the picture is moved 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import cv2
@@ -47,6 +48,7 @@ _HELPED = 0.7
 _LOST_SHARE = 0.5
 _LOST_PICTURES = 3
 _PICTURES_LEAST = 2
+_STRIPS = 4  # of brightness; more than one, because a shutter that rolls spreads flicker over the picture
 
 
 def motion_field(video: Video, progress: Progress | None = None) -> MotionField:
@@ -70,26 +72,30 @@ def motion_field(video: Video, progress: Progress | None = None) -> MotionField:
         If there is only one picture, or a picture cannot be read.
     """
     if video.n_frames < _PICTURES_LEAST:
-        raise UnreadableRecordingError(f"film must have two pictures or more to show motion, got one in {video.name!r}.")
+        raise UnreadableRecordingError(
+            f"film must have two pictures or more to show motion, got one in {video.name!r}."
+        )
     scale = max(1, round(video.width / _WIDTH_PX))
     edge = _edge(video, scale)
     tracker = Tracker(list(_pictures(video, scale, 0, min(_REFERENCE_PICTURES, video.n_frames))), edge)
     templates = tracker.full.templates
     shift = np.empty((video.n_frames, templates.rows * templates.columns, 2), dtype=np.float32)
     left_over = np.empty(shift.shape[:2], dtype=np.float32)
+    brightness = np.empty((video.n_frames, _STRIPS))
     pictures, done = _pictures(video, scale, 0, video.n_frames), 0
     while batch := list(islice(pictures, _BATCH)):
         last = done + len(batch)
         shift[done:last], left_over[done:last] = tracker.follow(batch)
+        brightness[done:last] = [cv2.resize(one, (1, _STRIPS), interpolation=cv2.INTER_AREA)[:, 0] for one in batch]
         done = last
         if progress is not None:
             progress(done / video.n_frames)
-    return _field(video, tracker, shift, left_over, scale)
+    return replace(_field(video, tracker, shift, left_over, scale), brightness=brightness)
 
 
 def _edge(video: Video, scale: int) -> int:
     width, height = video.width // scale, video.height // scale
-    edge = 4 * round((width * height / _BLOCKS) ** 0.5 / 4)
+    edge = 4 * round(float(np.sqrt(width * height / _BLOCKS)) / 4)
     edge = max(min(edge, _EDGE_MOST_PX, min(width, height) // 2), min(_EDGE_LEAST_PX, width, height), 1)
     while (width // edge) * (height // edge) * video.n_frames * 12 > _MOST_BYTES and edge < min(width, height) // 4:
         edge += 4
@@ -102,7 +108,7 @@ def _pictures(video: Video, scale: int, start: int, stop: int) -> Iterator[Pictu
             yield picture
         else:
             size = (picture.shape[1] // scale, picture.shape[0] // scale)
-            yield cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+            yield _resized(picture.astype(np.float32), size)
 
 
 def _field(video: Video, tracker: "Tracker", shift: Gray, left_over: Gray, scale: int) -> MotionField:
@@ -240,21 +246,22 @@ def _noise(pictures: Sequence[Picture | Gray]) -> float:
 
 
 def _shrunk(picture: Gray) -> Gray:
-    size = (picture.shape[1] // _COARSE, picture.shape[0] // _COARSE)
-    small: Gray = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    return small
+    return _resized(picture, (max(picture.shape[1] // _COARSE, 1), max(picture.shape[0] // _COARSE, 1)))
+
+
+def _resized(picture: Gray, size: tuple[int, int]) -> Gray:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def _at_blocks(flow: Gray, to: Level) -> Gray:
     """Return a flow of another grid at the blocks with texture."""
     templates = to.templates
-    resized: Gray = cv2.resize(flow, (templates.columns, templates.rows), interpolation=cv2.INTER_LINEAR)
-    return resized.reshape(-1, 2)[templates.told]
+    resized = cv2.resize(flow, (templates.columns, templates.rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(resized, dtype=np.float32).reshape(-1, 2)[templates.told]
 
 
 def _merged(near: Found, farther: Found, which: IntArray) -> Found:
     """Return what was found near, with some blocks replaced by what was found farther."""
-    parts = [near.shift_px.copy(), near.left_over.copy(), near.is_far.copy()]
-    for part, better in zip(parts, (farther.shift_px, farther.left_over, farther.is_far), strict=True):
-        part[which] = better
-    return Found(shift_px=parts[0], left_over=parts[1], is_far=parts[2])
+    shift, left_over, is_far = near.shift_px.copy(), near.left_over.copy(), near.is_far.copy()
+    shift[which], left_over[which], is_far[which] = farther.shift_px, farther.left_over, farther.is_far
+    return Found(shift_px=shift, left_over=left_over, is_far=is_far)

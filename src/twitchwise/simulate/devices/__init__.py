@@ -1,4 +1,4 @@
-"""Phones and watches that record a simulated movement: their sensors, clocks and export files, with the truth beside."""
+"""Phones and watches that record a simulated movement: sensors, clocks and export files, with the truth beside."""
 
 from twitchwise.simulate.devices.device import Clock, Device, DeviceKind, Place, device_of
 from twitchwise.simulate.devices.exports import EXPORTS, Export, write_export

@@ -82,7 +82,8 @@ def _sensor_logger(sensed: Sensed, path: Path) -> list[Path]:
 
 def _phyphox(sensed: Sensed, path: Path) -> list[Path]:
     header = ",".join(
-        f'"{name}"' for name in ("Time (s)", *(f"Acceleration {axis} (m/s^2)" for axis in "xyz"), "Absolute acceleration (m/s^2)")
+        f'"{name}"'
+        for name in ("Time (s)", *(f"Acceleration {axis} (m/s^2)" for axis in "xyz"), "Absolute acceleration (m/s^2)")
     )
     sizes = np.linalg.norm(sensed.acceleration_mps2, axis=1)
     columns = np.column_stack([sensed.times_s, sensed.acceleration_mps2, sizes])

@@ -51,7 +51,7 @@ def sense_simulation(simulation: Simulation, device: Device, seed: int = 0) -> S
     return sense(motion[0], motion[1], rate_hz, device, seed=seed, events=simulation.events)
 
 
-def sense(  # noqa: PLR0913, PLR0917 - two sensors' worth of motion
+def sense(
     acceleration_mps2: FloatArray,
     turning_radps: FloatArray,
     sampling_rate_hz: float,
@@ -87,7 +87,9 @@ def sense(  # noqa: PLR0913, PLR0917 - two sensors' worth of motion
     chance = np.random.default_rng([seed, 21])
     true_s, told_s = sample_times(device.clock, len(acceleration_mps2) / sampling_rate_hz, chance)
     if not true_s.size:
-        raise OutOfRangeError(f"motion must be as long as one sample of the device, got {len(acceleration_mps2)} values.")
+        raise OutOfRangeError(
+            f"motion must be as long as one sample of the device, got {len(acceleration_mps2)} values."
+        )
     felt = [_followed(one, sampling_rate_hz, device) for one in (acceleration_mps2, turning_radps)]
     if not device.with_gravity:
         felt[0] = felt[0] - _slow(felt[0], sampling_rate_hz, GRAVITY_HZ)

@@ -35,7 +35,9 @@ def write_truth(path: Path | str, trains: Iterable[EventTrain], about: Mapping[s
         place = ("n/a", "n/a") if event.place is None else tuple(f"{value:.2f}" for value in event.place)
         values = (event.start_s, event.end_s - event.start_s)
         times = [f"{value:.6f}" for value in values]
-        lines.append("\t".join([*times, str(event.kind), event.channel, f"{event.peak_s:.6f}", f"{event.peak:.6g}", *place]))
+        lines.append(
+            "\t".join([*times, str(event.kind), event.channel, f"{event.peak_s:.6f}", f"{event.peak:.6g}", *place])
+        )
     try:
         table.write_text("\n".join(lines) + "\n", encoding="utf-8")
         notes.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from twitchwise.simulate.film.bulges import Bulge, bulges_of
 from twitchwise.simulate.film.drawing import varied_scene
+from twitchwise.simulate.film.from_simulation import scene_of
 from twitchwise.simulate.film.geometry import millimeters_per_pixel
 from twitchwise.simulate.film.regions import Region
 from twitchwise.simulate.film.rendering import Film, render
@@ -20,5 +21,6 @@ __all__ = [
     "bulges_of",
     "millimeters_per_pixel",
     "render",
+    "scene_of",
     "varied_scene",
 ]

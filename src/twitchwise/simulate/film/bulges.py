@@ -7,10 +7,13 @@ a bulge seen at an angle, or drawn together along the fibers as a bulge seen fro
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive, require_within
+
+Plane = npt.NDArray[np.floating]
 
 CURVE_HZ = 1000.0  # samples per second of a course in time
 SEEN = 0.1  # share of the peak at which a twitch is said to begin and to end
@@ -78,7 +81,7 @@ class Bulge:
         """How far from its place anything moves."""
         return WIDE * self.width_px
 
-    def shift_px(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def shift_px(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
         """Return how far points of the picture move at the peak, x and y, each in the shape of the input."""
         dx, dy = (x - self.place_px[0]) / self.width_px, (y - self.place_px[1]) / self.width_px
         bell = np.exp(-(dx**2 + dy**2) / 2)
@@ -86,7 +89,7 @@ class Bulge:
         # a bell times its own axis is greatest one width from the middle, where it is exp(-1/2)
         along = -(dx * cos + dy * sin) * np.exp(0.5)
         share = self.size_px * bell * ((1 - self.drawn) + self.drawn * along) / _greatest(self.drawn)
-        return share * cos, share * sin
+        return (share * cos).astype(x.dtype), (share * sin).astype(x.dtype)
 
 
 def twitch_curve(contraction_time_s: float, half_relaxation_time_s: float) -> FloatArray:
@@ -111,7 +114,7 @@ def twitch_curve(contraction_time_s: float, half_relaxation_time_s: float) -> Fl
     # (1 + a t) exp(-a t), flat at the peak; half of it at a t = 1.678
     fall = (1 + 1.678347 * late) * np.exp(-1.678347 * late)
     curve: FloatArray = rise * fall
-    return curve / curve.max()
+    return np.asarray(curve / curve.max())
 
 
 def train_curve(curve: FloatArray, onsets_s: FloatArray) -> FloatArray:
@@ -120,7 +123,7 @@ def train_curve(curve: FloatArray, onsets_s: FloatArray) -> FloatArray:
     total = np.zeros(int(samples.max()) + curve.size)
     for sample in samples:
         total[sample : sample + curve.size] += curve
-    return total / total.max()
+    return np.asarray(total / total.max())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Draws scenes at random that differ in everything: skin, light, camera, hold, breath, and where and how it twitches."""
+"""Draws scenes that differ in everything: skin, light, camera, hold, breath, and where and how it twitches."""
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative
 
 APART_S = 0.7  # least time between the starts of two twitches, so that each is one event
+OFTEN = 0.3  # share of films with uneven times, and of twitches that are bursts
 EDGE = 0.18  # of the picture, where no twitch is drawn
 
 
@@ -54,7 +55,7 @@ def varied_scene(  # noqa: PLR0913 - what is held fixed while all else is drawn
         noise=float(chance.uniform(0.003, 0.02)),
         blur_px=float(chance.uniform(0.4, 1.0)),
         adapts=float(chance.uniform(0, 0.03)),
-        varies=bool(chance.uniform() < 0.3),
+        varies=bool(chance.uniform() < OFTEN),
         shake=shake,
         shake_scale=float(chance.uniform(0.4, 1.5)),
         relief=float(chance.uniform(0.0, 0.06)),
@@ -118,7 +119,7 @@ def _bulge(
     chance: np.random.Generator, start_s: float, place: tuple[float, float], wide: int, sizes_px: tuple[float, float]
 ) -> Bulge:
     curve = twitch_curve(float(chance.uniform(0.03, 0.09)), float(chance.uniform(0.03, 0.1)))
-    if chance.uniform() < 0.3:  # noqa: PLR2004 - three in ten are short bursts, as those of myokymia
+    if chance.uniform() < OFTEN:  # short bursts, as those of myokymia
         onsets = np.concatenate([[0.0], np.cumsum(chance.uniform(0.02, 0.035, int(chance.integers(1, 4))))])
         curve = train_curve(curve, onsets)
     return Bulge(

@@ -1,4 +1,4 @@
-"""Renders a scene, picture by picture: skin is warped as it and the camera move, lit, exposed and read out row by row."""
+"""Renders a scene: skin is warped as it and the camera move, lit, exposed and read out row by row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from twitchwise.signals.video import Picture
 from twitchwise.simulate.film.light import Lamp
 from twitchwise.simulate.film.opencv import opencv
 from twitchwise.simulate.film.scene import FilmScene
-from twitchwise.simulate.film.shake import CameraPath, camera_path
+from twitchwise.simulate.film.shake import camera_path
 from twitchwise.simulate.film.skin import TONES, Canvas, outline, skin_canvas, smooth_field, surroundings
 from twitchwise.vocabulary import EventKind
 from twitchwise.vocabulary.arrays import FloatArray
@@ -156,8 +156,12 @@ class _Studio:
         share = 0.5 + 0.5 * self._grid.down / self._height
         beat = limb.pulse_px * _beat(moment_s * limb.pulse_hz)
         shiver = limb.tremor_px * np.sin(2 * np.pi * limb.tremor_hz * rows_s)[:, np.newaxis]
-        x -= (np.cos(angle[0]) * (breath * share + beat * self._depth_shape) + np.cos(angle[1]) * shiver).astype(np.float32)
-        y -= (np.sin(angle[0]) * (breath * share + beat * self._depth_shape) + np.sin(angle[1]) * shiver).astype(np.float32)
+        x -= (np.cos(angle[0]) * (breath * share + beat * self._depth_shape) + np.cos(angle[1]) * shiver).astype(
+            np.float32
+        )
+        y -= (np.sin(angle[0]) * (breath * share + beat * self._depth_shape) + np.sin(angle[1]) * shiver).astype(
+            np.float32
+        )
         self._bulge(x, y, moment_s)
         return x, y
 
@@ -257,7 +261,7 @@ def _times(scene: FilmScene) -> FloatArray:
     late_s = even_s + chance.uniform(0, 0.3, even_s.size) / rate
     kept = chance.uniform(size=even_s.size) > 0.02  # noqa: PLR2004 - one picture in fifty is dropped
     kept[0] = True
-    return late_s[kept] - late_s[0]
+    return np.asarray(late_s[kept] - late_s[0])
 
 
 def _truth(scene: FilmScene) -> EventTrain:

@@ -72,7 +72,9 @@ def _noise(samples: int, band_hz: tuple[float, float], chance: np.random.Generat
     hz = np.fft.rfftfreq(samples, 1 / PATH_HZ)
     spectrum = chance.standard_normal(hz.size) + 1j * chance.standard_normal(hz.size)
     # rounded edges: a band cut off sharply rings
-    inside = 1 / (1 + (hz / band_hz[1]) ** 8) * (hz / max(band_hz[0], hz[1])) ** 4 / (1 + (hz / max(band_hz[0], hz[1])) ** 4)
+    inside = (
+        1 / (1 + (hz / band_hz[1]) ** 8) * (hz / max(band_hz[0], hz[1])) ** 4 / (1 + (hz / max(band_hz[0], hz[1])) ** 4)
+    )
     series = np.fft.irfft(spectrum * inside / np.maximum(hz, band_hz[0] or hz[1]), samples)
     values: FloatArray = (series - series.mean()) / series.std()
     return values

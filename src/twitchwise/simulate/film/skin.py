@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 Canvas = npt.NDArray[np.float32]
 """Linear light in red, green and blue, shape ``(height, width, 3)``, or one plane of it."""
 
-# Linear reflectance of six skins, palest to darkest: red, green and blue; invented to look right, nothing depends on it.
+# Linear reflectance of six skins, palest to darkest, in red, green and blue: made to look right, no measurement.
 TONES = np.array(
-    [(0.72, 0.53, 0.44), (0.62, 0.43, 0.33), (0.5, 0.32, 0.22), (0.36, 0.21, 0.13), (0.22, 0.12, 0.07), (0.1, 0.06, 0.04)]
+    [
+        (0.72, 0.53, 0.44),
+        (0.62, 0.43, 0.33),
+        (0.5, 0.32, 0.22),
+        (0.36, 0.21, 0.13),
+        (0.22, 0.12, 0.07),
+        (0.1, 0.06, 0.04),
+    ]
 )
 CLOTH = (0.25, 0.27, 0.3)
 
@@ -46,7 +53,8 @@ def skin_canvas(region: Region, skin: SkinLook, shape: tuple[int, int], grain: f
     lit = np.clip(1 + skin.contrast * relief, 0.05, 2.0)[..., np.newaxis]
     ruddy = 1 + 0.02 * skin.contrast * _octave(shape, 12 * grain, chance)[..., np.newaxis] * np.array([0.2, -1.0, -0.8])
     canvas = (lit * ruddy * tone).astype(np.float32)
-    return canvas + _mirrored(shape, grain, chance, look)
+    shown: Canvas = canvas + _mirrored(shape, grain, chance, look)
+    return shown
 
 
 def surroundings(shape: tuple[int, int], grain: float, seed: int) -> Canvas:
@@ -131,7 +139,8 @@ def _drawn_hair(
     long = length * chance.uniform(0.4, 1.4)
     points: FloatArray = start + np.cumsum(np.stack([np.cos(angle), np.sin(angle)], axis=1), axis=0) * long / 8
     shade = int(chance.uniform(90, 255))
-    opencv().polylines(plane, [np.round(points * 16).astype(np.int32)], False, shade, thickness, opencv().LINE_AA, 4)
+    cv, turns = opencv(), [np.round(points * 16).astype(np.int32)]
+    cv.polylines(plane, turns, isClosed=False, color=shade, thickness=thickness, lineType=cv.LINE_AA, shift=4)
     return plane
 
 

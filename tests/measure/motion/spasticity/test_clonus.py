@@ -16,7 +16,7 @@ from tests.measure.motion.spasticity.limb_scenes import (
 )
 
 from twitchwise.measure.asked import Asked
-from twitchwise.measure.motion.spasticity.bouts import ONE_OF_A_TREMOR, SEEN_ONLY
+from twitchwise.measure.motion.spasticity.bouts import AGAIN, ONE_OF_A_TREMOR, SEEN_ONLY
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, EventKind, Unit
@@ -85,6 +85,12 @@ def test_long_beating_of_emg_has_no_beats_here_for_other_activity_tells_them() -
     recording, _ = _beating(ChannelKind.EMG, 3, beats=60, decay_per_s=0.0)
     assert not events(measured(recording), EventKind.CLONUS_BEAT)
     assert len(events(measured(recording), EventKind.CLONUS)) == 1
+
+
+def test_beats_of_a_short_bout_of_emg_are_told_here_for_other_activity_misses_them() -> None:
+    recording, times = _beating(ChannelKind.EMG, 3, beats=4, decay_per_s=0.0)
+    (beats,) = events(measured(recording), EventKind.CLONUS_BEAT)
+    np.testing.assert_allclose(beats.peak_s, times, atol=0.04)
 
 
 @pytest.mark.parametrize("half_life_s", [0.5, 1.0, 2.0])
@@ -224,6 +230,18 @@ def test_a_bout_that_the_recording_cuts_is_doubted() -> None:
     trace = Trace(kind=ChannelKind.EMG, samples=emg_of_beats(rng, 12, times, np.full(80, 1e-4)), rate_hz=1000.0)
     doubts = values(measured(recording_of([trace], NOTED)))["clonus_duration"].doubts
     assert any("may have lasted longer" in doubt for doubt in doubts)
+
+
+def test_clonus_that_comes_again_after_a_spasm_is_a_bout_with_a_doubt() -> None:
+    rng = np.random.default_rng(17)
+    first, again = beat_times(rng, 4.2, 30, 5.5, 0.05), beat_times(rng, 14.0, 30, 5.5, 0.05)
+    times = np.concatenate([first, again])
+    samples = emg_of_beats(rng, 25, times, np.full(times.size, 1e-4))
+    samples[10_000:13_500] += 5e-5 * rng.normal(size=3_500)
+    found = measured(recording_of([Trace(kind=ChannelKind.EMG, samples=samples, rate_hz=1000.0)], NOTED))
+    (bouts,) = events(found, EventKind.CLONUS)
+    np.testing.assert_allclose(bouts.start_s, [4.1, 13.9], atol=0.3)
+    assert AGAIN in values(found)["clonus_frequency"].doubts
 
 
 def test_missing_samples_are_bridged() -> None:

@@ -40,7 +40,9 @@ def test_first_swing_index_damping_and_frequency_are_those_it_was_made_with(
         assert found["pendulum_first_swing"].value == pytest.approx(plateau * (1 + _overshoot(ratio)), abs=0.05)
         assert found["pendulum_relaxation_index"].value == pytest.approx(1 + _overshoot(ratio), abs=0.06)
         assert found["pendulum_damping_ratio"].value == pytest.approx(ratio, rel=0.15)
-        assert found["pendulum_natural_frequency"].value == pytest.approx(frequency_hz, rel=0.04)
+        one = found["pendulum_natural_frequency"]
+        assert one.value == pytest.approx(frequency_hz, rel=0.08)
+        assert one.low <= frequency_hz <= one.high or one.value == pytest.approx(frequency_hz, rel=0.03)
 
 
 def test_intervals_hold_what_was_made() -> None:

@@ -23,12 +23,13 @@ _BEFORE_S, _APART_S = 1.0, 0.1
 # Two bouts on two sensors are one if they share this part of the shorter, and their frequencies differ by no more than
 # this factor.
 _SHARED, _SAME_RATE = 0.5, 1.15
-# A tremor keeps its frequency within this factor.
-_SAME_TREMOR = 1.2
+# A rhythm that comes again keeps its frequency within this factor, and clonus comes again within this time.
+_SAME_TREMOR, _AGAIN_S = 1.2, 10.0
 # A bout goes on where it was before if the pause is shorter than so many beats.
 _BEATS_OF_PAUSE = 3.0
 
 ONE_OF_A_TREMOR = "No stretch was noted or seen before it, so that it may be a tremor."
+AGAIN = "It began without a new stretch, some seconds after a bout of the same rhythm."
 SEEN_ONLY = "The stretch before it was seen in the motion and not noted."
 
 
@@ -152,22 +153,39 @@ class _Judge:
         if before and first_s - before[-1].chain.time_s[-1] <= _BEATS_OF_PAUSE / settings.rate_low_hz:
             large = settings.beat_share * np.median(before[-1].chain.height)
             return replace(before[-1], chain=chain) if np.median(chain.height) >= large else None
+        if before and self._comes_again(chain, before):
+            return replace(before[-1], chain=chain, doubts=tuple(dict.fromkeys((*before[-1].doubts, AGAIN))))
         if not _is_new(chain, wave, self.source, settings):
             return None
         return self._after_noted(chain) or self._without_note(chain)
+
+    def _comes_again(self, chain: Chain, before: Sequence[Bout]) -> bool:
+        """Tell whether a chain is the rhythm of the longest bout again, soon after the last, as after a spasm."""
+        longest = max((bout.chain for bout in before), key=len)
+        return bool(
+            before[-1].stretch_s is not None
+            and chain.time_s[0] - before[-1].chain.time_s[-1] <= _AGAIN_S
+            and 1 / _SAME_TREMOR <= chain.interval_s / longest.interval_s <= _SAME_TREMOR
+            and (self._is_clockwork(chain) or len(chain) >= self.settings.sustained_beats)
+        )
+
+    def _is_clockwork(self, chain: Chain) -> bool:
+        return chain.likeness >= self.settings.likeness and len(chain) >= self.settings.beats_least_motion
 
     def _after_noted(self, chain: Chain) -> Bout | None:
         """Return the bout that began with a noted stretch."""
         least = self.settings.beats_least if self.source.is_emg else self.settings.beats_least_motion
         stretch_s = _stretch_before(float(chain.time_s[0]), self.noted_s, self.settings)
-        if stretch_s is None or len(chain) < least:
+        # a leg that is moved about after a stretch swings too, but not as clockwork
+        loose = not self.source.is_emg and chain.likeness < self.settings.likeness
+        if stretch_s is None or len(chain) < least or loose:
             return None
         return _bout(self.source, chain, stretch_s, 1 - rhythm_settings().clonus_unasked)
 
     def _without_note(self, chain: Chain) -> Bout | None:
         """Return the bout that began with a stretch that was seen, or that a leg keeps up as clockwork."""
         settings, first_s = self.settings, float(chain.time_s[0])
-        if chain.likeness < settings.likeness or len(chain) < settings.beats_least_motion:
+        if not self._is_clockwork(chain):
             return None
         if self.turns.turned_before(first_s):
             return _bout(self.source, chain, first_s, 1 - rhythm_settings().clonus_unasked, SEEN_ONLY)

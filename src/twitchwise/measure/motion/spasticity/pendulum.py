@@ -130,7 +130,8 @@ def damped(drop: Drop) -> Damped | None:
     error = wide * float(np.sqrt(max(misfit, 1.0) / spread))
     ends = [max(fall + sign * error, 0.0) for sign in (0, -1, 1)]
     ratios = [one / float(np.hypot(np.pi, one)) for one in ends]
-    rate_hz = 1 / (2 * float(half_s.mean()))
+    # noise moves a turning point the more, the smaller the swing
+    rate_hz = 1 / (2 * float(np.average(half_s, weights=1 / (sizes[1:] ** -2 + sizes[:-1] ** -2))))
     uneven = float(half_s.std(ddof=1)) / float(half_s.mean()) if half_s.size > 1 else 0.05
     error_hz = rate_hz * max(wide * uneven / float(np.sqrt(half_s.size)), 0.01)
     up = [float(np.sqrt(1 - ratio**2)) for ratio in ratios]

@@ -67,6 +67,7 @@ def _statements(shown: SensorTremor) -> Iterator[str]:
         axis, share = shown.tremor.narrow.main_axis()
         told = ", ".join(f"{part:.2f}" for part in axis)
         yield f"{share:.0%} of the tremor's power lies along ({told}) in the sensor's own axes."
+        yield "A willed rhythm, such as tapping, stirring or brushing, looks the same to a sensor."
 
 
 def _limits_of(kind: ChannelKind, settings: TremorSettings) -> Iterator[str]:

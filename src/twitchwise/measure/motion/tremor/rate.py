@@ -12,6 +12,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 _CAP = 4.0  # a window counts for no more than so many ordinary ones
 _GRID_HZ = 0.01
 _SMOOTH_HZ = 0.6
+_FLOOR = 1e-6
 _REACH_HZ = 2.0
 _TAIL = 0.975
 _SAME_RATE, _MOST = 0.15, 0.6  # so many windows must have about one rate for it to be the tremor's
@@ -67,7 +68,8 @@ def _finer(frequency_hz: FloatArray, power: FloatArray, middle: float) -> tuple[
     grid = np.arange(max(middle - _REACH_HZ, frequency_hz[0]), min(middle + _REACH_HZ, frequency_hz[-1]), _GRID_HZ)
     from scipy.interpolate import CubicSpline  # noqa: PLC0415 - loads only where there is a tremor
 
-    return grid, np.exp(CubicSpline(frequency_hz, np.log(power + np.finfo(np.float64).tiny))(grid))
+    # a floor, or the curve would swing beside a bin that holds next to nothing
+    return grid, np.exp(CubicSpline(frequency_hz, np.log(np.maximum(power, _FLOOR * power.max())))(grid))
 
 
 def _peak(grid: FloatArray, power: FloatArray) -> tuple[float, FloatArray]:

@@ -50,7 +50,7 @@ def quick_spectra(folded: Samples, rate_hz: float, fold: int) -> Spectra:
     smoothed = raw[..., 1:-1] - np.float32(0.5) * (raw[..., :-2] + raw[..., 2:])  # twice a Hann window
     parts = smoothed.view(np.float32)
     squares = np.einsum("awi,awi->wi", parts, parts)
-    power = np.zeros((samples.shape[1], n_bins), dtype=np.float32)
+    power = np.zeros((folded.shape[1], n_bins), dtype=np.float32)
     inside = squares[:, ::2] + squares[:, 1::2]
     power[:, 1 : 1 + inside.shape[1]] = inside
     step_hz = rate_hz / (n_samples * fold)
@@ -122,4 +122,4 @@ def sliding_spectra(samples: Samples, rate_hz: float, follows: BoolArray) -> Spe
     return Spectra(np.arange(n_bins) * rate_hz / (_FINER * n_samples), power)
 
 
-_SLIDE_S, _FINER = 0.5, 2
+_SLIDE_S, _FINER = 0.5, 1

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from twitchwise.measure.asked import Asked, Progress
-from twitchwise.measure.motion.tremor.contrast import Peaks, outstanding_peaks, refined
+from twitchwise.measure.motion.tremor.contrast import Peaks, amplitude_at, outstanding_peaks, refined
 from twitchwise.measure.motion.tremor.gates import is_own_rhythm, lasts
 from twitchwise.measure.motion.tremor.settings import TremorSettings
 from twitchwise.measure.motion.tremor.spectra import Spectra, fine_spectra, quick_spectra
@@ -125,15 +125,19 @@ def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray
     largest, amplitude = _largest(quick, trace)
     found["frequency_hz"][place], found["amplitude"][place] = largest, amplitude
     by_wrist = _is_wrist(trace, asked)
-    closer = block.whole & (amplitude >= _MARGIN * trace.least(largest))
+    margin = _MARGIN_OF_WRIST if by_wrist else _MARGIN
+    closer = block.whole & (amplitude >= margin * trace.least(largest))
     if by_wrist:
         closer &= _worth_a_look(quick, amplitude, trace.settings)
     numbers = np.flatnonzero(closer) + block.first
     if numbers.size:
-        _look_closely(trace.taken(numbers), numbers, trace, found, by_wrist=by_wrist)
+        look = _look_at_wrist if by_wrist else _look_closely
+        look(trace.taken(numbers), numbers, trace, found)
 
 
-_MARGIN = 0.7  # a quick spectrum's peak may be lower than the fine one's
+# A quick spectrum's peak may be lower than the fine one's. The published detector of the wrist was trained on tremor of
+# any size, so it is asked of all but the smallest movement.
+_MARGIN, _MARGIN_OF_WRIST = 0.7, 0.3
 
 
 def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
@@ -176,29 +180,32 @@ def _is_wrist(trace: Trace, asked: Asked) -> bool:
     return trace.sensor.kind is ChannelKind.ANGULAR_VELOCITY and fast and task and not elsewhere
 
 
-def _look_closely(
-    samples: Samples, numbers: IntArray, trace: Trace, found: dict[str, FloatArray], *, by_wrist: bool
-) -> None:
-    settings, rate_hz = trace.settings, trace.rate_hz
-    fine = fine_spectra(samples, rate_hz)
-    order = ORDERS[trace.sensor.kind][0]
-    peaks = outstanding_peaks(fine, settings, highest_hz(rate_hz, settings), order)
-    large = peaks.amplitude >= trace.least(peaks.frequency_hz)
-    needed = settings.contrast_fast_db if by_wrist else settings.contrast_possible_db
-    own = np.flatnonzero(large & (peaks.height_db >= needed))
-    alike = np.ones(len(numbers), dtype=np.bool_)
-    if own.size:
-        alike[own] = _is_like_tremor(samples[:, own], trace, peaks.frequency_hz[own])
-    if by_wrist:
-        _by_wrist(samples, numbers, trace, (fine, peaks, large & alike), found)
-        return
+def _look_closely(samples: Samples, numbers: IntArray, trace: Trace, found: dict[str, FloatArray]) -> None:
+    """Judge windows by how far a peak stands out from both of its sides."""
+    settings = trace.settings
+    peaks, alike = _peaks(samples, fine_spectra(samples, trace.rate_hz), trace, settings.contrast_possible_db)
     middle = _certain_from(peaks.frequency_hz, trace)
     odds = (peaks.height_db - middle) / settings.contrast_scale_db
+    large = peaks.amplitude >= trace.least(peaks.frequency_hz)
     large &= (peaks.height_db >= middle) | (peaks.frequency_hz < settings.orthostatic_low_hz) | trace.standing
     found["log_odds"][numbers] = np.where(large & alike, odds, NO_EVIDENCE)
     found["height_db"][numbers] = np.where(large & alike, peaks.height_db, 0.0)
     found["unlike"][numbers] = ~alike
     found["frequency_hz"][numbers], found["amplitude"][numbers] = peaks.frequency_hz, peaks.amplitude
+
+
+def _peaks(samples: Samples, fine: Spectra, trace: Trace, needed_db: float) -> tuple[Peaks, BoolArray]:
+    """Return the peaks that stand out most, and which of those that stand out enough nothing else explains."""
+    highest, order = highest_hz(trace.rate_hz, trace.settings), ORDERS[trace.sensor.kind][0]
+    peaks = outstanding_peaks(fine, trace.settings, highest, order)
+    alike = np.ones(len(peaks.height_db), dtype=np.bool_)
+    enough = (peaks.amplitude >= trace.least(peaks.frequency_hz)) & (peaks.height_db >= needed_db)
+    own = np.flatnonzero(enough)
+    if own.size:
+        near, frequency = samples[:, own], peaks.frequency_hz[own]
+        alike[own] = lasts(near, trace.rate_hz, frequency, trace.settings)
+        alike[own] &= is_own_rhythm(near, trace.rate_hz, frequency, order, trace.settings)
+    return peaks, alike
 
 
 def _certain_from(frequency_hz: FloatArray, trace: Trace) -> FloatArray:
@@ -208,37 +215,38 @@ def _certain_from(frequency_hz: FloatArray, trace: Trace) -> FloatArray:
     return np.where(fast, settings.contrast_clear_db, settings.contrast_certain_db)
 
 
-def _is_like_tremor(samples: Samples, trace: Trace, frequency_hz: FloatArray) -> BoolArray:
-    order, _ = ORDERS[trace.sensor.kind]
-    alike: BoolArray = lasts(samples, trace.rate_hz, frequency_hz, trace.settings)
-    alike &= is_own_rhythm(samples, trace.rate_hz, frequency_hz, order, trace.settings)
-    return alike
-
-
-def _by_wrist(
-    samples: Samples,
-    numbers: IntArray,
-    trace: Trace,
-    looked: tuple[Spectra, Peaks, BoolArray],
-    found: dict[str, FloatArray],
-) -> None:
-    """Judge by the published detector; a clear peak needs no more evidence."""
+def _look_at_wrist(samples: Samples, numbers: IntArray, trace: Trace, found: dict[str, FloatArray]) -> None:
+    """Judge windows by the published detector; a clear peak needs no more evidence."""
     settings = trace.settings
-    fine, peaks, alike = looked
+    fine = fine_spectra(samples, trace.rate_hz)
     odds = np.full(len(numbers), NO_EVIDENCE)
     resting = np.flatnonzero(peaks_as_rest_tremor(fine, settings) & at_rest(fine, settings))
     if resting.size:
         odds[resting] = wrist_evidence(samples[:, resting], trace.rate_hz, settings)
-    beyond = peaks.frequency_hz > settings.rest_high_hz  # where the published detector has no say
-    slow = beyond & (peaks.frequency_hz < settings.orthostatic_low_hz)
-    from_db = np.where(slow, settings.contrast_fast_db, settings.contrast_clear_db)
-    clear = alike & (peaks.height_db >= from_db)
-    by_peak = (peaks.height_db - from_db) / settings.contrast_scale_db
-    found["log_odds"][numbers] = np.maximum(odds, np.where(clear, by_peak, NO_EVIDENCE))
     searched = np.flatnonzero(fine.frequency_hz >= _PEAK_FROM_HZ)
     top = searched[fine.power[:, searched].argmax(axis=1)]
-    found["frequency_hz"][numbers] = np.where(clear, peaks.frequency_hz, refined(fine, top))
-    found["amplitude"][numbers] = peaks.amplitude
+    frequency, amplitude = refined(fine, top), amplitude_at(fine, top)
+    total = fine.power[:, searched].sum(axis=1) * fine.step_hz
+    may = np.flatnonzero(amplitude**2 / 2 >= _LEAST_SHARE * total)
+    if may.size:
+        peaks, alike = _peaks(samples[:, may], fine._replace(power=fine.power[may]), trace, settings.contrast_fast_db)
+        by_peak = np.where(alike, _odds_of_clear(peaks, trace), NO_EVIDENCE)
+        clear = may[by_peak >= 0]
+        odds[may] = np.maximum(odds[may], by_peak)
+        frequency[clear], amplitude[clear] = peaks.frequency_hz[by_peak >= 0], peaks.amplitude[by_peak >= 0]
+    found["log_odds"][numbers] = odds
+    found["frequency_hz"][numbers], found["amplitude"][numbers] = frequency, amplitude
+
+
+def _odds_of_clear(peaks: Peaks, trace: Trace) -> FloatArray:
+    """Return the log odds of peaks that stand out so far that they are a tremor whatever the other detector says."""
+    settings = trace.settings
+    beyond = peaks.frequency_hz > settings.rest_high_hz  # where the published detector has no say
+    between = beyond & (peaks.frequency_hz < settings.orthostatic_low_hz)
+    from_db = np.where(between, settings.contrast_fast_db, settings.contrast_clear_db)
+    large = peaks.amplitude >= trace.least(peaks.frequency_hz)
+    odds: FloatArray = np.where(large, (peaks.height_db - from_db) / settings.contrast_scale_db, NO_EVIDENCE)
+    return odds
 
 
 def _with_neighbors(found: dict[str, FloatArray], settings: TremorSettings) -> BoolArray:

@@ -8,11 +8,13 @@ tremor, and the one below 3 Hz as much against it. Two conditions go with it: th
 rest tremor, and the arm moves little below it.
 """
 
+from functools import cache
+
 import numpy as np
 from scipy import fft
 
 from twitchwise.measure.motion.tremor.settings import WRIST_BANDS, TremorSettings, wrist_weights
-from twitchwise.measure.motion.tremor.spectra import Spectra
+from twitchwise.measure.motion.tremor.spectra import Power, Spectra
 from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ, Samples
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
@@ -72,11 +74,9 @@ def quick_evidence(spectra: Spectra, settings: TremorSettings) -> FloatArray:
 
     The amplitude of a bin of half a hertz follows from the power density and the width of a Hann window of 2 s.
     """
-    places = np.arange(int(HIGHEST_HZ / _BIN_HZ) + 1) * _BIN_HZ
-    triangles = np.stack([np.interp(spectra.frequency_hz, places, band) for band in _bands(places.size)])
-    triangles /= triangles.sum(axis=1, keepdims=True)
+    triangles = _triangles(len(spectra.frequency_hz), spectra.step_hz)
     amplitude = np.sqrt(spectra.power * np.float32(_HANN_BINS * _BIN_HZ / 2)) * np.float32(np.degrees(1.0) * _FACTOR)
-    logs = np.log10(amplitude @ triangles.T.astype(np.float32) + _LEAST)
+    logs = np.log10(amplitude @ triangles.T + _LEAST)
     evidence: FloatArray = logs @ wrist_weights() + settings.wrist_offset
     return evidence
 
@@ -84,6 +84,17 @@ def quick_evidence(spectra: Spectra, settings: TremorSettings) -> FloatArray:
 _HANN_BINS = 1.5  # equivalent width of a Hann window
 
 
+@cache
+def _triangles(n_bins: int, step_hz: float) -> Power:
+    """Return the bands as weights over bins of any width, each with a sum of 1."""
+    places = np.arange(int(HIGHEST_HZ / _BIN_HZ) + 1) * _BIN_HZ
+    frequency_hz = np.arange(n_bins) * step_hz
+    triangles = np.stack([np.interp(frequency_hz, places, band) for band in _bands(places.size)])
+    weights: Power = (triangles / triangles.sum(axis=1, keepdims=True)).astype(np.float32)
+    return weights
+
+
+@cache
 def _bands(n_bins: int) -> FloatArray:
     """Return the bands as triangles over bins of half a hertz, shape ``(15, n_bins)``, each of unit area."""
     edges = np.linspace(0, _SCALE * np.log10(1 + HIGHEST_HZ / _CORNER_HZ), WRIST_BANDS + 2)

@@ -89,9 +89,10 @@ def _candidate(scene: TwitchScene, at: tuple[int, int, int]) -> Candidate:
 
 def _echoes(scene: TwitchScene) -> list[FloatArray]:
     """Return the greatest share of a movement's surprise that its filter's echo reaches at each lag and later."""
-    echoes = []
-    for one in scene.filters:
-        share = ECHO_MARGIN * np.square(one.echo[: int(ECHO_S * scene.field.rate_hz)])
+    echoes, lags = [], int(ECHO_S * scene.field.rate_hz)
+    for own, course in zip(scene.filters, COURSES, strict=True):
+        answers = np.max([one.answer(course, lags) for one in scene.filters], axis=0)
+        share = ECHO_MARGIN * np.square(answers / own.gain)
         echoes.append(np.minimum(np.maximum.accumulate(share[::-1])[::-1], 1.0))
     return echoes
 

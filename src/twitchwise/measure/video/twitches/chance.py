@@ -1,10 +1,10 @@
 """How surprising a movement must be so that chance alone gives no more than a set rate of false alarms.
 
-The greatest surprise of each tile of the picture in each half second is, without twitches, the greatest of many nearly independent ones, and so
-follows Gumbel's law of extremes (Gumbel 1958, Statistics of Extremes; Leadbetter, Lindgren and Rootzen 1983,
-https://doi.org/10.1007/978-1-4612-5449-2). Its place and scale are read off the middle of the film's own tiles, of
-which a twitch reaches few, and its tail is followed to the rate asked for. Normal noise has a scale of 1, and no film is
-believed to be calmer than that.
+The greatest surprise of each tile of the picture in each half second is, without twitches, the greatest of many nearly
+independent ones, and so follows Gumbel's law of extremes (Leadbetter, Lindgren and Rootzen 1983, Extremes and Related
+Properties of Random Sequences and Processes, https://doi.org/10.1007/978-1-4612-5449-2). Its place and scale are read
+off the middle of the film's own tiles, of which a twitch reaches few, and its tail is followed to the rate asked for.
+Normal noise has a scale of 1, and no film is believed to be calmer than that.
 """
 
 from dataclasses import dataclass
@@ -71,5 +71,9 @@ def _tiles(surprise: Series, length: int) -> FloatArray:
     n_cells = len(surprise) // length
     cells = surprise[: n_cells * length].reshape(n_cells, length, *surprise.shape[1:]).max(axis=1)
     rows, columns = (np.array_split(np.arange(size), min(TILES, size)) for size in cells.shape[1:])
-    tiles = [cells[:, row[0] : row[-1] + 1, column[0] : column[-1] + 1].max(axis=(1, 2)) for row in rows for column in columns]
+    tiles = [
+        cells[:, row[0] : row[-1] + 1, column[0] : column[-1] + 1].max(axis=(1, 2))
+        for row in rows
+        for column in columns
+    ]
     return np.stack(tiles, axis=1).astype(np.float64)

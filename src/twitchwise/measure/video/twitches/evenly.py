@@ -53,14 +53,14 @@ class EvenField:
     @property
     def told(self) -> BoolArray:
         """Which blocks tell a displacement along at least one axis, shape ``(n_blocks,)``."""
-        told: BoolArray = self.trust.any(axis=1)
-        return told
+        return np.asarray(self.trust.any(axis=1), dtype=np.bool_)
 
 
 def made_even(field: MotionField) -> EvenField:
     """Return a field sampled at even times, one sample for each median step of the film."""
     field = _pooled(field) if field.rows * field.columns > MOST_BLOCKS else field
     missing = np.isnan(field.shift_px).any(axis=2) | _beyond_the_edge(field)
+    missing[list(field.joins)] = True
     present = missing.mean(axis=0) <= 1 - PRESENT
     trust = np.where(np.isfinite(field.noise_px), 1 / (np.square(field.noise_px) + FLOOR_PX**2), 0.0)
     rate_hz = 1 / float(np.median(np.diff(field.times_s)))
@@ -143,4 +143,5 @@ def _halved(field: MotionField) -> MotionField:
         block_px=2 * field.block_px,
         shift_px=shift_px.astype(np.float32),
         noise_px=noise_px,
+        joins=field.joins,
     )

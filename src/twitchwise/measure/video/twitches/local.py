@@ -20,6 +20,7 @@ WIDTHS_BLOCKS = (0.7, 1.4, 2.8)  # standard deviations of the bells, each twice 
 REACH = 2.5  # widths at which a bell is cut off
 CALM_SHARE = 0.5  # of the places that must be calm at a time: a twitch moves fewer than the others
 NORMAL = 1.4826
+CALMEST = 0.3  # of the usual spread of a block, the least that is believed
 LEAST_WIDTH_DRAWN = 1.0  # blocks; a narrower bell holds no block on either side
 
 
@@ -59,12 +60,16 @@ def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int]) -> Itera
         Rows and columns of blocks.
     """
     spread = _spread_of_judged(scores)
+    # a block that hardly ever moves was not tracked, and is no better than the others
+    spread = np.maximum(spread, CALMEST * np.median(spread[usable])) if usable.any() else spread
     weight = np.where(usable & (spread > 0), 1 / np.maximum(spread, 1e-9) ** 2, 0).astype(np.float32)
     planes = (scores * weight).reshape(len(scores), *grid, 2)
-    told = weight.any(axis=1).reshape(grid)
+    told = np.asarray(weight.any(axis=1), dtype=np.bool_).reshape(grid)
     for width in WIDTHS_BLOCKS:
         bell, slope = bell_of(width)
-        across = [[correlate1d(planes[..., axis], one, axis=2, mode="constant") for one in (bell, slope)] for axis in (0, 1)]
+        across = [
+            [correlate1d(planes[..., axis], one, axis=2, mode="constant") for one in (bell, slope)] for axis in (0, 1)
+        ]
         shifted = [_down(x[0], bell) for x in across]
         yield Surprise(
             width_blocks=width,
@@ -93,7 +98,9 @@ def _response(components: list[Series], weight: Series, bell: FloatArray) -> Flo
     """Return the deviations that a bell-shaped shift of score 1 gives, the mean of both axes."""
     responses = []
     for axis, component in enumerate(components):
-        energy = correlate1d(correlate1d(weight[..., axis], bell**2, axis=1, mode="constant"), bell**2, axis=0, mode="constant")
+        energy = correlate1d(
+            correlate1d(weight[..., axis], bell**2, axis=1, mode="constant"), bell**2, axis=0, mode="constant"
+        )
         responses.append(energy / np.maximum(_spread(component), 1e-12))
     mean: FloatArray = np.mean(responses, axis=0)
     return mean
@@ -104,18 +111,21 @@ def _spread_of_judged(scores: Series) -> Series:
     ordered = np.sort(np.abs(scores), axis=0)
     judged = (ordered > 0).sum(axis=0)
     middle = len(scores) - 1 - judged // 2
-    return NORMAL * np.take_along_axis(ordered, middle[np.newaxis], axis=0)[0]
+    spread: Series = (NORMAL * np.take_along_axis(ordered, middle[np.newaxis], axis=0)[0]).astype(np.float32)
+    return spread
 
 
 def _spread(component: Series) -> Series:
-    spread: Series = NORMAL * np.median(np.abs(component), axis=0)
-    return spread
+    return np.asarray(NORMAL * np.median(np.abs(component), axis=0), dtype=np.float32)
 
 
 def _value(components: list[Series], told: BoolArray) -> Series:
     energy = np.zeros_like(components[0])
     for component in components:
-        energy += np.square(component / np.maximum(_spread(component), 1e-12))
+        spread = _spread(component)
+        # at the edge of what is told a component may be 0 most of the time
+        floor = CALMEST * np.median(spread[told])
+        energy += np.square(component / np.maximum(np.maximum(spread, floor), 1e-12))
     n = len(components)
     calm = np.quantile(energy[:, told], CALM_SHARE, axis=1) / chi2.ppf(CALM_SHARE, n)
     energy /= np.maximum(calm, 1)[:, np.newaxis, np.newaxis]
@@ -127,5 +137,5 @@ def _value(components: list[Series], told: BoolArray) -> Series:
 def _log_tail(energy: Series, n: int) -> Series:
     """Return the logarithm of the upper tail of the chi-square law with 2 or 4 degrees of freedom."""
     half = energy / 2
-    log_tail: Series = -half if n == 2 else -half + np.log1p(half)  # noqa: PLR2004 - components of a shift
-    return log_tail
+    log_tail = -half if n == 2 else -half + np.log1p(half)  # noqa: PLR2004 - components of a shift
+    return np.asarray(log_tail, dtype=np.float32)

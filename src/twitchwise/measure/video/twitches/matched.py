@@ -57,7 +57,7 @@ class MatchedFilter:
     """The filter for one course at a sampling rate, given the noise's spectrum."""
 
     def __init__(self, course: Course, rate_hz: float, spectrum: tuple[FloatArray, FloatArray], n_samples: int) -> None:
-        self._n_samples = n_samples
+        self._n_samples, self._rate_hz = n_samples, rate_hz
         self._length = fft.next_fast_len(n_samples + int(2 * RESPONSE_S * rate_hz), real=True)
         samples = np.arange(-BEFORE, int((course.length_s * 2) * rate_hz) + 2)
         self._peak = BEFORE + round(course.contraction_s * rate_hz)
@@ -67,8 +67,6 @@ class MatchedFilter:
         gain[0] = 0
         self._norm = float(np.sqrt(2 / self._length * (gain * shape).real.sum()))
         self._gain = (gain / self._norm).astype(np.complex64)
-        answer = fft.irfft(gain * shape, self._length)
-        self._echo: FloatArray = np.abs(answer[: self._length // 2]) / answer[0]
 
     def scores(self, series: Series) -> Series:
         """Return how strongly the course shows with its peak at each sample; series of shape ``(n_samples, n)``."""
@@ -80,13 +78,18 @@ class MatchedFilter:
 
     @property
     def gain(self) -> float:
-        """Score of a course whose peak is 1."""
-        return float(self.echo.max() * self._norm)
+        """Score of the filter's own course with a peak of 1."""
+        return self._norm
 
-    @property
-    def echo(self) -> FloatArray:
-        """How the filter answers its own course: share of the greatest answer at each lag from 0 on."""
-        return self._echo
+    def answer(self, course: Course, n_lags: int) -> FloatArray:
+        """Return the size of the score that a course gives so many samples before or after its peak."""
+        samples = np.arange(-BEFORE, int(course.length_s * 2 * self._rate_hz) + 2)
+        shape = fft.rfft(course.at(samples / self._rate_hz), self._length)
+        found = np.abs(np.roll(fft.irfft(self._gain * shape, self._length), self._peak))
+        peak = BEFORE + round(course.contraction_s * self._rate_hz)
+        after, before = found[peak : peak + n_lags], np.roll(found, -peak - 1)[::-1][:n_lags]
+        sizes: FloatArray = np.maximum(after, before)
+        return sizes
 
     def _filtered(self, series: Series) -> Series:
         padding = self._length - self._n_samples

@@ -10,7 +10,7 @@ from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_law
 from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
-from twitchwise.measure.video.twitches.local import WIDTHS_BLOCKS, surprises
+from twitchwise.measure.video.twitches.local import NORMAL, WIDTHS_BLOCKS, surprises
 from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
 from twitchwise.measure.video.twitches.whole_picture import WholePicture, taken_out
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
@@ -22,6 +22,8 @@ COURSES = tuple(
 """From the fastest twitch to a short burst; each scores nine tenths or more of any course between two of them."""
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
+CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
+SHARED = 4.0  # standard deviations by which a block must share a movement
 AT_THE_ENDS_S = 0.3  # a course that is cut off is not judged
 
 
@@ -100,16 +102,26 @@ def _scores(one: MatchedFilter, whole: WholePicture) -> Series:
     """Return scores without what repeats with the movement of the whole picture.
 
     Skin that is nearer moves more, and reading shifts between pixels errs by a part that goes round with the fraction
-    of a pixel; both follow the whole picture's movement, filtered as the scores are.
+    of a pixel; both follow the whole picture's movement, filtered as the scores are. A twitch that leans on the fit of
+    the whole picture must not be taken for its echo: what is rare in either has little say, and only what a block shares
+    with that movement all the time is taken out.
     """
     n_samples = len(whole.left_px)
     scores = one.scores(whole.left_px.reshape(n_samples, -1))
     turns = 2 * np.pi * whole.shift_px
     causes = one.scores(np.concatenate([whole.terms, np.sin(turns), np.cos(turns)], axis=1).astype(np.float32))
-    causes /= np.maximum(causes.std(axis=0), 1e-12)
-    basis, _ = np.linalg.qr(causes)
-    scores -= basis @ (basis.T @ scores)
+    basis, _ = np.linalg.qr(_clipped(causes, CLIPPED_CAUSE))
+    usual = _clipped(scores, CLIPPED_SCORE)
+    share = basis.T @ usual
+    share[np.abs(share) < SHARED * np.maximum(usual.std(axis=0), 1e-12)] = 0
+    scores -= basis @ share
     return scores.reshape(n_samples, -1, 2)
+
+
+def _clipped(series: Series, spreads: float) -> Series:
+    limit = spreads * np.maximum(NORMAL * np.median(np.abs(series), axis=0), 1e-12)
+    clipped: Series = np.clip(series, -limit, limit).astype(np.float32)
+    return clipped
 
 
 def _not_judged(field: EvenField) -> BoolArray:

@@ -2,12 +2,11 @@
 
 Skin has little contrast, and no block of it tells its place alone when the camera moves. So each picture is first moved
 back as a whole by six numbers that all pixels decide together (Baker and Matthews 2004, Lucas-Kanade 20 years on,
-https://doi.org/10.1023/B:VISI.0000011205.11775.fd), from those of the picture before. What is left is less than a pixel
-and read block by block in one step of least squares on the mean of both pictures' gradients, which noise does not
+https://doi.org/10.1023/B:VISI.0000011205.11775.fd), from those of the picture before, and bent as smoothly as that one
+was, because skin that is nearer moves more. What is left is less than a pixel and read block by block in one step of least squares on the mean of both pictures' gradients, which noise does not
 shrink. The reference is the mean of many pictures that have been moved back.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -30,6 +29,7 @@ REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
 TWITCH_SHARE = 3.0  # differences beyond so many usual ones have less say on the whole picture
+BEND_BLOCKS, MOST_BENT_PX = 1.5, 8.0  # over how many blocks a bend is smooth, and how far it goes
 LEAST_OVERLAP = 0.6  # of a picture with its reference; below it a new one is taken
 LEAST_ALIKE = 0.25  # correlation with the reference, the same
 
@@ -94,6 +94,7 @@ class _Tracker:
         self._basis = self._bases()
         self._terms = np.zeros((2, 3))
         self._offset = np.zeros((2, 3))
+        self._bend = np.zeros((self.rows, self.columns, 2), np.float32)
         self._reference = self._first_reference(video, shrink)
 
     def take(self, picture: Plane) -> tuple[Plane, FloatArray]:
@@ -102,9 +103,12 @@ class _Tracker:
         alike = _alike(moved, self._reference.picture, inside)
         if inside.mean() < LEAST_OVERLAP or alike < LEAST_ALIKE:
             self._offset, self._terms = self._offset + self._terms, np.zeros((2, 3))
+            self._bend = np.zeros_like(self._bend)
             self._reference = _Reference.of(picture)
             return np.full((self.rows * self.columns, 2), np.nan, np.float32), np.full(self.rows * self.columns, np.nan)
         local, left = self._blocks(moved, inside)
+        local += self._bend.reshape(-1, 2)
+        self._bend = self._smooth(local)
         return (self._at_blocks() + local).astype(np.float32), left
 
     def noise_px(self, left: FloatArray) -> FloatArray:
@@ -113,7 +117,9 @@ class _Tracker:
         found = xx * yy - xy**2
         n = self.edge**2
         with np.errstate(divide="ignore", invalid="ignore"):
-            variance = np.stack([yy, xx], axis=1) / found[:, np.newaxis] * np.nan_to_num(left, nan=1.0)[:, np.newaxis] / n
+            variance = (
+                np.stack([yy, xx], axis=1) / found[:, np.newaxis] * np.nan_to_num(left, nan=1.0)[:, np.newaxis] / n
+            )
             # a direction that light's changes imitate is not told
             told = (found > 1e-3 * (xx + yy) ** 2) & (xx + yy > 0)
         noise: FloatArray = np.where(told[:, np.newaxis] & np.isfinite(variance), np.sqrt(np.abs(variance)), np.inf)
@@ -132,6 +138,13 @@ class _Tracker:
         self._terms = np.zeros((2, 3))
         return _Reference.of(total / weight)
 
+    def _smooth(self, local: FloatArray) -> Plane:
+        """Return the shift of blocks beyond the whole picture's as a smooth bend, each as told by its neighbors too."""
+        known = (~np.isnan(local[:, 0])).astype(np.float32).reshape(self.rows, self.columns)
+        values = np.clip(np.nan_to_num(local), -MOST_BENT_PX, MOST_BENT_PX).astype(np.float32)
+        total = cv2.GaussianBlur(values.reshape(self.rows, self.columns, 2), (0, 0), BEND_BLOCKS)
+        return _plane(total / np.maximum(cv2.GaussianBlur(known, (0, 0), BEND_BLOCKS), 0.1)[..., np.newaxis])
+
     def _bases(self) -> tuple[Plane, Plane]:
         """Return x and y of each pixel from the middle, in widths."""
         y, x = np.mgrid[: self._height, : self._width].astype(np.float32)
@@ -139,19 +152,31 @@ class _Tracker:
 
     def _settled(self, picture: Plane) -> tuple[Plane, Plane]:
         """Return the picture moved back as a whole, and where it is inside."""
+        bent = self._bent()
         for _ in range(STEPS):
             # on the way there, values between pixels need not be exact
-            moved, inside = self._moved_back(picture, cv2.INTER_LINEAR)
+            moved, inside = self._moved_back(picture, bent, cv2.INTER_LINEAR)
             self._terms += self._step(moved, inside)
-        return self._moved_back(picture, cv2.INTER_CUBIC)
+        return self._moved_back(picture, bent, cv2.INTER_CUBIC)
 
-    def _moved_back(self, picture: Plane, values: int) -> tuple[Plane, Plane]:
-        middle = np.array([self._width / 2, self._height / 2])
-        turn = np.eye(2) + self._terms[:, 1:] / self._width
-        matrix = np.column_stack([turn, self._terms[:, 0] + middle - turn @ middle])
-        moved: Plane = cv2.warpAffine(
-            picture, matrix, (self._width, self._height), flags=values | cv2.WARP_INVERSE_MAP, borderValue=np.nan
-        )
+    def _bent(self) -> Plane:
+        """Return where each pixel is taken from by the bend alone."""
+        size = (self.columns * self.edge, self.rows * self.edge)
+        bend = cv2.resize(self._bend, size, interpolation=cv2.INTER_LINEAR)
+        right, below = self._width - size[0], self._height - size[1]
+        full = cv2.copyMakeBorder(bend, 0, below, 0, right, cv2.BORDER_REPLICATE)
+        across, down = self._basis
+        full[..., 0] += across * self._width + np.float32(self._width / 2)
+        full[..., 1] += down * self._width + np.float32(self._height / 2)
+        return _plane(full)
+
+    def _moved_back(self, picture: Plane, bent: Plane, values: int) -> tuple[Plane, Plane]:
+        (x, x_across, x_down), (y, y_across, y_down) = self._terms.astype(np.float32)
+        across, down = (basis[slice_] for basis, slice_ in zip(self._basis, (np.s_[:1], np.s_[:, :1]), strict=True))
+        places = bent.copy()
+        places[..., 0] += (x + x_across * across) + x_down * down
+        places[..., 1] += (y + y_across * across) + y_down * down
+        moved = cv2.remap(picture, places, None, values, borderMode=cv2.BORDER_CONSTANT, borderValue=np.nan)
         inside = np.isfinite(moved)
         return np.where(inside, moved, 0).astype(np.float32), inside.astype(np.float32)
 
@@ -167,13 +192,17 @@ class _Tracker:
         columns = np.stack([slope.ravel() for slope in slopes])
         weighted = columns * say.ravel()
         normal = (weighted @ columns.T).astype(np.float64)
-        change = np.linalg.solve(normal + 1e-6 * np.trace(normal) / 6 * np.eye(6), weighted @ difference.ravel())
+        ridge = (1e-6 * np.trace(normal) / 6 + 1e-9) * np.eye(6)
+        change: FloatArray = np.linalg.solve(normal + ridge, weighted @ difference.ravel())
         return change.reshape(2, 3)
 
     def _blocks(self, moved: Plane, inside: Plane) -> tuple[FloatArray, FloatArray]:
         """Return what each block adds to the whole picture's shift, and the mean square that is left."""
-        along_x, along_y = _gradients(moved)
-        along_x, along_y = (self._reference.along_x + along_x) / 2, (self._reference.along_y + along_y) / 2
+        of_moved = _gradients(moved)
+        along_x, along_y = (
+            (one + other) * np.float32(0.5)
+            for one, other in zip((self._reference.along_x, self._reference.along_y), of_moved, strict=True)
+        )
         difference = self._reference.picture - moved
         xx, xy, yy = self._information(along_x, along_y)
         to_x, to_y = self._means(along_x * difference), self._means(along_y * difference)
@@ -193,7 +222,7 @@ class _Tracker:
         """Return the mean of a plane in each block."""
         cut = plane[: self.rows * self.edge, : self.columns * self.edge]
         means = cv2.resize(cut, (self.columns, self.rows), interpolation=cv2.INTER_AREA)
-        return means.ravel().astype(np.float64)
+        return np.asarray(means, dtype=np.float64).ravel()
 
     def _at_blocks(self) -> FloatArray:
         x, y = ((self.centers_px - [self._width / 2, self._height / 2]) / self._width).T
@@ -204,19 +233,23 @@ class _Tracker:
 
 def _prepared(picture: "npt.NDArray[np.uint8]", shrink: int) -> Plane:
     """Return a picture made smaller and smoother, its texture as a share of the brightness around, in percent."""
+    gray = picture.astype(np.float32)
     if shrink > 1:
         height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
-        picture = cv2.resize(
-            picture[: height * shrink, : width * shrink].astype(np.float32), (width, height), interpolation=cv2.INTER_AREA
-        )
-    smooth = cv2.GaussianBlur(picture.astype(np.float32), (5, 5), SMOOTHING_PX)
+        cut = gray[: height * shrink, : width * shrink]
+        gray = _plane(cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA))
+    smooth = cv2.GaussianBlur(gray, (5, 5), SMOOTHING_PX)
     level = cv2.blur(cv2.blur(smooth, (LEVEL_PX, LEVEL_PX)), (LEVEL_PX, LEVEL_PX))
-    prepared: Plane = (smooth - level) * (100 / (level + 10))
-    return prepared
+    return _plane((smooth - level) * (100 / (level + 10)))
 
 
 def _gradients(picture: Plane) -> tuple[Plane, Plane]:
-    return cv2.Scharr(picture, cv2.CV_32F, 1, 0, scale=1 / 32), cv2.Scharr(picture, cv2.CV_32F, 0, 1, scale=1 / 32)
+    across = cv2.Scharr(picture, cv2.CV_32F, 1, 0, scale=1 / 32)
+    return _plane(across), _plane(cv2.Scharr(picture, cv2.CV_32F, 0, 1, scale=1 / 32))
+
+
+def _plane(values: npt.ArrayLike) -> Plane:
+    return np.asarray(values, dtype=np.float32)
 
 
 def _alike(moved: Plane, reference: Plane, inside: Plane) -> float:

@@ -88,7 +88,7 @@ def _runs(most: FloatArray, pause: int) -> Iterator[Candidate]:
 
 
 def _end(most: FloatArray, peak: int, step: int, limit: float, pause: int) -> int:
-    """Return the last number, going one way, after which changes stay below a limit for a pause, or a stronger begins."""
+    """Return the last number, going one way, before a pause below a limit or before something stronger."""
     end, at = peak, peak
     while 0 <= at < most.size and abs(at - end) <= pause and most[at] <= most[peak]:
         if most[at] >= limit:

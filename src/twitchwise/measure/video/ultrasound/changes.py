@@ -10,6 +10,7 @@ from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.templates import Gray
 from twitchwise.measure.video.ultrasound.screen import Overlay, colored, overlay
 from twitchwise.signals import Picture, Video
+from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # Pictures are made smaller by a whole number to about this width: speckle is coarser than the smaller pixels.
@@ -71,10 +72,11 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
     lag = max(1, min(round(_APART_S * video.frame_rate_hz), video.n_frames // _PICTURES_OF_LAG))
     energy = np.empty((video.n_frames - lag, rows, columns), dtype=np.float32)
     held = deque[Picture](maxlen=lag + 1)
-    seen = _Seen()
+    seen: _Seen | None = None
     for number, picture in enumerate(video.brightness()):
         small = shrunk(picture, scale)[: rows * edge, : columns * edge]
         held.append(small)
+        seen = seen or _Seen(small)
         seen.add(small)
         if number >= lag:
             change = cv2.absdiff(small, held[0])
@@ -82,6 +84,8 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
             energy[number - lag] = cv2.resize(squares, (columns, rows), interpolation=cv2.INTER_AREA)
             if number % _TELL == 0:
                 progress(number / video.n_frames)
+    if seen is None:
+        raise UnreadableRecordingError(f"film must hold pictures, got none in {video.name!r}.")
     drawn = seen.overlay(_marks(video, scale)[: rows * edge, : columns * edge])
     covered = drawn.drawn | drawn.empty
     share = cv2.resize(covered.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
@@ -97,6 +101,7 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
 
 
 _TELL = 64
+_MARKED = 0.1  # of a smaller pixel
 
 
 def shrunk(picture: Picture, scale: int) -> Picture:
@@ -110,36 +115,31 @@ def shrunk(picture: Picture, scale: int) -> Picture:
 def _marks(video: Video, scale: int) -> BoolArray:
     first = next(iter(video.color(0, 1)))
     marks = colored(first).astype(np.float32)
-    return cv2.resize(marks, (video.width // scale, video.height // scale), interpolation=cv2.INTER_AREA) > 0.1
+    return cv2.resize(marks, (video.width // scale, video.height // scale), interpolation=cv2.INTER_AREA) > _MARKED
 
 
 class _Seen:
     """The least and greatest brightness of each pixel, and its slopes in some pictures."""
 
-    def __init__(self) -> None:
-        self._least: Picture | None = None
-        self._most: Picture | None = None
+    def __init__(self, first: Picture) -> None:
+        self._least, self._most = first.copy(), first.copy()
         self._slopes = list[Gray]()
         self._number = 0
 
     def add(self, picture: Picture) -> None:
-        if self._least is None or self._most is None:
-            self._least, self._most = picture.copy(), picture.copy()
         cv2.min(self._least, picture, dst=self._least)
         cv2.max(self._most, picture, dst=self._most)
         if self._number % _SLOPES_EVERY == 0 and len(self._slopes) < _MOST_SLOPES:
             smooth = cv2.GaussianBlur(picture, (0, 0), 0.8).astype(np.float32)
             across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(smooth, cv2.CV_32F, 0, 1) / 8
-            self._slopes.append((np.square(across) + np.square(down)) / 2)
+            self._slopes.append(((np.square(across) + np.square(down)) / 2).astype(np.float32))
         self._number += 1
 
     def overlay(self, marks: BoolArray) -> Overlay:
-        assert self._least is not None
-        assert self._most is not None
         return overlay(marks, self._least, self._most)
 
     def gradient(self, rows: int, columns: int) -> FloatArray:
-        mean = np.mean(self._slopes, axis=0, dtype=np.float32)
+        mean: Gray = np.mean(np.stack(self._slopes), axis=0, dtype=np.float32)
         return cv2.resize(mean, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float64)
 
 

@@ -9,7 +9,7 @@ from twitchwise.measure.filmed import FilmedMovement
 from twitchwise.measure.rate_interval import count_interval, median_interval
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 from twitchwise.measure.video.settings import UltrasoundSettings, ultrasound_settings
-from twitchwise.measure.video.traces import traces_of
+from twitchwise.measure.video.traces import doubts_of_times, traces_of
 from twitchwise.measure.video.ultrasound.twitches import UltrasoundTwitches, find_ultrasound_twitches
 from twitchwise.signals import EventTrain, Video
 from twitchwise.vocabulary import EventKind, Measurement, Unit, UnreadableRecordingError, View
@@ -18,15 +18,14 @@ _CHANNEL = "muscle"
 _PICTURES_LEAST = 3
 _PER_MIN = 60.0
 _METHOD = (
-    "Brief movement of at least {least:.2g} pixels in {apart_ms:.3g} ms of part of the tissue by itself, as lasts up to "
-    "{longest:.2g} s; found by changes of brightness far above what each part mostly shows, confirmed by displacement "
+    "Brief movement of at least {least:.2g} pixels in {apart_ms:.3g} ms of part of the tissue by itself, lasting up "
+    "to {longest:.2g} s; found by changes of brightness far above what each part mostly shows, "
+    "confirmed by displacement "
     "(least squares on gradients, Lucas and Kanade 1981)"
 )
 
 
-def measure_ultrasound(
-    video: Video, asked: Asked, said: tuple[str, ...], progress: Progress
-) -> FilmedMovement:
+def measure_ultrasound(video: Video, asked: Asked, said: tuple[str, ...], progress: Progress) -> FilmedMovement:
     """Count and time twitches in a film of an ultrasound screen.
 
     Parameters
@@ -47,7 +46,8 @@ def measure_ultrasound(
     """
     if video.n_frames < _PICTURES_LEAST:
         raise UnreadableRecordingError(
-            f"film must have {_PICTURES_LEAST} pictures or more to show a twitch, got {video.n_frames} in {video.name!r}."
+            f"film must have {_PICTURES_LEAST} pictures or more to show a twitch, "
+            f"got {video.n_frames} in {video.name!r}."
         )
     settings = ultrasound_settings()
     found = find_ultrasound_twitches(video, settings, progress)
@@ -81,23 +81,31 @@ def _events(found: UltrasoundTwitches) -> EventTrain:
 
 
 def _measurements(video: Video, found: UltrasoundTwitches, settings: UltrasoundSettings) -> Iterator[Measurement]:
-    method = _METHOD.format(
-        least=found.least_px, apart_ms=1000 * found.apart_s, longest=settings.duration_longest_s
-    )
+    method = _METHOD.format(least=found.least_px, apart_ms=1000 * found.apart_s, longest=settings.duration_longest_s)
     count = len(found.twitches)
     short = found.looked_s < settings.looked_least_s
     doubts = _short(found, settings) if short else ()
-    doubts = (*doubts, *(warning for warning in video.warnings if warning.startswith("The frame rate may be wrong")))
+    doubts = (*doubts, *doubts_of_times(video))
     low, high = count_interval(count)
     yield Measurement(
-        id="visible_twitch_count", value=count, low=count, high=count, unit=Unit.COUNT, channel=_CHANNEL,
+        id="visible_twitch_count",
+        value=count,
+        low=count,
+        high=count,
+        unit=Unit.COUNT,
+        channel=_CHANNEL,
         method=f"{method}; those seen in this film, without an interval.",
     )
     if found.looked_s > 0:
         per_min = _PER_MIN / found.looked_s
         yield Measurement(
-            id="visible_twitch_rate", value=count * per_min, low=low * per_min, high=high * per_min,
-            unit=Unit.PER_MINUTE, channel=_CHANNEL, doubts=doubts,
+            id="visible_twitch_rate",
+            value=count * per_min,
+            low=low * per_min,
+            high=high * per_min,
+            unit=Unit.PER_MINUTE,
+            channel=_CHANNEL,
+            doubts=doubts,
             method=f"{method}; counted in {found.looked_s:.3g} s, with the interval of a Poisson count.",
         )
     if count:
@@ -115,20 +123,24 @@ def _sizes(found: UltrasoundTwitches, method: str) -> Iterator[Measurement]:
     ):
         value, low, high = median_interval(values)
         yield Measurement(
-            id=name, value=value, low=max(low - error, 0.0), high=high + error, unit=unit, channel=_CHANNEL,
+            id=name,
+            value=value,
+            low=max(low - error, 0.0),
+            high=high + error,
+            unit=unit,
+            channel=_CHANNEL,
             method=f"{method}; the median of {len(twitches)}.",
             doubts=() if len(twitches) >= _FOR_INTERVAL else (_FEW.format(count=len(twitches)),),
         )
 
 
 _FOR_INTERVAL = 6
+_NAMED = 5
 _FEW = "From {count} only: the interval is their range."
 
 
 def _short(found: UltrasoundTwitches, settings: UltrasoundSettings) -> tuple[str, ...]:
-    return (
-        f"Looked for {found.looked_s:.3g} s only, of {settings.looked_least_s:g} s or more that a rate needs.",
-    )
+    return (f"Looked for {found.looked_s:.3g} s only, of {settings.looked_least_s:g} s or more that a rate needs.",)
 
 
 def _quality(video: Video, found: UltrasoundTwitches) -> ChannelQuality:
@@ -159,6 +171,6 @@ def _warnings(found: UltrasoundTwitches) -> Iterator[str]:
 
 def _summary(found: UltrasoundTwitches) -> str:
     count = len(found.twitches)
-    times = ", ".join(f"{one.peak_s:.4g}" for one in found.twitches[:5])
-    seen = f"{count} twitch{'' if count == 1 else 'es'}" + (f" (at {times} s)" if 0 < count <= 5 else "")
+    times = ", ".join(f"{one.peak_s:.4g}" for one in found.twitches[:_NAMED])
+    seen = f"{count} twitch{'' if count == 1 else 'es'}" + (f" (at {times} s)" if 0 < count <= _NAMED else "")
     return f"Ultrasound: {seen if count else 'no twitch'} seen in {found.looked_s:.3g} s."

@@ -9,6 +9,7 @@ from twitchwise.measure.video.settings import UltrasoundSettings
 from twitchwise.vocabulary.arrays import FloatArray
 
 _BEATS_LEAST = 4
+_BEATS_MISSED = 1
 
 
 class _Placed(Protocol):
@@ -55,4 +56,7 @@ def _is_even(times: FloatArray, settings: UltrasoundSettings) -> bool:
     if not settings.pulse_low_hz <= 1 / usual <= settings.pulse_high_hz:
         return False
     beats = steps / usual
-    return bool(np.median(np.abs(beats - np.round(beats))) < settings.pulse_unevenness and (np.round(beats) <= 2).all())
+    return bool(
+        np.median(np.abs(beats - np.round(beats))) < settings.pulse_unevenness
+        and (np.round(beats) <= _BEATS_MISSED + 1).all()
+    )

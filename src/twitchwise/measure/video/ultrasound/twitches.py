@@ -1,6 +1,7 @@
 """Twitches in a film of an ultrasound screen: brief movement of part of the tissue by itself."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -110,7 +111,9 @@ def find_ultrasound_twitches(video: Video, settings: UltrasoundSettings, progres
         long_s=sorted_out.long_s,
         pulse=int(sum(pulsing)),
         trace_px=_trace(changes, unusual, video.n_frames),
-        heat_px=np.sqrt(np.mean(np.square(sorted_out.maps), axis=0)) if sorted_out.maps else np.zeros(changes.tissue.shape),
+        heat_px=np.sqrt(np.mean(np.square(sorted_out.maps), axis=0))
+        if sorted_out.maps
+        else np.zeros(changes.tissue.shape),
     )
 
 
@@ -139,14 +142,11 @@ class _SortedOut:
             self.probe_s += end_s - start_s
 
     def _fastest_s(self, one: Candidate) -> float:
-        """Return the time of the picture from which to the next the fastest parts move farthest; of equals their middle."""
+        """Return the time of the picture from which to the next the fastest parts move farthest."""
         lag = self._changes.lag
         first = max(one.peak - lag, 0)
         pictures = small_pictures(self._video, self._changes, first, one.peak + 2 * lag)
-        speeds = [
-            moved_between(before, after, self._changes).fastest_px
-            for before, after in zip(pictures[:-1], pictures[1:], strict=True)
-        ]
+        speeds = [moved_between(before, after, self._changes).fastest_px for before, after in pairwise(pictures)]
         equal = first + np.flatnonzero(np.array(speeds) >= _EQUAL * max(speeds))
         return float(self._video.times_s[equal].mean())
 
@@ -165,7 +165,7 @@ def _at_rest(video: Video, changes: Changes, found: list[Candidate]) -> float:
     return float(np.median(moves)) if moves else 0.0
 
 
-def _twitch(  # noqa: PLR0913, PLR0917 - one each
+def _twitch(
     moved: Moved, changes: Changes, start_s: float, peak_s: float, end_s: float, least_px: float
 ) -> UltrasoundTwitch:
     most = float(moved.local_px.max())

@@ -1,0 +1,6 @@
+"""Visible twitches: found in a field of motion, localized, timed, counted; and how to track soft skin for it."""
+
+from twitchwise.measure.video.twitches.finding import FoundTwitches, find_twitches
+from twitchwise.measure.video.twitches.tracking import skin_field
+
+__all__ = ["FoundTwitches", "find_twitches", "skin_field"]
