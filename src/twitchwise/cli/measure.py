@@ -110,7 +110,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         view=None if view is None else View(view.value),
         frame_rate_hz=fps,
     )
-    if file.is_dir():
+    if file.is_dir() and not _is_one_recording(file):
         _refuse_pages_of(file, {"report": report, "figures": figures, "clips": clips})
         measure_folder(file, order, output=output, force=force, as_json=json)
     else:
@@ -137,6 +137,13 @@ class Outputs:
         for name, folder in (("figures", self.figures), ("clips", self.clips)):
             if folder is not None and folder.exists() and not folder.is_dir():
                 raise OutOfRangeError(f"{name} must go to a folder, got the file {str(folder)!r}.")
+
+
+def _is_one_recording(folder: Path) -> bool:
+    """Tell whether a folder is one recording, as an export of a phone is when it was unpacked."""
+    from twitchwise.formats import is_recording_folder  # noqa: PLC0415 - array libraries load here, not at start-up
+
+    return is_recording_folder(folder)
 
 
 def _refuse_pages_of(folder: Path, outputs: Mapping[str, Path | None]) -> None:

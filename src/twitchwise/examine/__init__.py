@@ -3,11 +3,11 @@
 from twitchwise.examine.case_file import case_from_answers, read_case, read_recordings_of
 from twitchwise.examine.examination import (
     Examination,
-    ExaminedRecording,
     examine_as_ordered,
     examine_case,
     examine_recording,
 )
+from twitchwise.examine.examined import ExaminedRecording
 from twitchwise.examine.film_clips import write_clips
 from twitchwise.examine.measuring import FolderPlan, MeasuredRecording, PlannedRecording, plan_folder
 from twitchwise.examine.order import MeasuringOrder

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twitchwise.examine.examination import ExaminedRecording
+from twitchwise.examine.examined import ExaminedRecording
 from twitchwise.vocabulary import EventKind, OutOfRangeError
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from twitchwise.examine.examination import ExaminedRecording, examine_as_ordered
+from twitchwise.examine.examination import examine_as_ordered
+from twitchwise.examine.examined import ExaminedRecording
 from twitchwise.examine.order import MeasuringOrder, Progress
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import KnowledgeError, TwitchwiseError

@@ -9,7 +9,7 @@ from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import EventKind, FindingState, Measurement
 
 if TYPE_CHECKING:
-    from twitchwise.examine.examination import ExaminedRecording
+    from twitchwise.examine.examined import ExaminedRecording
 
 # Activity that only an examination with EMG by a doctor confirms.
 _OF_EMG = (

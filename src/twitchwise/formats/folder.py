@@ -8,9 +8,12 @@ from twitchwise.formats.edf_hypnogram import hypnograms_of, is_text_alone
 from twitchwise.formats.known import all_formats, folder_format
 from twitchwise.formats.refusal import readable
 from twitchwise.formats.tsdf import files_of_set, is_first_of_set, is_of_set
+from twitchwise.formats.video import VIDEO_SUFFIXES
 from twitchwise.vocabulary import UnreadableRecordingError
 
 _HEAD_BYTES = 4096
+# GIF is left out: in a folder such files are mostly drawings.
+_FILMS = frozenset(VIDEO_SUFFIXES) - {".gif"}
 _NOT_RECORDINGS = {"readme", "license", "changes", "changelog", "participants"}  # text files of nearly every folder
 
 
@@ -77,6 +80,8 @@ def _is_recording(path: Path) -> bool:
     suffix = path.suffix.lower()
     if path.stem.lower() in _NOT_RECORDINGS:
         return False
+    if suffix in _FILMS:
+        return True
     # of a recording that is named by its stem the first file counts, its header
     named = [one for one in all_formats() if suffix in (one.suffixes[:1] if one.named_by_stem else one.suffixes)]
     if not named or not path.exists():

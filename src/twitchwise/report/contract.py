@@ -170,11 +170,9 @@ class RecordingOut(Out, frozen=True, kw_only=True):
 
 
 class EventOut(Out, frozen=True, kw_only=True):
-    """One event.
+    """One event, with its peak in ``peak_unit``, and in volts where that is its unit.
 
-    ``peak`` is in ``peak_unit``, and ``peak_v`` in volts where that is its unit; ``unit`` numbers the source, such as a
-    motor unit, that it was sorted to, as text, and ``probability`` tells how certain it is that there was an event.
-    ``place_px`` is where in a picture it was, x and y in pixels from the upper left corner.
+    ``unit`` is the number of its source, as text, ``place_px`` where in a picture it was, x and y from the upper left.
     """
 
     kind: str

@@ -103,9 +103,12 @@ def _noise(power: FloatArray, frequencies: FloatArray, n_pieces: int) -> FloatAr
     """Return the noise of each series at each frequency: the median of what lies near, scaled to a mean."""
     step = frequencies[1]
     reach = max(_NEAR_VALUES, round(_NEAR_HZ / step))
-    # velocity has a flatter spectrum than displacement where something drifts, so that its neighbors tell its noise
+    # where something drifts, the spectrum of velocity is flatter than that of displacement; the greater noise counts
     tilt = np.square(np.maximum(frequencies, step))[:, np.newaxis]
-    near = median_filter(power * tilt, size=(2 * reach + 1, 1), mode="nearest") / tilt
+    size = (2 * reach + 1, 1)
+    near = np.maximum(
+        median_filter(power, size=size, mode="reflect"), median_filter(power * tilt, size=size, mode="reflect") / tilt
+    )
     scale = _MEDIAN_OF_EXPONENTIAL if n_pieces == 1 else 1 - 1 / (9 * (1 + n_pieces / 2))
     floor = _TINY + 1e-6 * power.mean(axis=0, keepdims=True)
     noise: FloatArray = np.maximum(near / scale, floor)

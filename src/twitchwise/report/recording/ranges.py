@@ -11,6 +11,7 @@ from twitchwise.report.display import clean, quantity, scale_of
 from twitchwise.report.display import number as as_number
 from twitchwise.report.measured import label_of
 from twitchwise.report.places import Place, muscle_of, places_of
+from twitchwise.report.recording.movement_words import MOVEMENT_WORDS
 from twitchwise.report.recording.words import ELECTRODE_WORDS, MIDDLE_WORDS, POPULATION_WORDS, QUANTITY_WORDS
 from twitchwise.vocabulary import Measurement, Unit
 
@@ -64,7 +65,9 @@ def range_beside(place: str, measurement: Measurement, published: PublishedRange
     return RangeBeside(
         place=place,
         measurement=measurement,
-        quantity=QUANTITY_WORDS.get(measurement.id) or label_of(measurement, library),
+        quantity=QUANTITY_WORDS.get(measurement.id)
+        or MOVEMENT_WORDS.get(measurement.id)
+        or label_of(measurement, library),
         label=published.label,
         figures=figures_of(published),
         who=_who(published),

@@ -9,6 +9,7 @@ from twitchwise.report.display import clean, duration, number
 from twitchwise.report.measured import label_of, said_of
 from twitchwise.report.other_activity import KIND_WORDS, is_none_seen, kind_of, looked_s
 from twitchwise.report.places import Place
+from twitchwise.report.recording.movement_words import MOVEMENT_WORDS
 from twitchwise.report.recording.words import DETAIL_WORDS, QUANTITY_WORDS
 from twitchwise.vocabulary import EventKind, Measurement
 
@@ -47,11 +48,16 @@ def value_of(examined: ExaminedRecording, measurement: Measurement, library: Lib
     """Return a measurement as a reader who knows electromyography sees it."""
     return Value(
         id=measurement.id,
-        label=QUANTITY_WORDS.get(measurement.id) or label_of(measurement, library),
+        label=named(measurement.id) or label_of(measurement, library),
         said=said_of(examined, measurement),
         method=clean(measurement.method),
         doubts=doubts_of(measurement),
     )
+
+
+def named(measurement: str) -> str | None:
+    """Return how those who know the field call a measured quantity, or ``None`` where it has no name of its own."""
+    return QUANTITY_WORDS.get(measurement) or MOVEMENT_WORDS.get(measurement)
 
 
 def doubts_of(measurement: Measurement) -> tuple[str, ...]:
@@ -61,7 +67,7 @@ def doubts_of(measurement: Measurement) -> tuple[str, ...]:
 
 def ordered(measurements: Sequence[Measurement]) -> list[Measurement]:
     """Return measurements in the order in which they are told."""
-    names = list(QUANTITY_WORDS)
+    names = [*QUANTITY_WORDS, *MOVEMENT_WORDS]
     return sorted(measurements, key=lambda one: names.index(one.id) if one.id in names else len(names))
 
 

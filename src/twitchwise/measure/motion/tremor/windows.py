@@ -168,7 +168,7 @@ def _worth_a_look(spectra: Spectra, amplitude: FloatArray, settings: TremorSetti
 
 
 # A quick look is uncertain: what it finds a little less than enough is looked at closely.
-_PEAK_FROM_HZ, _LEAST_SHARE, _SLACK, _LEAST_EVIDENCE = 1.0, 0.3, 1.4, -1.5
+_PEAK_FROM_HZ, _LEAST_SHARE, _SLACK, _LEAST_EVIDENCE = 1.0, 0.4, 1.4, -1.5
 
 
 def _is_wrist(trace: Trace, asked: Asked) -> bool:

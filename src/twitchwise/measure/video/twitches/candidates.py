@@ -12,6 +12,7 @@ MOST = 2000  # movements in a film; one that moves all the time is no film of tw
 BESIDE = 0.1  # share of a movement's surprise that its smooth fit may leave anywhere in the picture at the same time
 ECHO_MARGIN = 2.0  # a course that differs from the filter's echoes more than the filter's own
 ECHO_S = 2.0
+REBOUND, REBOUND_S = 0.5, 0.4  # so much less and so soon, at one place, it cannot be told from what swings back
 SIDES = 5  # a fifth of the picture to each side is one twitch at one time
 ROUNDS = 3  # by then the law does not change
 
@@ -108,7 +109,8 @@ def _silence(left: FloatArray, one: Candidate, echoes: list[FloatArray], rate_hz
         slice(max(0, one.column - reach), one.column + reach + 1),
     )
     lags = np.abs(np.arange(first, last) - one.sample)
-    limit = np.where(lags <= near, np.inf, one.surprise * echo[np.minimum(lags, echo.size - 1)])
+    share = np.maximum(echo[np.minimum(lags, echo.size - 1)], np.where(lags <= REBOUND_S * rate_hz, REBOUND, 0.0))
+    limit = np.where(lags <= near, np.inf, one.surprise * share)
     here = left[first:last, around[0], around[1]]
     here[here <= limit[:, np.newaxis, np.newaxis]] = 0
     meanwhile = left[max(0, one.sample - 2 * near) : one.sample + 2 * near + 1]

@@ -102,9 +102,9 @@ def _scores(one: MatchedFilter, whole: WholePicture) -> Series:
     """Return scores without what repeats with the movement of the whole picture.
 
     Skin that is nearer moves more, and reading shifts between pixels errs by a part that goes round with the fraction
-    of a pixel; both follow the whole picture's movement, filtered as the scores are. A twitch that leans on the fit of
-    the whole picture must not be taken for its echo: what is rare in either has little say, and only what a block shares
-    with that movement all the time is taken out.
+    of a pixel; both follow the whole picture's movement, filtered as the scores are. A twitch that leans on the fit
+    of the whole picture must not be taken for its echo: what is rare in either has little say, and only what a block
+    shares with that movement all the time is taken out.
     """
     n_samples = len(whole.left_px)
     scores = one.scores(whole.left_px.reshape(n_samples, -1))

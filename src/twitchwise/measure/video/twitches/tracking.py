@@ -3,8 +3,9 @@
 Skin has little contrast, and no block of it tells its place alone when the camera moves. So each picture is first moved
 back as a whole by six numbers that all pixels decide together (Baker and Matthews 2004, Lucas-Kanade 20 years on,
 https://doi.org/10.1023/B:VISI.0000011205.11775.fd), from those of the picture before, and bent as smoothly as that one
-was, because skin that is nearer moves more. What is left is less than a pixel and read block by block in one step of least squares on the mean of both pictures' gradients, which noise does not
-shrink. The reference is the mean of many pictures that have been moved back.
+was, because skin that is nearer moves more. What is left is less than a pixel and read block by block in one step of
+least squares on the mean of both pictures' gradients, which noise does not shrink. The reference is the mean of many
+pictures that have been moved back.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ WIDEST_PX = 800  # wider pictures are made smaller by a whole number; motion sta
 BLOCKS_ACROSS = 30
 BLOCK_PX = (8, 32)  # least and greatest edge of a block in the smaller picture
 SMOOTHING_PX = 0.8  # widens the range in which a shift is told in one step, and quiets the noise of pixels
-LEVEL_PX = 21  # brightness that changes over more pixels than this is light, not skin
+LEVEL_PX = 15  # brightness that changes over more pixels than this is light, not skin
 REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
@@ -92,6 +93,8 @@ class _Tracker:
         y, x = np.mgrid[: self.rows, : self.columns] * self.edge + (self.edge - 1) / 2
         self.centers_px: FloatArray = np.stack([x.ravel(), y.ravel()], axis=1)
         self._basis = self._bases()
+        self._inner = np.zeros((self._height, self._width), np.bool_)
+        self._inner[LEVEL_PX:-LEVEL_PX, LEVEL_PX:-LEVEL_PX] = True
         self._terms = np.zeros((2, 3))
         self._offset = np.zeros((2, 3))
         self._bend = np.zeros((self.rows, self.columns, 2), np.float32)
@@ -101,7 +104,7 @@ class _Tracker:
         """Return the shift of each block of the next picture, and the mean square that is left of it."""
         moved, inside = self._settled(picture)
         alike = _alike(moved, self._reference.picture, inside)
-        if inside.mean() < LEAST_OVERLAP or alike < LEAST_ALIKE:
+        if inside.mean() < LEAST_OVERLAP * self._inner.mean() or alike < LEAST_ALIKE:
             self._offset, self._terms = self._offset + self._terms, np.zeros((2, 3))
             self._bend = np.zeros_like(self._bend)
             self._reference = _Reference.of(picture)
@@ -176,9 +179,12 @@ class _Tracker:
         places = bent.copy()
         places[..., 0] += (x + x_across * across) + x_down * down
         places[..., 1] += (y + y_across * across) + y_down * down
-        moved = cv2.remap(picture, places, None, values, borderMode=cv2.BORDER_CONSTANT, borderValue=np.nan)
-        inside = np.isfinite(moved)
-        return np.where(inside, moved, 0).astype(np.float32), inside.astype(np.float32)
+        at_x, at_y = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
+        moved = cv2.remap(picture, at_x, at_y, values, borderMode=cv2.BORDER_REPLICATE)
+        # near an edge brightness around is that of fewer pixels, so that texture there is not what it was
+        inside = (at_x > LEVEL_PX) & (at_x < self._width - LEVEL_PX)
+        inside &= (at_y > LEVEL_PX) & (at_y < self._height - LEVEL_PX) & self._inner
+        return _plane(moved), inside.astype(np.float32)
 
     def _step(self, moved: Plane, inside: Plane) -> FloatArray:
         """Return the change of the six numbers that takes most of the difference away."""

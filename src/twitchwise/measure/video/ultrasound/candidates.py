@@ -14,7 +14,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 _MOSTLY, _MOSTLY_LEAST = 0.85, 0.15
 _ONE_TWITCH_S = 1.0
 # Of a part and its eight neighbors, so many must change, so that a spot that the encoder redraws does not count.
-_TOGETHER = 5
+_TOGETHER = 4
 # Changes are told from slopes of brightness of this and more, gray levels a pixel, and from moves of this and more.
 _SLOPE = 2.0
 _LEAST_PX = 0.15
@@ -23,6 +23,8 @@ _OVER = 2.5
 _PAUSE_S = 0.08
 _SHARE_AT_ENDS = 0.2
 _NEARLY = 0.3
+# At rest changes lie below their median and so many median deviations from it.
+_RESTING = 4.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,11 +78,13 @@ def candidates(changes: Changes, frame_rate_hz: float) -> tuple[list[Candidate],
 
 def _runs(most: FloatArray, pause: int) -> Iterator[Candidate]:
     above = np.flatnonzero(most > _OVER)
+    usual = float(np.median(most))
+    resting = usual + _RESTING * float(np.median(np.abs(most - usual)))
     if not above.size:
         return
     for run in np.split(above, np.flatnonzero(np.diff(above) > pause) + 1):
         peak = int(run[np.argmax(most[run])])
-        limit = max(_SHARE_AT_ENDS * most[peak], 1.0)
+        limit = max(_SHARE_AT_ENDS * most[peak], min(resting, _OVER))
         first = _end(most, peak, -1, limit, pause)
         last = _end(most, peak, 1, limit, pause)
         strong = int((most[run] > max(_OVER, _NEARLY * most[peak])).sum())

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from math import ceil
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ _EDGE_LEAST_PX = 8
 _BLOCKS_ACROSS = 16
 # Pictures so far apart are compared: tissue moves far enough in that time, and speckle stays itself.
 _APART_S = 0.03
+_ROUNDING = 0.01
 _PICTURES_OF_LAG = 16
 # Parts are left out where more than this share of them is drawn over or empty.
 _COVERED = 0.15
@@ -69,7 +71,7 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
     size = (video.width // scale, video.height // scale)
     edge = min(_EDGE_PX, max(_EDGE_LEAST_PX, 2 * round(min(size) / _BLOCKS_ACROSS / 2)))
     columns, rows = size[0] // edge, size[1] // edge
-    lag = max(1, min(round(_APART_S * video.frame_rate_hz), video.n_frames // _PICTURES_OF_LAG))
+    lag = max(1, min(ceil(_APART_S * video.frame_rate_hz - _ROUNDING), video.n_frames // _PICTURES_OF_LAG))
     energy = np.empty((video.n_frames - lag, rows, columns), dtype=np.float32)
     held = deque[Picture](maxlen=lag + 1)
     seen: _Seen | None = None

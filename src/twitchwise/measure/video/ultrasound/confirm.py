@@ -14,7 +14,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 _STEPS = 4
 _NOISE_GRAY = 2.0
 # Of a part and its eight neighbors, so many must move.
-_TOGETHER = 5
+_TOGETHER = 4
 _FASTEST = 0.9
 
 
