@@ -128,7 +128,7 @@ def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray
     margin = _MARGIN_OF_WRIST if by_wrist else _MARGIN
     closer = block.whole & (amplitude >= margin * trace.least(largest))
     if by_wrist:
-        closer &= _worth_a_look(quick, amplitude, trace.settings)
+        closer &= _worth_a_look(quick, largest, amplitude, trace.settings)
     numbers = np.flatnonzero(closer) + block.first
     if numbers.size:
         look = _look_at_wrist if by_wrist else _look_closely
@@ -157,18 +157,26 @@ def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
     return spectra.frequency_hz[inside[top]], np.sqrt(2 * total * spectra.step_hz)
 
 
-def _worth_a_look(spectra: Spectra, amplitude: FloatArray, settings: TremorSettings) -> BoolArray:
+def _worth_a_look(
+    spectra: Spectra, frequency_hz: FloatArray, amplitude: FloatArray, settings: TremorSettings
+) -> BoolArray:
     """Tell which windows of a wrist's gyroscope need a closer look: resting ones that may shake, and clear peaks."""
     searched = spectra.power[:, spectra.frequency_hz >= _PEAK_FROM_HZ]
     resting = np.flatnonzero(at_rest(spectra, settings, _SLACK))
     likely = quick_evidence(spectra._replace(power=spectra.power[resting]), settings) >= _LEAST_EVIDENCE
-    mask: BoolArray = amplitude**2 / 2 >= _LEAST_SHARE * searched.sum(axis=1) * spectra.step_hz
+    total = searched.sum(axis=1) * spectra.step_hz
+    mask: BoolArray = amplitude**2 / 2 >= _least_share(frequency_hz, settings) * total
     mask[resting[likely]] = True
     return mask
 
 
+def _least_share(frequency_hz: FloatArray, settings: TremorSettings) -> FloatArray:
+    """Return the share of all movement above 1 Hz that a peak needs at least to be a clear one."""
+    return np.where(frequency_hz > settings.rest_high_hz, _LEAST_SHARE, _LEAST_SHARE_OF_SLOW)
+
+
 # A quick look is uncertain: what it finds a little less than enough is looked at closely.
-_PEAK_FROM_HZ, _LEAST_SHARE, _SLACK, _LEAST_EVIDENCE = 1.0, 0.4, 1.4, -1.5
+_PEAK_FROM_HZ, _LEAST_SHARE, _LEAST_SHARE_OF_SLOW, _SLACK, _LEAST_EVIDENCE = 1.0, 0.4, 0.5, 1.4, -1.5
 
 
 def _is_wrist(trace: Trace, asked: Asked) -> bool:
@@ -227,7 +235,7 @@ def _look_at_wrist(samples: Samples, numbers: IntArray, trace: Trace, found: dic
     top = searched[fine.power[:, searched].argmax(axis=1)]
     frequency, amplitude = refined(fine, top), amplitude_at(fine, top)
     total = fine.power[:, searched].sum(axis=1) * fine.step_hz
-    may = np.flatnonzero(amplitude**2 / 2 >= _LEAST_SHARE * total)
+    may = np.flatnonzero(amplitude**2 / 2 >= _least_share(frequency, settings) * total)
     if may.size:
         peaks, alike = _peaks(samples[:, may], fine._replace(power=fine.power[may]), trace, settings.contrast_fast_db)
         by_peak = np.where(alike, _odds_of_clear(peaks, trace), NO_EVIDENCE)

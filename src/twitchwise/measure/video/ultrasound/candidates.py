@@ -22,7 +22,7 @@ _OVER = 2.5
 # Within an event the changes may pause for so long; it lasts while they are over this share of its greatest.
 _PAUSE_S = 0.08
 _SHARE_AT_ENDS = 0.2
-_NEARLY = 0.3
+_ALIKE, _ABRUPT, _AFTER, _FOLLOWS = 0.85, 0.45, 4, 1.5
 # At rest changes lie below their median and so many median deviations from it.
 _RESTING = 4.0
 
@@ -36,14 +36,11 @@ class Candidate:
     first, peak, last
         Numbers of the first, the strongest and the last pair of pictures that differ; a pair has the number of its
         earlier picture.
-    strong
-        So many pairs differ nearly as much as the strongest.
     """
 
     first: int
     peak: int
     last: int
-    strong: int
 
 
 def candidates(changes: Changes, frame_rate_hz: float) -> tuple[list[Candidate], FloatArray]:
@@ -73,10 +70,10 @@ def candidates(changes: Changes, frame_rate_hz: float) -> tuple[list[Candidate],
     place = shared.argmax(axis=1)
     most = shared[np.arange(len(shared)), place].astype(np.float64)
     pause = max(1, round(_PAUSE_S * frame_rate_hz)) + changes.lag
-    return list(_runs(most, pause)), most * mostly.reshape(-1)[place] * changes.scale
+    return list(_runs(most, pause, changes.lag)), most * mostly.reshape(-1)[place] * changes.scale
 
 
-def _runs(most: FloatArray, pause: int) -> Iterator[Candidate]:
+def _runs(most: FloatArray, pause: int, lag: int) -> Iterator[Candidate]:
     above = np.flatnonzero(most > _OVER)
     usual = float(np.median(most))
     resting = usual + _RESTING * float(np.median(np.abs(most - usual)))
@@ -87,8 +84,25 @@ def _runs(most: FloatArray, pause: int) -> Iterator[Candidate]:
         limit = max(_SHARE_AT_ENDS * most[peak], min(resting, _OVER))
         first = _end(most, peak, -1, limit, pause)
         last = _end(most, peak, 1, limit, pause)
-        strong = int((most[run] > max(_OVER, _NEARLY * most[peak])).sum())
-        yield Candidate(first=first, peak=peak, last=last, strong=strong)
+        if not _is_one_picture(most, peak, lag, usual) and lag <= peak < most.size - lag:
+            yield Candidate(first=first, peak=peak, last=last)
+
+
+def _is_one_picture(most: FloatArray, peak: int, lag: int, usual: float) -> bool:
+    """Tell whether a single picture differs from all before: the pairs around it differ alike, and nothing follows.
+
+    An encoder does so where it sends a whole picture. Tissue speeds up and slows down, and goes back.
+    """
+    alike = most >= _ALIKE * most[peak]
+    begin, end = peak, peak
+    while begin > 0 and alike[begin - 1]:
+        begin -= 1
+    while end < most.size - 1 and alike[end + 1]:
+        end += 1
+    beside = np.r_[most[max(begin - 1, 0) : begin], most[end + 1 : end + 2]]
+    after = most[end + 1 : end + 1 + _AFTER]
+    abrupt = end - begin + 1 <= lag and bool((beside < _ABRUPT * most[peak]).all())
+    return abrupt and float(after.max(initial=0.0)) < _FOLLOWS * usual
 
 
 def _end(most: FloatArray, peak: int, step: int, limit: float, pause: int) -> int:

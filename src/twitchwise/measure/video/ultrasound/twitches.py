@@ -94,10 +94,9 @@ def find_ultrasound_twitches(video: Video, settings: UltrasoundSettings, progres
     """
     changes = look_at_changes(video, lambda share: progress(_QUICK_PASS * share))
     found, unusual = candidates(changes, video.frame_rate_hz)
-    enough = [one for one in found if one.strong > changes.lag]
     least_px = max(settings.least_px, settings.over_rest * _at_rest(video, changes, found))
     sorted_out = _SortedOut(video, changes, settings, least_px)
-    for one in enough:
+    for one in found:
         sorted_out.take(one)
     pulsing = beats_of_a_pulse(sorted_out.twitches, changes.edge_px * changes.scale * 3.0, settings)
     kept = tuple(one for one, pulse in zip(sorted_out.twitches, pulsing, strict=True) if not pulse)
