@@ -11,8 +11,8 @@ from twitchwise.vocabulary import View
 # Pictures looked at, spread over the film, and every so manieth pixel of them.
 _PICTURES = 3
 _STEP = 4
-# Skin of any tone reflects more red than green and more green than blue; gray things reflect alike. These bounds on
-# chromaticity hold most skin in common light (Chai and Ngan 1999, https://doi.org/10.1109/76.767122).
+# Skin of any tone reflects more red than green and more green than blue; gray things reflect alike. The bounds on
+# chromaticity are those in common use for skin; a wrong guess is said and can be corrected.
 _CB = (77, 127)
 _CR = (133, 173)
 _DARKEST = 40

@@ -8,13 +8,13 @@ from twitchwise.simulate.film import Camera, FilmScene, Light, Region, Shake, Sk
 from twitchwise.simulate.film.bulges import Bulge, twitch_curve
 
 pytestmark = pytest.mark.no_cover
-CAMERA = Camera(width=240, height=160, noise=0.004, readout_s=0.0, relief=0.0, shake_scale=0.5)
+CAMERA = Camera(width=320, height=240, noise=0.004, readout_s=0.0, relief=0.0, shake_scale=0.5)
 SKIN = SkinLook(contrast=2.0, grain_px=3.0)
 
 
 def test_what_the_camera_does_is_followed_and_a_twitch_is_found_in_it() -> None:
     twitch = Bulge(
-        start_s=3.0, curve=twitch_curve(0.06, 0.08), place_px=(120.0, 80.0), width_px=15.0, size_px=0.6
+        start_s=3.0, curve=twitch_curve(0.06, 0.08), place_px=(160.0, 120.0), width_px=15.0, size_px=0.6
     )
     scene = FilmScene(region=Region.CHEEK, duration_s=6.5, bulges=(twitch,), skin=SKIN, camera=CAMERA, seed=4)
     film = render(scene)
@@ -22,7 +22,7 @@ def test_what_the_camera_does_is_followed_and_a_twitch_is_found_in_it() -> None:
     field = skin_field(film.video, told.append)
     found = find_twitches(field)
     assert told[-1] == 1.0
-    assert np.nanstd(field.shift_px, axis=0).mean() > 0.3
+    assert np.nanmax(np.abs(field.shift_px)) > 0.5
     assert found.events.peak_s == pytest.approx(film.truth.peak_s, abs=1 / 30)
     assert np.abs(found.events.place - film.truth.place).max() < 20
 
@@ -61,7 +61,7 @@ def test_another_scene_begins_a_new_reference() -> None:
             return iter(pictures[start:stop])
 
     times_s = np.arange(first.n_frames + second.n_frames) / 30
-    joined = type(first)(name="joined", format="", width=240, height=160, times_s=times_s, source=Joined())  # type: ignore[arg-type]
+    joined = type(first)(name="joined", format="", width=320, height=240, times_s=times_s, source=Joined())  # type: ignore[arg-type]
     field = skin_field(joined, lambda _: None)
     assert np.isnan(field.shift_px[first.n_frames]).all()
     assert not np.isnan(field.shift_px[-1]).all()

@@ -1,5 +1,6 @@
 """Everything that is looked at for twitches: the even field, what is left of it, and how surprising each place is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_
 from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
 from twitchwise.measure.video.twitches.local import NORMAL, WIDTHS_BLOCKS, surprises
 from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
-from twitchwise.measure.video.twitches.whole_picture import WholePicture, taken_out
+from twitchwise.measure.video.twitches.whole_picture import WholePicture, seen_beyond, taken_out
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 COURSES = tuple(
@@ -23,6 +24,7 @@ COURSES = tuple(
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
 CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
+WIDER = 8  # of the picture's shorter side, by which the part that is hidden is wider than a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
 AT_THE_ENDS_S = 0.3  # a course that is cut off is not judged
 
@@ -75,11 +77,12 @@ def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
     whole = taken_out(field)
     spectrum = pooled_spectrum(whole.left_px, field.trust, field.rate_hz)
     filters = tuple(MatchedFilter(course, field.rate_hz, spectrum, field.n_samples) for course in COURSES)
+    sectors = _sectors(field)
     grid, hidden = (field.rows, field.columns), _not_judged(field)[..., np.newaxis]
     best, kind = np.zeros((field.n_samples, *grid), np.float32), np.zeros((field.n_samples, *grid), np.int64)
     responses = []
     for number, one in enumerate(filters):
-        scores = np.where(hidden, np.float32(0), _scores(one, whole))
+        scores = np.where(hidden, np.float32(0), _scores(one, whole, sectors))
         for found in surprises(scores, field.trust > 0, grid):
             here = found.value > best
             best[here] = found.value[here]
@@ -98,24 +101,53 @@ def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
     )
 
 
-def _scores(one: MatchedFilter, whole: WholePicture) -> Series:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sector:
+    """Some blocks, and how the picture moves as seen by those that are not near them, shape ``(n_samples, n)``."""
+
+    blocks: IntArray
+    causes: Series
+
+
+def _sectors(field: EvenField) -> list[_Sector]:
+    """Return quarters of the picture, each with the movement of the rest, on which no twitch in the quarter leans."""
+    number = np.arange(field.rows * field.columns)
+    row, column = np.divmod(number, field.columns)
+    lower, right = row >= field.rows / 2, column >= field.columns / 2
+    sectors = []
+    for is_lower in (False, True):
+        for is_right in (False, True):
+            near_rows = lower == is_lower
+            near_columns = right == is_right
+            hidden = _widened((near_rows & near_columns).reshape(field.rows, field.columns)).ravel()
+            terms = seen_beyond(field, hidden)
+            turns = 2 * np.pi * terms[:, [0, terms.shape[1] // 2]]
+            causes = np.concatenate([terms, np.sin(turns), np.cos(turns)], axis=1).astype(np.float32)
+            sectors.append(_Sector(blocks=number[near_rows & near_columns], causes=causes))
+    return sectors
+
+
+def _widened(mask: BoolArray) -> BoolArray:
+    wider: BoolArray = binary_dilation(mask, np.ones((3, 3), np.bool_), iterations=max(1, min(mask.shape) // WIDER))
+    return wider
+
+
+def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector]) -> Series:
     """Return scores without what repeats with the movement of the whole picture.
 
     Skin that is nearer moves more, and reading shifts between pixels errs by a part that goes round with the fraction
-    of a pixel; both follow the whole picture's movement, filtered as the scores are. A twitch that leans on the fit
-    of the whole picture must not be taken for its echo: what is rare in either has little say, and only what a block
-    shares with that movement all the time is taken out.
+    of a pixel; both follow the whole picture's movement, filtered as the scores are. What is rare in either has little
+    say, and only what a block shares with that movement all the time is taken out.
     """
-    n_samples = len(whole.left_px)
-    scores = one.scores(whole.left_px.reshape(n_samples, -1))
-    turns = 2 * np.pi * whole.shift_px
-    causes = one.scores(np.concatenate([whole.terms, np.sin(turns), np.cos(turns)], axis=1).astype(np.float32))
-    basis, _ = np.linalg.qr(_clipped(causes, CLIPPED_CAUSE))
-    usual = _clipped(scores, CLIPPED_SCORE)
-    share = basis.T @ usual
-    share[np.abs(share) < SHARED * np.maximum(usual.std(axis=0), 1e-12)] = 0
-    scores -= basis @ share
-    return scores.reshape(n_samples, -1, 2)
+    scores = one.scores(whole.left_px.reshape(len(whole.left_px), -1)).reshape(whole.left_px.shape)
+    for sector in sectors:
+        basis, _ = np.linalg.qr(_clipped(one.scores(sector.causes), CLIPPED_CAUSE))
+        own = scores[:, sector.blocks].reshape(len(scores), -1)
+        usual = _clipped(own, CLIPPED_SCORE)
+        share = basis.T @ usual
+        share[np.abs(share) < SHARED * np.maximum(usual.std(axis=0), 1e-12)] = 0
+        scores[:, sector.blocks] -= (basis @ share).reshape(len(scores), -1, 2)
+    return scores
 
 
 def _clipped(series: Series, spreads: float) -> Series:

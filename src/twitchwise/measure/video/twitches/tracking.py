@@ -175,11 +175,9 @@ class _Tracker:
 
     def _moved_back(self, picture: Plane, bent: Plane, values: int) -> tuple[Plane, Plane]:
         (x, x_across, x_down), (y, y_across, y_down) = self._terms.astype(np.float32)
-        across, down = (basis[slice_] for basis, slice_ in zip(self._basis, (np.s_[:1], np.s_[:, :1]), strict=True))
-        places = bent.copy()
-        places[..., 0] += (x + x_across * across) + x_down * down
-        places[..., 1] += (y + y_across * across) + y_down * down
-        at_x, at_y = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
+        across, down = self._basis[0][:1], self._basis[1][:, :1]
+        at_x = _plane(bent[..., 0] + (x + x_across * across) + x_down * down)
+        at_y = _plane(bent[..., 1] + (y + y_across * across) + y_down * down)
         moved = cv2.remap(picture, at_x, at_y, values, borderMode=cv2.BORDER_REPLICATE)
         # near an edge brightness around is that of fewer pixels, so that texture there is not what it was
         inside = (at_x > LEVEL_PX) & (at_x < self._width - LEVEL_PX)
@@ -210,14 +208,18 @@ class _Tracker:
             for one, other in zip((self._reference.along_x, self._reference.along_y), of_moved, strict=True)
         )
         difference = self._reference.picture - moved
+        # what all of a block shares is light
+        x_mean, y_mean, change = (self._means(one) for one in (along_x, along_y, difference))
         xx, xy, yy = self._information(along_x, along_y)
-        to_x, to_y = self._means(along_x * difference), self._means(along_y * difference)
+        xx, xy, yy = xx - x_mean**2, xy - x_mean * y_mean, yy - y_mean**2
+        to_x = self._means(along_x * difference) - x_mean * change
+        to_y = self._means(along_y * difference) - y_mean * change
         ridge = 1e-3 * float(np.median(xx + yy)) + 1e-9
         found = (xx + ridge) * (yy + ridge) - xy**2
         x, y = ((yy + ridge) * to_x - xy * to_y) / found, ((xx + ridge) * to_y - xy * to_x) / found
         shift = np.stack([x, y], axis=1)
         shift[self._means(inside) < 1 - 1e-6] = np.nan
-        left = self._means(difference * difference) - x * to_x - y * to_y
+        left = self._means(difference * difference) - change**2 - x * to_x - y * to_y
         return shift, np.maximum(left, 0)
 
     def _information(self, along_x: Plane, along_y: Plane) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.measure.video.twitches.evenly import EvenField, Series
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 ROUNDS = 4
 OUTLIER = 4.0  # spreads beyond which a block has no say
 BLOCKS_PER_TERM = 4  # with fewer blocks for each term a field of lower degree is fitted
+PLAIN_TERMS = 3  # of a field of first degree
 NORMAL = 1.4826  # standard deviations in a normal variable's median absolute deviation
 
 
@@ -47,6 +48,13 @@ def taken_out(field: EvenField) -> WholePicture:
     parts = [_fitted(field.shift_px[..., axis], field.trust[:, axis], smooth) for axis in (0, 1)]
     left_px = np.stack([left for _, left in parts], axis=2)
     return WholePicture(terms=np.concatenate([terms for terms, _ in parts], axis=1), left_px=left_px)
+
+
+def seen_beyond(field: EvenField, hidden: BoolArray) -> FloatArray:
+    """Return shift, turn and size of the picture as blocks tell that are not hidden, shape ``(n_samples, 6)``."""
+    smooth = _polynomials(field)[:, :PLAIN_TERMS]
+    trust = field.trust * ~hidden[:, np.newaxis]
+    return np.concatenate([_fitted(field.shift_px[..., axis], trust[:, axis], smooth)[0] for axis in (0, 1)], axis=1)
 
 
 def _polynomials(field: EvenField) -> FloatArray:
