@@ -83,7 +83,7 @@ def test_a_folder_may_hold_phones_and_films(run: Run, tmp_path: Path) -> None:
     film(tmp_path / "set" / "swing.mp4")
     done = run("measure", tmp_path / "set", "--json")
     assert done.code == 0
-    assert [one["recording"] for one in json.loads(done.out)["recordings"]] == ["hand.csv", "swing.mp4"]
+    assert [one["name"] for one in json.loads(done.out)["recordings"]] == ["hand.csv", "swing.mp4"]
 
 
 def test_what_a_recording_shows_is_weighed_in_the_case_that_names_it(run: Run, tmp_path: Path) -> None:

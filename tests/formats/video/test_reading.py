@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 
 from twitchwise.formats import read_video
 from twitchwise.vocabulary import MissingExtraError, OutOfRangeError, UnreadableRecordingError
@@ -36,9 +37,10 @@ def written(  # noqa: PLR0913 - one parameter a trait of a file
     with av.open(path, "w", options={"movflags": "use_metadata_tags"} if path.suffix == ".mp4" else {}) as container:
         container.metadata.update(metadata or {})
         stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "rgb8" if codec == "gif" else "yuv420p"
         stream.codec_context.time_base = Fraction(1, 1000)
-        stream.options = options or {}
+        stream.options = dict(options or {})
         if turned:
             stream.set_display_rotation(turned)
         for number, picture in enumerate(pictures(n_pictures)):

@@ -21,7 +21,8 @@ def test_shift_turn_and_growth_are_told_although_a_part_moves_by_itself(
     ).astype(np.float32)
     found = picture_motion(moving)
     assert found is not None
-    np.testing.assert_allclose(found.at(moving.centers_px)[:, 100:], moving.shift_px[:, 100:], atol=0.4)
+    still = moving.centers_px[:, 0] > 100
+    np.testing.assert_allclose(found.at(moving.centers_px)[:, still], moving.shift_px[:, still], atol=0.4)
     np.testing.assert_allclose(found.turn_rad, turn, atol=1e-3)
     np.testing.assert_allclose(found.growth, growth, atol=1e-3)
 

@@ -10,7 +10,6 @@ from twitchwise.measure.video.movement import probability_of
 from twitchwise.signals import Picture, Video
 from twitchwise.vocabulary import Side, UnreadableRecordingError, View
 
-pytestmark = pytest.mark.no_cover
 SHAPE = (120, 160)
 RATE = 30.0
 

@@ -12,7 +12,6 @@ from twitchwise.measure.video.periodic import PeriodicMovement, find_periodic
 from twitchwise.measure.video.series import block_series, pieces
 from twitchwise.measure.video.settings import video_settings
 
-pytestmark = pytest.mark.no_cover
 RATE = 60.0
 N = 600
 

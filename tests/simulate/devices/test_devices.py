@@ -74,9 +74,7 @@ def test_a_phone_that_is_held_follows_fast_shaking_less_than_one_that_is_strappe
     assert held.acceleration_mps2[50:-50, 0].std() < 0.5 * strapped.acceleration_mps2[50:-50, 0].std()
 
 
-@given(
-    jitter_s=st.floats(0, 0.01), drift=st.floats(-0.05, 0.05), gaps=st.floats(0, 60), seed=st.integers(0, 100)
-)
+@given(jitter_s=st.floats(0, 0.01), drift=st.floats(-0.05, 0.05), gaps=st.floats(0, 60), seed=st.integers(0, 100))
 def test_times_rise_and_drift_by_the_clock(jitter_s: float, drift: float, gaps: float, seed: int) -> None:
     clock = Clock(rate_hz=50.0, jitter_s=jitter_s, drift=drift, gaps_per_min=gaps)
     true_s, told_s = sample_times(clock, 10.0, np.random.default_rng(seed))

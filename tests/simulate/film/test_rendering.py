@@ -5,7 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twitchwise.simulate.film import Bulge, Camera, Film, FilmScene, Light, LimbMotion, Region, Shake, render, varied_scene
+from twitchwise.simulate.film import (
+    Bulge,
+    Camera,
+    Film,
+    FilmScene,
+    Light,
+    LimbMotion,
+    Region,
+    Shake,
+    render,
+    varied_scene,
+)
 from twitchwise.simulate.film.bulges import twitch_curve
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -102,7 +113,9 @@ def test_times_may_be_uneven_and_pictures_be_dropped() -> None:
 
 @pytest.mark.parametrize("region", list(Region))
 def test_every_region_has_texture(region: Region) -> None:
-    picture = next(iter(render(varied_scene(1, n_twitches=0, duration_s=1, size=(160, 120), region=region)).video.color(0, 1)))
+    picture = next(
+        iter(render(varied_scene(1, n_twitches=0, duration_s=1, size=(160, 120), region=region)).video.color(0, 1))
+    )
     assert picture.shape == (120, 160, 3)
     assert picture.astype(float).std() > 3
 

@@ -9,7 +9,8 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 # With fewer blocks than this a motion of the picture cannot be told from one of what it shows.
 _BLOCKS_LEAST = 12
-_STEPS = 4
+_STEPS = 12
+_SETTLED_PX = 0.005  # further steps change less
 # Tukey's biweight: blocks that move by so many times the usual deviation beside the camera do not count.
 _TUKEY = 4.685
 _NORMAL = 1.4826
@@ -108,5 +109,8 @@ def _fit(shift: FloatArray, design: FloatArray, trust: FloatArray) -> FloatArray
         left = (counted @ products).reshape(len(shift), design.shape[1], -1)
         right = (counted * values) @ design
         ridge = 1e-9 * np.trace(left, axis1=1, axis2=2)[:, np.newaxis, np.newaxis] + 1e-12
+        before = found
         found = np.linalg.solve(left + ridge * np.eye(design.shape[1]), right[..., np.newaxis])[..., 0]
+        if np.abs(found - before).max() < _SETTLED_PX:
+            break
     return found

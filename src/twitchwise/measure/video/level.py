@@ -136,8 +136,8 @@ class Level:
         trust = np.ones(len(shift_px)) if seen is None else seen.astype(np.float64)
         return self._neighbors.smooth(shift_px, trust)
 
-    def believed(self, found: Found) -> tuple[Gray, Gray]:
-        """Return where each block is believed to be, and where to look for it in the next picture.
+    def believed(self, found: Found) -> tuple[Gray, Gray, Gray]:
+        """Return where each block is believed to be, where to look for it next, and where its surroundings are.
 
         Edges tell displacement across them alone; along them a block goes with its surroundings. What its texture tells
         weakly is drawn to its surroundings before the next picture, lest errors add up from picture to picture.
@@ -150,4 +150,4 @@ class Level:
         told, drawn = (
             np.einsum("bij,bj->bi", part, own) for part in (self.templates.directions, self.templates.response)
         )
-        return (around + told).astype(np.float32), (around + drawn).astype(np.float32)
+        return (around + told).astype(np.float32), (around + drawn).astype(np.float32), around

@@ -50,11 +50,10 @@ class Neighbors:
         total = np.zeros((*self._shape, entries.shape[1]))
         for reach, weight in zip(_REACHES_BLOCKS, _WEIGHTS, strict=True):
             size = 2 * int(np.ceil(3 * reach)) + 1
-            blurred = [
-                cv2.GaussianBlur(plane, (size, size), reach, borderType=cv2.BORDER_CONSTANT)
-                for plane in np.moveaxis(grid.reshape(total.shape), -1, 0)
-            ]
-            total += weight * np.stack(blurred, axis=-1)
+            for part in (slice(0, 4), slice(4, None)):  # OpenCV smooths up to four planes at once
+                planes = np.ascontiguousarray(grid.reshape(total.shape)[..., part])
+                blurred = cv2.GaussianBlur(planes, (size, size), reach, borderType=cv2.BORDER_CONSTANT)
+                total[..., part] += weight * blurred.reshape(planes.shape)
         return np.moveaxis(total, -1, 0)
 
 

@@ -120,10 +120,19 @@ def _allowed(spectrum: PooledSpectrum, low_hz: float, not_at_hz: tuple[float, ..
     for other in not_at_hz:
         allowed &= np.abs(frequencies - other) > _REACH * step
     strongest = np.quantile(spectrum.power_px2 / spectrum.noise_px2, 0.9, axis=1)
-    for group in _ENCODER_GROUPS:
-        near = np.abs(frequencies - rate / group) <= _REACH * step
+    for left in _left_by_encoder(rate, not_at_hz):
+        near = np.abs(frequencies - left) <= _REACH * step
         allowed &= ~(near & (strongest < _ENCODER_OVER_NOISE**2))
     return np.asarray(allowed)
+
+
+def _left_by_encoder(rate_hz: float, lamps_hz: tuple[float, ...]) -> Iterator[float]:
+    """Give the rates of the groups of pictures that encoders form, and what they make of a lamp's flicker."""
+    for group in _ENCODER_GROUPS:
+        yield rate_hz / group
+        for lamp_hz in lamps_hz:
+            for number in range(1, group + 1):
+                yield from (abs(lamp_hz - number * rate_hz / group), lamp_hz + number * rate_hz / group)
 
 
 def _fundamental(spectrum: PooledSpectrum, best: int, allowed: BoolArray, chance_most: float) -> int:

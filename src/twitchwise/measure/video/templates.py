@@ -153,6 +153,10 @@ def block_templates(reference: Gray, edge_px: int, noise_gray: float) -> BlockTe
     least[products.max(axis=1) < _OVER_NOISE * of_noise] = np.inf
     spread = np.where(directions[:, [0, 1], [0, 1]] > _TOLD, np.sqrt(covariance[:, [0, 1], [0, 1]]), np.inf)
     told = np.flatnonzero(np.isfinite(least))
+    true_products = filters[told] @ effects[told].swapaxes(1, 2) - of_noise * np.diag([1, 1, 0, 0])
+    read_as = (solution[told] @ true_products)[:, :2, :2]
+    solution = solution[told, :3]
+    solution[:, :2] = _unshrunk(read_as, directions[told]) @ solution[:, :2]
     blocks = in_blocks(reference, edge_px)[told]
     return BlockTemplates(
         rows=reference.shape[0] // edge_px,
@@ -161,7 +165,7 @@ def block_templates(reference: Gray, edge_px: int, noise_gray: float) -> BlockTe
         told=told,
         reference=blocks,
         filters=np.ascontiguousarray(filters[told, :3].swapaxes(1, 2), dtype=np.float32),
-        solution=solution[told, :3].swapaxes(1, 2).astype(np.float32),
+        solution=solution.swapaxes(1, 2).astype(np.float32),
         explained=explained[told].astype(np.float32),
         directions=directions[told],
         response=(response[told] @ directions[told]).astype(np.float64),
@@ -169,6 +173,18 @@ def block_templates(reference: Gray, edge_px: int, noise_gray: float) -> BlockTe
         least_spread_px=least[told],
         contrast=blocks.std(axis=1).astype(np.float64),
     )
+
+
+def _unshrunk(read_as: FloatArray, directions: FloatArray) -> FloatArray:
+    """Return what makes a displacement of 1 read as 1 in the directions that are told.
+
+    What is believed beforehand shrinks it, and so does the noise of the reference, which is in the gradients too.
+    """
+    both = np.linalg.det(directions) > 0.5  # noqa: PLR2004 - it is 0 along an edge, else 1
+    along = np.einsum("bij,bji->b", read_as, directions)
+    factor: FloatArray = directions / np.maximum(along, 0.5)[:, np.newaxis, np.newaxis]
+    factor[both] = np.linalg.inv(read_as[both] + 1e-6 * np.eye(2))
+    return factor
 
 
 def _inside(edge_px: int) -> FloatArray:

@@ -160,7 +160,7 @@ class Tracker:
         self._small = Level(shrunk, min(_COARSE_EDGE_PX, *shrunk.shape), noise_gray / _COARSE)
         self._sharp = self.full.templates.least_spread_px < _SHARP_PX
         self._believed = np.zeros((self.full.templates.told.size, 2), dtype=np.float32)
-        self._velocity = np.zeros_like(self._believed)
+        self._velocity, self._around = np.zeros_like(self._believed), np.zeros_like(self._believed)
 
     def _is_still(self, pictures: Sequence[Picture | Gray]) -> bool:
         return all(self._share_far(found.is_far) <= _FAR_SHARE for found in self.full.near(pictures))
@@ -179,8 +179,8 @@ class Tracker:
             told = self.full.templates.told
             found = self._find(picture, near[index] if near else None)
             lost = self.full.lost(found)
-            lies, believed = self.full.believed(found)
-            self._velocity, self._believed = _at_blocks(self.full.flow(believed - self._believed), self.full), believed
+            lies, self._believed, around = self.full.believed(found)
+            self._velocity, self._around = around - self._around, around
             shift[index, told] = np.where(lost[:, np.newaxis], np.nan, lies) + self._carried[told]
             left_over[index, told] = found.left_over
             if self._is_gone(self._share_far(lost)):

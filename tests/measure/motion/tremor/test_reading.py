@@ -41,7 +41,7 @@ def test_a_recording_without_motion_is_nothing_for_this_part() -> None:
         (changed(SHAKEN, rows_of(SHAKEN)[:, :700]), "too short"),
         (changed(SHAKEN, rows_of(SHAKEN), sampling_rate_hz=20.0), "too few"),
         (changed(SHAKEN, rows_of(SHAKEN), unit=Unit.COUNT), "unit is count"),
-        (changed(SHAKEN, np.where(np.arange(4000) % 40 < 4, np.nan, rows_of(SHAKEN))), "missing or clipped"),
+        (changed(SHAKEN, np.where(np.arange(4000) % 100 < 15, np.nan, rows_of(SHAKEN))), "missing or clipped"),
         (changed(SHAKEN, np.full((3, 4000), 9.81)), "nothing at all"),
         (changed(SHAKEN, np.clip(rows_of(SHAKEN), -0.2, 0.2)), "missing or clipped"),
     ],
@@ -66,6 +66,17 @@ def test_a_few_missing_samples_are_bridged() -> None:
     found = measured(changed(SHAKEN, rows))
     assert not found.unusable
     assert by_id(found, "tremor_share").value == by_id(measured(SHAKEN), "tremor_share").value
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.15])
+def test_a_tremor_is_followed_across_samples_that_are_left_out_again_and_again(share: float) -> None:
+    rows = rows_of(SHAKEN)
+    rows[:, np.random.default_rng(4).random(4000) < share] = np.nan
+    found = measured(changed(SHAKEN, rows))
+    assert not found.unusable
+    assert by_id(found, "tremor_frequency").value == pytest.approx(5.0, abs=0.1)
+    whole = by_id(measured(SHAKEN), "tremor_acceleration").value
+    assert by_id(found, "tremor_acceleration").value == pytest.approx(whole, rel=0.05)
 
 
 def test_a_slow_sampling_rate_says_what_it_cannot_show() -> None:

@@ -42,7 +42,10 @@ def test_slow_noise_is_filtered_out() -> None:
     slow = np.cumsum(chance.normal(0, 0.05, (1200, 20, 2)), axis=0) + chance.normal(0, 0.05, (1200, 20, 2))
     spectrum = pooled_spectrum(slow.astype(np.float32), np.ones((20, 2)), RATE)
     flat, whitened = (
-        MatchedFilter(COURSE, RATE, one, 1200).scores(slow.reshape(1200, -1).astype(np.float32)) for one in (FLAT, spectrum)
+        MatchedFilter(COURSE, RATE, one, 1200).scores(slow.reshape(1200, -1).astype(np.float32))
+        for one in (FLAT, spectrum)
     )
-    ratio = [MatchedFilter(COURSE, RATE, one, 1200).gain for one in (FLAT, spectrum)] / np.array([flat.std(), whitened.std()])
+    ratio = [MatchedFilter(COURSE, RATE, one, 1200).gain for one in (FLAT, spectrum)] / np.array(
+        [flat.std(), whitened.std()]
+    )
     assert ratio[1] > 2 * ratio[0]

@@ -1,9 +1,12 @@
 """Soft skin under a camera in the hand is tracked to a few hundredths of a pixel."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from twitchwise.measure.video.twitches import find_twitches, skin_field
+from twitchwise.signals.video import Picture
 from twitchwise.simulate.film import Camera, FilmScene, Light, Region, Shake, SkinLook, render, varied_scene
 from twitchwise.simulate.film.bulges import Bulge, twitch_curve
 
@@ -13,9 +16,7 @@ SKIN = SkinLook(contrast=2.0, grain_px=3.0)
 
 
 def test_what_the_camera_does_is_followed_and_a_twitch_is_found_in_it() -> None:
-    twitch = Bulge(
-        start_s=3.0, curve=twitch_curve(0.06, 0.08), place_px=(160.0, 120.0), width_px=15.0, size_px=0.6
-    )
+    twitch = Bulge(start_s=3.0, curve=twitch_curve(0.06, 0.08), place_px=(160.0, 120.0), width_px=15.0, size_px=0.6)
     scene = FilmScene(region=Region.CHEEK, duration_s=6.5, bulges=(twitch,), skin=SKIN, camera=CAMERA, seed=4)
     film = render(scene)
     told: list[float] = []
@@ -56,7 +57,7 @@ def test_another_scene_begins_a_new_reference() -> None:
     class Joined:
         """Two films, one after the other."""
 
-        def brightness(self, start: int, stop: int) -> "np.typing.ArrayLike":
+        def brightness(self, start: int, stop: int) -> "Iterator[Picture]":
             pictures = [*first.brightness(), *second.brightness()]
             return iter(pictures[start:stop])
 

@@ -9,8 +9,6 @@ from twitchwise.measure import FilmedMovement, measure_video
 from twitchwise.signals import Video
 from twitchwise.vocabulary import EventKind, UnreadableRecordingError, View
 
-pytestmark = pytest.mark.no_cover
-
 
 def measured(video: Video) -> FilmedMovement:
     return measure_video(video, view=View.ULTRASOUND)

@@ -47,6 +47,7 @@ class TremorSettings:
     machine_low_hz: float
     sampling_rate_least_hz: float
     missing_share_limit: float
+    gap_longest_s: float
     clipped_share_limit: float
     stability_cutoff_hz: float
     stability_time_s: float

@@ -1,12 +1,13 @@
 """Samples of a motion sensor, cut into windows that follow each other; read block by block, so that a day fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.interpolate import CubicSpline
 
 from twitchwise.measure.motion.sensors import MotionSensor
 from twitchwise.measure.motion.tremor.settings import TremorSettings
@@ -20,12 +21,19 @@ Samples = npt.NDArray[np.float32]
 """Windows of a sensor in single precision: shape ``(n_axes, n_windows, n_samples)``."""
 # Samples held at once: half an hour of three axes at 100 Hz; fewer take longer, more no less time.
 _AT_ONCE = 600_000
+# Windows left out between two that are read together: to read on past them takes less time than to begin anew.
+_READ_ON = 8
 
 
 class Block(NamedTuple):
-    """Windows ``first`` and following of a trace, each sum of neighboring samples one, and which can be judged."""
+    """Windows ``first`` and following of a trace.
+
+    ``axes`` holds their samples as they were read, each of shape ``(n_windows, n_samples)``; ``folded`` the sums of
+    neighboring samples; ``whole`` tells which windows can be judged.
+    """
 
     first: int
+    axes: Sequence[npt.NDArray[Any]]
     folded: Samples
     whole: BoolArray
 
@@ -73,49 +81,67 @@ class Trace:
         for first in range(0, self.n_windows, self._at_once):
             yield self._block(first, min(first + self._at_once, self.n_windows))
 
+    def taken_of(self, block: Block, windows: IntArray) -> Samples:
+        """Return some windows of a block by their numbers, shape ``(n_axes, len(windows), n_samples)``."""
+        return _bridged_windows(_picked(block.axes, windows - block.first), self.settings)[0]
+
     def taken(self, windows: IntArray) -> Samples:
-        """Return some windows by their rising numbers, shape ``(n_axes, len(windows), n_samples)``."""
-        parts = [np.empty((len(self.sensor.channels), 0, self.n_samples), dtype=np.float32)]
-        for _, group in groupby(windows.tolist(), key=lambda number: number // self._at_once):
-            numbers = np.array(list(group))
-            rows = self._rows(int(numbers[0]), int(numbers[-1]) + 1)
-            parts.append(_bridged_windows(rows[:, numbers - numbers[0]], self.settings)[0])
-        return np.concatenate(parts, axis=1)
+        """Return some windows of the recording by their rising numbers, read anew; shape as of `taken_of`."""
+        samples = np.empty((len(self.sensor.channels), windows.size, self.n_samples), dtype=np.float32)
+        for part in self._read_together(windows):
+            numbers = windows[part]
+            axes = self._axes(int(numbers[0]), int(numbers[-1]) + 1)
+            samples[:, part] = _picked(axes, numbers - numbers[0])
+        return _bridged_windows(samples, self.settings)[0]
+
+    def _read_together(self, windows: IntArray) -> Iterator[slice]:
+        """Give stretches of windows that lie near each other and are no more than can be held at once."""
+        apart = (np.diff(windows) > _READ_ON) | (np.diff(windows // self._at_once) > 0)
+        edges = [0, *(np.flatnonzero(apart) + 1).tolist(), windows.size]
+        yield from (slice(first, stop) for first, stop in pairwise(edges) if stop > first)
 
     @property
     def _at_once(self) -> int:
         return max(1, _AT_ONCE // (self.n_samples * len(self.sensor.channels)))
 
-    def _rows(self, first: int, stop: int) -> Samples:
-        rows = self.sensor.read_rows(self.recording, first * self.window_s, stop * self.window_s)
-        return rows.reshape(len(rows), stop - first, self.n_samples)
+    def _axes(self, first: int, stop: int) -> list[npt.NDArray[Any]]:
+        axes = self.sensor.read_axes(self.recording, first * self.window_s, stop * self.window_s)
+        return [axis.reshape(stop - first, self.n_samples) for axis in axes]
 
     def _block(self, first: int, stop: int) -> Block:
-        folded = self._folded(first, stop)
-        whole = np.isfinite(folded.sum(axis=(0, 2)))  # NaN where any sample is missing: one pass over the samples
-        for window in np.flatnonzero(~whole).tolist():
-            samples, fine = _bridged_windows(self._rows(first + window, first + window + 1), self.settings)
-            whole[window] = fine[0]
-            fold_rows(samples[:, 0], self.fold, folded[:, window])
-        for window in _at_ends(folded).tolist():
-            if whole[window]:
-                samples = np.nan_to_num(self._rows(first + window, first + window + 1)[:, 0])
-                whole[window] = max(map(_stuck_share, samples)) <= self.settings.clipped_share_limit
-        return Block(first, folded, whole)
-
-    def _folded(self, first: int, stop: int) -> Samples:
-        """Return the sums of neighboring samples of each window, without a copy of all samples before."""
-        channels, recording = self.sensor.channels, self.recording
-        n_kept = self.n_samples // self.fold
-        folded = np.empty((len(channels), stop - first, n_kept), dtype=np.float32)
-        for row, channel in zip(folded, channels, strict=True):
-            samples = recording.read(channel.name, first * self.window_s, stop * self.window_s)
-            fold_rows(samples.reshape(stop - first, self.n_samples), self.fold, row)
-        return folded
+        axes = self._axes(first, stop)
+        folded = folded_rows(axes, self.fold)
+        # NaN where any sample is missing: one pass over the samples
+        whole = np.isfinite((folded @ np.ones(folded.shape[2], dtype=np.float32)).sum(axis=0))
+        gaps = np.flatnonzero(~whole)
+        if gaps.size:
+            samples, whole[gaps] = _bridged_windows(_picked(axes, gaps), self.settings)
+            folded[:, gaps] = folded_rows(samples, self.fold)
+        ends = _at_ends(folded)
+        ends = ends[whole[ends]]
+        stuck = _stuck_share(np.nan_to_num(_picked(axes, ends))).max(axis=0)
+        whole[ends] = stuck <= self.settings.clipped_share_limit
+        return Block(first, axes, folded, whole)
 
 
-def fold_rows(rows: npt.NDArray[Any], fold: int, folded: Samples) -> None:
-    """Fill in the sums of ``fold`` neighbors each along the last axis; what is left over at its end is dropped."""
+def _picked(axes: Sequence[npt.NDArray[Any]], windows: IntArray) -> Samples:
+    """Return some windows of each axis in single precision."""
+    picked = np.empty((len(axes), windows.size, axes[0].shape[1]), dtype=np.float32)
+    for one, axis in zip(picked, axes, strict=True):
+        one[:] = axis[windows]
+    return picked
+
+
+def folded_rows(axes: Sequence[npt.NDArray[Any]] | Samples, fold: int) -> Samples:
+    """Return the sums of ``fold`` neighbors in each window of each axis; what is left over at its end is dropped."""
+    n_windows, n_samples = axes[0].shape
+    folded = np.empty((len(axes), n_windows, n_samples // fold), dtype=np.float32)
+    for row, axis in zip(folded, axes, strict=True):
+        _fold(axis, fold, row)
+    return folded
+
+
+def _fold(rows: npt.NDArray[Any], fold: int, folded: Samples) -> None:
     n_kept = rows.shape[-1] // fold * fold
     if fold == 1:
         folded[:] = rows
@@ -126,19 +152,36 @@ def fold_rows(rows: npt.NDArray[Any], fold: int, folded: Samples) -> None:
 
 
 def _bridged_windows(samples: Samples, settings: TremorSettings) -> tuple[Samples, BoolArray]:
-    """Bridge what little is missing in a window, and mark windows that miss no more than that."""
+    """Bridge short gaps in a window, and mark windows that miss no more than that.
+
+    A gap can be bridged as long as it is shorter than a cycle of all but the fastest tremors: phones of some years ago
+    leave out a sample or a few again and again.
+    """
     whole = np.isfinite(samples.sum(axis=(0, 2)))  # NaN where any sample is missing: one pass over the samples
+    longest = round(settings.gap_longest_s * samples.shape[2] / settings.window_s)
     for window in np.flatnonzero(~whole):
         missing = ~np.isfinite(samples[:, window])
-        whole[window] = missing.mean() <= settings.missing_share_limit
+        few = missing.mean() <= settings.missing_share_limit
+        whole[window] = few and max(map(_longest_run, missing)) <= longest
         samples[:, window] = _bridged(samples[:, window], missing) if whole[window] else 0
     return samples, whole
 
 
+def _longest_run(missing: BoolArray) -> int:
+    """Return the length of the longest gap in samples."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
 def _bridged(rows: Samples, missing: BoolArray) -> FloatArray:
-    """Join what is there by straight lines."""
+    """Join what is there by a cubic spline, as the readers do; what lies beyond it stays as the last that is known."""
     place = np.arange(rows.shape[1])
-    return np.stack([np.interp(place, place[~gone], row[~gone]) for row, gone in zip(rows, missing, strict=True)])
+    joined = []
+    for row, gone in zip(rows, missing, strict=True):
+        known = place[~gone]
+        within = np.clip(place, known[0], known[-1])
+        joined.append(CubicSpline(known, row[known])(within) if gone.any() else row)
+    return np.stack(joined)
 
 
 def _at_ends(folded: Samples) -> IntArray:
@@ -149,16 +192,22 @@ def _at_ends(folded: Samples) -> IntArray:
     """
     reached = np.zeros(folded.shape[1], dtype=np.bool_)
     for axis in folded:
-        tops, bottoms = axis.max(axis=1), axis.min(axis=1)
-        if tops.max() > bottoms.min():
-            reached |= (tops == tops.max()) | (bottoms == bottoms.min())
+        top, bottom = axis.max(), axis.min()
+        if top > bottom:
+            for end in (top, bottom):
+                reached[np.flatnonzero(axis == end) // axis.shape[1]] = True
     return np.flatnonzero(reached)
 
 
-def _stuck_share(axis: Samples) -> float:
-    """Return the share of samples that repeat the greatest or the least value several times in a row."""
+def _stuck_share(samples: Samples) -> FloatArray:
+    """Return the share of samples that repeat the greatest or the least value several times in a row.
+
+    For each axis of each window, shape ``(n_axes, n_windows)``; 0 for a constant.
+    """
+    top, bottom = samples.max(axis=2), samples.min(axis=2)
     shares = []
-    for end in (axis.max(), axis.min()):
-        at_end = axis == end
-        shares.append(float((at_end[2:] & at_end[1:-1] & at_end[:-2]).sum()) / axis.size)
-    return max(shares) if axis.max() > axis.min() else 0.0
+    for end in (top, bottom):
+        at_end = samples == end[..., np.newaxis]
+        shares.append((at_end[..., 2:] & at_end[..., 1:-1] & at_end[..., :-2]).mean(axis=2))
+    share: FloatArray = np.where(top > bottom, np.maximum(*shares), 0.0) * (1 - 2 / samples.shape[2])
+    return share

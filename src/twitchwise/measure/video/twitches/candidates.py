@@ -12,6 +12,7 @@ MOST = 2000  # movements in a film; one that moves all the time is no film of tw
 BESIDE = 0.1  # share of a movement's surprise that its smooth fit may leave anywhere in the picture at the same time
 ECHO_MARGIN = 2.0  # a course that differs from the filter's echoes more than the filter's own
 ECHO_S = 2.0
+ONE_S = 0.15  # sooner after each other, at one place, two movements are one
 REBOUND, REBOUND_S = 0.5, 0.4  # so much less and so soon, at one place, it cannot be told from what swings back
 SIDES = 5  # a fifth of the picture to each side is one twitch at one time
 ROUNDS = 3  # by then the law does not change
@@ -101,7 +102,7 @@ def _echoes(scene: TwitchScene) -> list[FloatArray]:
 def _silence(left: FloatArray, one: Candidate, echoes: list[FloatArray], rate_hz: float) -> None:
     """Set to 0 what may be the same movement: its neighbors in time and place, its echoes, and what it bends."""
     course, echo = COURSES[one.course], echoes[one.course]
-    near = int(np.ceil(course.length_s / 2 * rate_hz))
+    near = int(np.ceil(max(course.length_s / 2, ONE_S) * rate_hz))
     reach = int(np.ceil(3 * one.width_blocks)) + 1
     first, last = max(0, one.sample - echo.size + 1), min(len(left), one.sample + echo.size)
     around = (

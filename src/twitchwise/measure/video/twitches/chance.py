@@ -10,6 +10,7 @@ Normal noise has a scale of 1, and no film is believed to be calmer than that.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logsumexp
 
 from twitchwise.measure.video.twitches.evenly import Series
 from twitchwise.vocabulary.arrays import FloatArray
@@ -17,7 +18,8 @@ from twitchwise.vocabulary.arrays import FloatArray
 CELL_S = 0.5
 TILES = 4  # along each side of the picture
 QUANTILES = (0.3, 0.85)  # of the tiles' cells, between which the law is fitted
-LEAST_CELLS = 40  # fewer do not tell a law
+GUMBEL_MEDIAN = -float(np.log(np.log(2)))
+LEAST_CELLS = 8  # of a tile; fewer do not tell its middle
 HOUR_S = 3600.0
 
 
@@ -55,15 +57,17 @@ def false_alarm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
         Samples per second.
     """
     tiles = _tiles(surprise, max(1, round(CELL_S * rate_hz)))
-    judged = tiles[tiles > 0]
-    if judged.size < LEAST_CELLS:
+    tiles[tiles <= 0] = np.nan
+    tiles = tiles[:, (~np.isnan(tiles)).sum(axis=0) >= LEAST_CELLS]
+    if not tiles.size:
         return None
-    low, high = np.quantile(judged, QUANTILES)
+    # tiles differ in texture and so in place; the scale is that of each around its own middle
+    middle = np.nanmedian(tiles, axis=0)
+    low, high = np.nanquantile(tiles - middle, QUANTILES)
     gumbel_low, gumbel_high = -np.log(-np.log(QUANTILES))
     scale = max(1.0, float((high - low) / (gumbel_high - gumbel_low)))
-    # the greatest of all tiles lies higher by the logarithm of their number
-    together = float(np.log((tiles > 0).mean(axis=0).sum()))
-    return FalseAlarmLaw(place=float(high - scale * gumbel_high) + scale * together, scale=scale)
+    places = middle - scale * GUMBEL_MEDIAN
+    return FalseAlarmLaw(place=scale * float(logsumexp(places / scale)), scale=scale)
 
 
 def _tiles(surprise: Series, length: int) -> FloatArray:

@@ -16,10 +16,12 @@ from scipy.stats import chi2
 from twitchwise.measure.video.twitches.evenly import Series
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
-WIDTHS_BLOCKS = (0.7, 1.4, 2.8)  # standard deviations of the bells, each twice as wide, from one block on
+WIDTHS_BLOCKS = (1.0, 1.8, 3.2)  # standard deviations of the bells: one block alone, which may be misread, is no twitch
 REACH = 2.5  # widths at which a bell is cut off
 CALM_SHARE = 0.5  # of the places that must be calm at a time: a twitch moves fewer than the others
 NORMAL = 1.4826
+QUIET_SHARE = 0.3  # of the time that must be quiet: a place may twitch in the rest without raising its spread
+QUIET_NORMAL = 1 / 0.3853  # standard deviations in that quantile of a normal variable's size
 CALMEST = 0.3  # of the usual spread of a block, the least that is believed
 LEAST_WIDTH_DRAWN = 1.0  # blocks; a narrower bell holds no block on either side
 
@@ -47,7 +49,7 @@ class Surprise:
     response: FloatArray
 
 
-def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int]) -> Iterator[Surprise]:
+def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int], floor: float = 0.0) -> Iterator[Surprise]:
     """Give the surprise of every place for bells of every width and both kinds of movement.
 
     Parameters
@@ -58,6 +60,8 @@ def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int]) -> Itera
         Which block tells which axis, shape ``(n_blocks, 2)``.
     grid
         Rows and columns of blocks.
+    floor
+        Score that is no surprise even where all blocks agree on it: what tracking errs by together.
     """
     spread = _spread_of_judged(scores)
     # a block that hardly ever moves was not tracked, and is no better than the others
@@ -71,15 +75,21 @@ def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int]) -> Itera
             [correlate1d(planes[..., axis], one, axis=2, mode="constant") for one in (bell, slope)] for axis in (0, 1)
         ]
         shifted = [_down(x[0], bell) for x in across]
+        together = [_pooled(weight.reshape(*grid, 2)[..., axis], bell) for axis in (0, 1)]
         yield Surprise(
             width_blocks=width,
             is_drawn=False,
-            value=_value(shifted, told),
-            response=_response(shifted, weight.reshape(*grid, 2), bell),
+            value=_value(shifted, told, [floor * one for one in together]),
+            response=_response(shifted, weight.reshape(*grid, 2), bell, [floor * one for one in together]),
         )
         if width >= LEAST_WIDTH_DRAWN:
             drawn = [_down(x[1], bell) for x in across] + [_down(x[0], slope) for x in across]
-            yield Surprise(width_blocks=width, is_drawn=True, value=_value(drawn, told), response=np.zeros(grid))
+            yield Surprise(
+                width_blocks=width,
+                is_drawn=True,
+                value=_value(drawn, told, [floor * one for one in together * 2]),
+                response=np.zeros(grid),
+            )
 
 
 def bell_of(width_blocks: float) -> tuple[FloatArray, FloatArray]:
@@ -94,14 +104,18 @@ def _down(plane: Series, kernel: FloatArray) -> Series:
     return pooled
 
 
-def _response(components: list[Series], weight: Series, bell: FloatArray) -> FloatArray:
+def _pooled(plane: Series, kernel: FloatArray) -> Series:
+    across = correlate1d(plane, kernel, axis=1, mode="constant")
+    pooled: Series = correlate1d(across, kernel, axis=0, mode="constant")
+    return pooled
+
+
+def _response(components: list[Series], weight: Series, bell: FloatArray, floors: list[Series]) -> FloatArray:
     """Return the deviations that a bell-shaped shift of score 1 gives, the mean of both axes."""
     responses = []
     for axis, component in enumerate(components):
-        energy = correlate1d(
-            correlate1d(weight[..., axis], bell**2, axis=1, mode="constant"), bell**2, axis=0, mode="constant"
-        )
-        responses.append(energy / np.maximum(_spread(component), 1e-12))
+        energy = _pooled(weight[..., axis], bell**2)
+        responses.append(energy / np.maximum(np.hypot(_spread(component), floors[axis]), 1e-12))
     mean: FloatArray = np.mean(responses, axis=0)
     return mean
 
@@ -110,19 +124,21 @@ def _spread_of_judged(scores: Series) -> Series:
     """Return the spread of each block's scores over the times at which they could be judged."""
     ordered = np.sort(np.abs(scores), axis=0)
     judged = (ordered > 0).sum(axis=0)
-    middle = len(scores) - 1 - judged // 2
-    spread: Series = (NORMAL * np.take_along_axis(ordered, middle[np.newaxis], axis=0)[0]).astype(np.float32)
+    middle = np.minimum(len(scores) - judged + (QUIET_SHARE * judged).astype(np.int64), len(scores) - 1)
+    spread: Series = (QUIET_NORMAL * np.take_along_axis(ordered, middle[np.newaxis], axis=0)[0]).astype(np.float32)
     return spread
 
 
 def _spread(component: Series) -> Series:
-    return np.asarray(NORMAL * np.median(np.abs(component), axis=0), dtype=np.float32)
+    size = np.abs(component)
+    quiet = int(QUIET_SHARE * len(size))
+    return np.asarray(QUIET_NORMAL * np.partition(size, quiet, axis=0)[quiet], dtype=np.float32)
 
 
-def _value(components: list[Series], told: BoolArray) -> Series:
+def _value(components: list[Series], told: BoolArray, floors: list[Series]) -> Series:
     energy = np.zeros_like(components[0])
-    for component in components:
-        spread = _spread(component)
+    for component, common in zip(components, floors, strict=True):
+        spread = np.hypot(_spread(component), common)
         # at the edge of what is told a component may be 0 most of the time
         floor = CALMEST * np.median(spread[told])
         energy += np.square(component / np.maximum(np.maximum(spread, floor), 1e-12))

@@ -22,11 +22,12 @@ COURSES = tuple(
 )
 """From the fastest twitch to a short burst; each scores nine tenths or more of any course between two of them."""
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
+SYSTEMATIC_PX = 0.02  # by which neighboring blocks may err together while the camera moves
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
 CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
-WIDER = 8  # of the picture's shorter side, by which the part that is hidden is wider than a quarter
+WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
-AT_THE_ENDS_S = 0.3  # a course that is cut off is not judged
+AT_THE_ENDS_S = 0.5  # a course that is cut off is not judged
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,7 +84,7 @@ def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
     responses = []
     for number, one in enumerate(filters):
         scores = np.where(hidden, np.float32(0), _scores(one, whole, sectors))
-        for found in surprises(scores, field.trust > 0, grid):
+        for found in surprises(scores, field.trust > 0, grid, SYSTEMATIC_PX * one.gain):
             here = found.value > best
             best[here] = found.value[here]
             kind[here] = number * len(KINDS) + KINDS.index((found.width_blocks, found.is_drawn))

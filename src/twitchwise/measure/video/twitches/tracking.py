@@ -26,6 +26,7 @@ BLOCKS_ACROSS = 30
 BLOCK_PX = (8, 32)  # least and greatest edge of a block in the smaller picture
 SMOOTHING_PX = 0.8  # widens the range in which a shift is told in one step, and quiets the noise of pixels
 LEVEL_PX = 15  # brightness that changes over more pixels than this is light, not skin
+EDGE_PX = LEVEL_PX + 3  # as far as brightness around, smoothing and gradients reach
 REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
@@ -94,7 +95,7 @@ class _Tracker:
         self.centers_px: FloatArray = np.stack([x.ravel(), y.ravel()], axis=1)
         self._basis = self._bases()
         self._inner = np.zeros((self._height, self._width), np.bool_)
-        self._inner[LEVEL_PX:-LEVEL_PX, LEVEL_PX:-LEVEL_PX] = True
+        self._inner[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX] = True
         self._terms = np.zeros((2, 3))
         self._offset = np.zeros((2, 3))
         self._bend = np.zeros((self.rows, self.columns, 2), np.float32)
@@ -136,8 +137,9 @@ class _Tracker:
         total, weight = first.copy(), np.ones_like(first)
         for picture in pictures:
             moved, inside = self._settled(_prepared(picture, shrink))
-            total += moved * inside
-            weight += inside
+            if _alike(moved, first, inside) >= LEAST_ALIKE:
+                total += moved * inside
+                weight += inside
         self._terms = np.zeros((2, 3))
         return _Reference.of(total / weight)
 
@@ -169,9 +171,9 @@ class _Tracker:
         right, below = self._width - size[0], self._height - size[1]
         full = cv2.copyMakeBorder(bend, 0, below, 0, right, cv2.BORDER_REPLICATE)
         across, down = self._basis
-        full[..., 0] += across * self._width + np.float32(self._width / 2)
-        full[..., 1] += down * self._width + np.float32(self._height / 2)
-        return _plane(full)
+        places = np.stack([across, down], axis=-1) * np.float32(self._width)
+        middle = np.array([self._width / 2, self._height / 2], np.float32)
+        return _plane(full + places + middle)
 
     def _moved_back(self, picture: Plane, bent: Plane, values: int) -> tuple[Plane, Plane]:
         (x, x_across, x_down), (y, y_across, y_down) = self._terms.astype(np.float32)
@@ -180,8 +182,8 @@ class _Tracker:
         at_y = _plane(bent[..., 1] + (y + y_across * across) + y_down * down)
         moved = cv2.remap(picture, at_x, at_y, values, borderMode=cv2.BORDER_REPLICATE)
         # near an edge brightness around is that of fewer pixels, so that texture there is not what it was
-        inside = (at_x > LEVEL_PX) & (at_x < self._width - LEVEL_PX)
-        inside &= (at_y > LEVEL_PX) & (at_y < self._height - LEVEL_PX) & self._inner
+        inside = (at_x > EDGE_PX) & (at_x < self._width - EDGE_PX)
+        inside &= (at_y > EDGE_PX) & (at_y < self._height - EDGE_PX) & self._inner
         return _plane(moved), inside.astype(np.float32)
 
     def _step(self, moved: Plane, inside: Plane) -> FloatArray:
