@@ -228,3 +228,34 @@ def test_real_films_are_read(shared_data: Path) -> None:
     gif = read_video(shared_data / "ultrasound" / "evoked_twitch_gastrocnemius.gif", frame_rate_hz=1500)
     assert (gif.width, gif.height, gif.n_frames) == (300, 167, 31)
     assert gif.duration_s == pytest.approx(31 / 1500)
+
+
+def test_an_avi_is_read_in_order(tmp_path: Path) -> None:
+    video = read_video(written(tmp_path / "a.avi", codec="mpeg4", options={"bf": "0"}))
+    assert video.n_frames == len(list(video.brightness())) == 20
+    assert len(list(video.brightness(5, 9))) == 4
+
+
+@pytest.mark.parametrize(
+    ("metadata", "start"),
+    [
+        ({"creation_time": "2026-03-01T10:20:30.000000Z"}, "2026-03-01T10:20:30+00:00"),
+        ({"creation_time": "soon"}, None),
+    ],
+)
+def test_the_begin_is_that_of_the_file(tmp_path: Path, metadata: dict[str, str], start: str | None) -> None:
+    video = read_video(written(tmp_path / "a.mkv", metadata=metadata))
+    assert (video.start.isoformat() if video.start else None) == start
+
+
+def test_a_capture_rate_that_is_no_number_is_not_used(tmp_path: Path) -> None:
+    video = read_video(written(tmp_path / "a.mp4", metadata={"com.android.capture.fps": "fast"}))
+    assert video.frame_rate_hz == pytest.approx(25)
+    assert not video.warnings
+
+
+def test_a_picture_that_is_gone_is_said_where_it_is_asked_for(film: Path) -> None:
+    video = read_video(film)
+    written(film, 5)
+    with pytest.raises(UnreadableRecordingError, match=r"damaged one, number 5|must be a whole film"):
+        list(video.brightness())

@@ -1,14 +1,19 @@
 """Soft skin under a camera in the hand is tracked to a few hundredths of a pixel."""
 
-from collections.abc import Iterator
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from twitchwise.measure.video.twitches import find_twitches, skin_field
-from twitchwise.signals.video import Picture
 from twitchwise.simulate.film import Camera, FilmScene, Light, Region, Shake, SkinLook, render, varied_scene
 from twitchwise.simulate.film.bulges import Bulge, twitch_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twitchwise.signals.video import Picture
 
 pytestmark = pytest.mark.no_cover
 CAMERA = Camera(width=320, height=240, noise=0.004, readout_s=0.0, relief=0.0, shake_scale=0.5)

@@ -6,6 +6,7 @@ from tests.measure.video.phantom import SHAPE, Twitch, screen
 
 from twitchwise.formats import read_video
 from twitchwise.measure import FilmedMovement, measure_video
+from twitchwise.measure.video.ultrasound import changes
 from twitchwise.signals import Video
 from twitchwise.vocabulary import EventKind, UnreadableRecordingError, View
 
@@ -161,3 +162,10 @@ def test_the_twitches_of_a_real_biceps_are_found(shared_data: Path) -> None:
     shown = measure_video(read_video(shared_data / "ultrasound" / "neurosense_biceps_75fps.mp4"))
     assert shown.view is View.ULTRASOUND
     np.testing.assert_allclose(peaks(shown), [4.5, 22.75], atol=0.15)
+
+
+def test_a_long_film_is_read_again_instead_of_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    video = screen([Twitch(time_s=1.0)], 2.5)
+    kept = measured(video).result.measurements
+    monkeypatch.setattr(changes, "_KEPT_BYTES", 0)
+    assert measured(video).result.measurements == kept

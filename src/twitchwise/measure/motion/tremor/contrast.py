@@ -66,10 +66,8 @@ def around(spectra: Spectra, places: IntArray) -> FloatArray:
 
 def amplitude_at(spectra: Spectra, places: IntArray) -> FloatArray:
     """Return the amplitude of the movement within half a hertz of one bin in each window."""
-    rows, half = np.arange(len(places)), round(_HALF_HZ / spectra.step_hz)
-    sums = _running(spectra.power.astype(np.float64))
-    low, high = np.maximum(places - half, 0), np.minimum(places + half + 1, spectra.power.shape[1])
-    amplitude: FloatArray = np.sqrt(2 * (sums[rows, high] - sums[rows, low]) * spectra.step_hz)
+    half = round(_HALF_HZ / spectra.step_hz)
+    amplitude: FloatArray = np.sqrt(2 * spectra.near(places, half) * spectra.step_hz)
     return amplitude
 
 

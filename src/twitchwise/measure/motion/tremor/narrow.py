@@ -1,6 +1,7 @@
 """The tremor itself, in windows that hold one: its size, path, phase and cycles, from a narrow band around its rate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ from scipy import fft
 
 from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ, Samples, Trace
 from twitchwise.measure.motion.tremor.visible import ORDERS
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 ComplexArray = npt.NDArray[np.complexfloating]
 """A transform or an analytic signal."""
@@ -32,8 +33,9 @@ class Narrow:
         that goes with it; each of shape ``(n_windows,)``.
     piece_hz
         Frequency in each half of each window, shape ``(n_windows, 2)``.
-    axes
-        Mean products of the axes, shape ``(n_windows, n_axes, n_axes)``.
+    axes, main_share
+        Mean products of the axes, shape ``(n_windows, n_axes, n_axes)``, and the share of the mean square along the
+        direction in which each window's tremor is largest, shape ``(n_windows,)``.
     regularity
         Correlation of the tremor with itself five cycles later, shape ``(n_windows,)``.
     change_hz
@@ -46,6 +48,7 @@ class Narrow:
     path_square: FloatArray
     piece_hz: FloatArray
     axes: FloatArray
+    main_share: FloatArray
     regularity: FloatArray
     change_hz: FloatArray
 
@@ -70,95 +73,115 @@ def narrow_band(trace: Trace, samples: Samples, numbers: IntArray, frequency_hz:
     ]
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("number", "square", "peak", "path_square", "piece_hz", "axes", "regularity", "change_hz")
+        for name in (each.name for each in fields(Narrow))
     }
     return Narrow(**joined)
 
 
 def _narrow(trace: Trace, samples: Samples, numbers: IntArray, frequency_hz: FloatArray) -> Narrow:
-    rate_hz = trace.rate_hz
+    rate_hz, n_samples = trace.rate_hz, samples.shape[2]
     fold = max(1, int(rate_hz / (4 * HIGHEST_HZ)))
-    spectrum, bins, band = _band_spectrum(samples, rate_hz, frequency_hz)
-    n_samples = samples.shape[2] // fold
-    wave, sample_hz = _wave(spectrum, n_samples, samples.shape[2]), rate_hz / fold
-    order, _ = ORDERS[trace.sensor.kind]
-    path = np.where(band, (2 * np.pi * np.maximum(bins, bins[1])) ** (order - 2.0), 0)
-    inside = slice(round(_EDGE * n_samples), n_samples - round(_EDGE * n_samples))
-    axes = np.einsum("awi,bwi->wab", wave[..., inside], wave[..., inside].conj()).real / wave[..., inside].shape[2] / 2
-    along = _along_main_axis(wave[..., inside], axes)
-    power = (np.abs(wave[..., inside]) ** 2).sum(axis=0)
+    spectrum, bins_hz = _band_spectrum(samples, rate_hz, frequency_hz)
+    n_kept, sample_hz = n_samples // fold, rate_hz / fold
+    edge = round(_EDGE * n_kept)
+    wave = np.ascontiguousarray(_wave(spectrum, n_kept, n_samples)[..., edge : n_kept - edge])
+    axes = _products(wave)
+    sizes, directions = np.linalg.eigh(axes)
+    along = _along(wave, directions[..., -1])
     return Narrow(
         number=numbers,
-        square=power.mean(axis=1) / 2,
-        peak=np.sqrt((wave[..., inside].real ** 2).sum(axis=0).max(axis=1)),
-        path_square=_mean_square(spectrum * path, samples.shape[2]),
+        square=np.trace(axes, axis1=1, axis2=2),
+        peak=np.sqrt((wave.real**2).sum(axis=0).max(axis=1)),
+        path_square=_path_square(spectrum, bins_hz, ORDERS[trace.sensor.kind][0], n_samples),
         piece_hz=_piece_hz(along, sample_hz),
         axes=axes,
+        main_share=sizes[:, -1] / np.trace(axes, axis1=1, axis2=2),
         regularity=_regularity(along, sample_hz, frequency_hz),
         change_hz=_changes_hz(along, sample_hz),
     )
 
 
-def _band_spectrum(
-    samples: Samples, rate_hz: float, frequency_hz: FloatArray
-) -> tuple[ComplexArray, FloatArray, BoolArray]:
-    """Return the transform of each window, only what lies near its tremor; a straight line is taken off before."""
+def _band_spectrum(samples: Samples, rate_hz: float, frequency_hz: FloatArray) -> tuple[ComplexArray, FloatArray]:
+    """Return the transform of each window, only what lies near its tremor, and its frequencies, as far as they matter.
+
+    A straight line is taken off before.
+    """
     n_samples = samples.shape[2]
     place = np.linspace(-1, 1, n_samples, dtype=np.float32)
-    level = samples.mean(axis=2, keepdims=True)
-    slope = ((samples @ place) / (place @ place))[..., np.newaxis]
-    spectrum = fft.rfft(samples - level - slope * place, axis=2)
-    bins = np.arange(spectrum.shape[2]) * rate_hz / n_samples
-    half = np.maximum(_HALF_LEAST_HZ, _HALF_SHARE * frequency_hz)[:, np.newaxis]
-    band = np.abs(bins - frequency_hz[:, np.newaxis]) <= half
-    return np.where(band, spectrum, 0), bins, band
+    slope = samples @ (place / (place @ place))
+    line = slope[..., np.newaxis] * place
+    line += samples.mean(axis=2, keepdims=True)
+    half = np.maximum(_HALF_LEAST_HZ, _HALF_SHARE * frequency_hz)
+    n_bins = min(int((frequency_hz + half).max() * n_samples / rate_hz) + 2, n_samples // 2 + 1)
+    bins_hz = np.arange(n_bins) * rate_hz / n_samples
+    band = np.abs(bins_hz - frequency_hz[:, np.newaxis]) <= half[:, np.newaxis]
+    return np.where(band, fft.rfft(samples - line, axis=2)[..., :n_bins], 0), bins_hz
 
 
 def _wave(spectrum: ComplexArray, n_wanted: int, n_samples: int) -> ComplexArray:
     """Return the analytic signal, with fewer samples where they are not needed."""
     whole = np.zeros((*spectrum.shape[:2], n_wanted), dtype=np.complex64)
     kept = min(n_wanted // 2, spectrum.shape[2])
-    whole[..., :kept] = 2 * spectrum[..., :kept]
-    wave: ComplexArray = fft.ifft(whole, axis=2) * np.float32(n_wanted / n_samples)
+    np.multiply(spectrum[..., :kept], np.float32(2 * n_wanted / n_samples), out=whole[..., :kept])
+    wave: ComplexArray = fft.ifft(whole, axis=2, overwrite_x=True)
     return wave
 
 
-def _mean_square(spectrum: ComplexArray, n_samples: int) -> FloatArray:
-    square: FloatArray = 2 * (np.abs(spectrum) ** 2).sum(axis=(0, 2)) / n_samples**2
+def _squares(wave: ComplexArray) -> FloatArray:
+    squares: FloatArray = wave.real**2 + wave.imag**2
+    return squares
+
+
+def _path_square(spectrum: ComplexArray, bins_hz: FloatArray, order: int, n_samples: int) -> FloatArray:
+    """Return the mean square of the displacement or angle, over all axes."""
+    turning = 2 * np.pi * np.maximum(bins_hz, bins_hz[1])
+    square: FloatArray = 2 * (_squares(spectrum).sum(axis=0) @ turning ** (2 * order - 4.0)) / n_samples**2
     return square
 
 
-def _along_main_axis(wave: ComplexArray, axes: FloatArray) -> ComplexArray:
-    """Return the tremor along the axis that is largest in each window, shape ``(n_windows, n_samples)``."""
-    direction = np.linalg.eigh(axes)[1][:, :, -1]
-    along: ComplexArray = np.einsum("awi,wa->wi", wave, direction)
-    return along
+def _products(wave: ComplexArray) -> FloatArray:
+    """Return the mean products of the axes in each window."""
+    parts = wave.view(np.float32)
+    products = np.empty((wave.shape[1], len(wave), len(wave)), dtype=np.float32)
+    for one, other in combinations_with_replacement(range(len(wave)), 2):
+        product = np.einsum("wi,wi->w", parts[one], parts[other]) / parts.shape[2]
+        products[:, one, other] = products[:, other, one] = product
+    return products
+
+
+def _along(wave: ComplexArray, directions: FloatArray) -> ComplexArray:
+    """Return the tremor along a direction of each window, shape ``(n_windows, n_samples)``."""
+    parts = zip(wave.view(np.float32), directions.T, strict=True)
+    along = sum((part * weight[:, np.newaxis] for part, weight in parts), np.float32(0))
+    return np.asarray(along).view(np.complex64)
 
 
 def _piece_hz(along: ComplexArray, sample_hz: float) -> FloatArray:
     """Return the slope of the phase in each half of each window, every sample with the weight of its power."""
-    pieces = np.stack(np.array_split(along[:, : along.shape[1] // _PIECES * _PIECES], _PIECES, axis=1), axis=1)
-    phase, weight = np.unwrap(np.angle(pieces), axis=2), np.abs(pieces) ** 2
-    weight = np.maximum(weight, np.finfo(np.float32).tiny)
-    time_s = np.arange(pieces.shape[2]) / sample_hz
+    pieces = along[:, : along.shape[1] // _PIECES * _PIECES].reshape(len(along), _PIECES, -1)
+    phase = np.zeros(pieces.shape)
+    np.cumsum(np.angle(pieces[..., 1:] * pieces[..., :-1].conj()), axis=2, out=phase[..., 1:])
+    weight = np.maximum(_squares(pieces), np.finfo(np.float32).tiny)
+    time_s = np.arange(pieces.shape[2], dtype=np.float32) / np.float32(sample_hz)
     total = weight.sum(axis=2)
-    middle = (weight * time_s).sum(axis=2) / total
-    level = (weight * phase).sum(axis=2) / total
-    since = time_s - middle[..., np.newaxis]
-    slope: FloatArray = (weight * since * (phase - level[..., np.newaxis])).sum(axis=2)
-    rate_hz: FloatArray = slope / (weight * since**2).sum(axis=2) / (2 * np.pi)
+    since = time_s - (weight @ time_s / total)[..., np.newaxis]
+    # about its weighted mean, time has no part of a level: the phase's level needs not be taken off
+    weight *= since
+    rate_hz: FloatArray = (weight * phase).sum(axis=2) / (weight * since).sum(axis=2) / (2 * np.pi)
     return rate_hz
 
 
 def _regularity(along: ComplexArray, sample_hz: float, frequency_hz: FloatArray) -> FloatArray:
+    n_samples = along.shape[1]
     delay = np.round(_CYCLES_LATER * sample_hz / frequency_hz).astype(np.int64)
-    later = np.arange(along.shape[1]) + delay[:, np.newaxis]
-    there = later < along.shape[1]
-    shifted = np.where(there, np.take_along_axis(along, np.minimum(later, along.shape[1] - 1), axis=1), 0)
-    first = np.where(there, along, 0)
-    size = np.sqrt((np.abs(first) ** 2).sum(axis=1) * (np.abs(shifted) ** 2).sum(axis=1))
-    alike = np.abs((first.conj() * shifted).sum(axis=1)) / np.maximum(size, np.finfo(np.float32).tiny)
-    values: FloatArray = np.where(delay < along.shape[1] // 2, alike, 0.0)
+    rows, kept = np.arange(len(along)), np.maximum(n_samples - delay, 0)
+    later = np.arange(n_samples) + delay[:, np.newaxis]
+    there = later < n_samples
+    shifted = np.where(there, np.take_along_axis(along, np.minimum(later, n_samples - 1), axis=1), 0)
+    power = np.concatenate([np.zeros((len(along), 1)), np.cumsum(_squares(along), axis=1, dtype=np.float64)], axis=1)
+    size = np.sqrt(power[rows, kept] * (power[:, -1] - power[rows, np.minimum(delay, n_samples)]))
+    alike = np.abs((along.conj() * shifted).sum(axis=1)) / np.maximum(size, np.finfo(np.float32).tiny)
+    values: FloatArray = np.where(delay < n_samples // 2, alike, 0.0)
     return values
 
 
@@ -183,8 +206,8 @@ def band_wave(trace: Trace, frequency_hz: float) -> tuple[FloatArray, float]:
     place = np.arange(rows.shape[1])
     whole = np.isfinite(rows).all(axis=0)
     rows = np.stack([np.interp(place, place[whole], row[whole]) for row in rows])
-    spectrum, _, _ = _band_spectrum(rows[:, np.newaxis].astype(np.float32), trace.rate_hz, np.array([frequency_hz]))
+    spectrum, _ = _band_spectrum(rows[:, np.newaxis].astype(np.float32), trace.rate_hz, np.array([frequency_hz]))
     fold = max(1, int(trace.rate_hz / (4 * HIGHEST_HZ)))
     wave = _wave(spectrum, rows.shape[1] // fold, rows.shape[1])
-    envelope: FloatArray = np.sqrt((np.abs(wave) ** 2).sum(axis=(0, 1)))
+    envelope: FloatArray = np.sqrt(_squares(wave).sum(axis=(0, 1)))
     return envelope, trace.rate_hz / fold

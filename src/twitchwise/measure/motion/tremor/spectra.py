@@ -1,20 +1,20 @@
-"""Spectra of many windows at once, up to the highest frequency that any movement of interest has.
+"""Spectra of many windows at once, up to the highest frequency that any movement of interest has."""
 
-A Hann window is applied in the frequency domain, where it is a sum of three neighbors.
-"""
-
-from itertools import pairwise
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy import fft
 
 from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ, Samples
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 _HANN_POWER = 0.375  # mean square of a Hann window
 _PIECE_S, _STEP_S = 3.0, 0.6
+_AT_ONCE = 96  # pieces that are transformed together: they and their transforms stay in a processor's own memory
+ComplexSingles = npt.NDArray[np.complex64]
 Power = npt.NDArray[np.float32]
 """Power spectral density, summed over the axes, in the square of the sensor's unit per Hz: ``(n_windows, n_bins)``."""
 
@@ -32,8 +32,19 @@ class Spectra(NamedTuple):
 
     def within(self, low_hz: float, high_hz: float) -> FloatArray:
         """Return the mean square between two frequencies, shape ``(n_windows,)``."""
-        inside = (self.frequency_hz >= low_hz) & (self.frequency_hz < high_hz)
-        total: FloatArray = self.power[:, inside].sum(axis=1, dtype=np.float64) * self.step_hz
+        first, stop = np.searchsorted(self.frequency_hz, (low_hz, high_hz))
+        total: FloatArray = self.power[:, first:stop].sum(axis=1, dtype=np.float64) * self.step_hz
+        return total
+
+    def near(self, places: IntArray, half: int) -> FloatArray:
+        """Return the sum of the power from ``half`` bins below a bin to ``half`` above it, shape ``(n_windows,)``.
+
+        What lies beyond either end counts as nothing.
+        """
+        bins = places[:, np.newaxis] + np.arange(-half, half + 1)
+        inside = (bins >= 0) & (bins < self.power.shape[1])
+        power = np.take_along_axis(self.power, np.where(inside, bins, 0), axis=1)
+        total: FloatArray = power.sum(axis=1, where=inside, dtype=np.float64)
         return total
 
 
@@ -46,27 +57,42 @@ def quick_spectra(folded: Samples, rate_hz: float, fold: int) -> Spectra:
     """
     n_samples = folded.shape[2]
     n_bins = min(n_samples // 2, int(HIGHEST_HZ * n_samples * fold / rate_hz) + 1)
-    raw = fft.rfft(folded, axis=2)[..., : n_bins + 1]
-    smoothed = raw[..., 1:-1] - np.float32(0.5) * (raw[..., :-2] + raw[..., 2:])  # twice a Hann window
-    parts = smoothed.view(np.float32)
-    squares = np.einsum("awi,awi->wi", parts, parts)
-    power = np.zeros((folded.shape[1], n_bins), dtype=np.float32)
-    inside = squares[:, ::2] + squares[:, 1::2]
-    power[:, 1 : 1 + inside.shape[1]] = inside
-    step_hz = rate_hz / (n_samples * fold)
-    power *= _flattening(np.arange(n_bins) * step_hz, rate_hz, fold, step_hz)
-    return Spectra(np.arange(n_bins) * step_hz, power)
+    window, factors = _hann(n_samples), _flattening(n_bins, n_samples, rate_hz, fold)
+    power = np.empty((folded.shape[1], n_bins), dtype=np.float32)
+    for first in range(0, len(power), _AT_ONCE):
+        squares = np.zeros((len(power[first : first + _AT_ONCE]), 2 * n_bins), dtype=np.float32)
+        for axis in folded:
+            squares += _squared(fft.rfft(axis[first : first + _AT_ONCE] * window, axis=1)[:, :n_bins])
+        power[first : first + _AT_ONCE] = (squares[:, ::2] + squares[:, 1::2]) * factors
+    return Spectra(np.arange(n_bins) * (rate_hz / (n_samples * fold)), power)
 
 
-def _flattening(frequency_hz: FloatArray, rate_hz: float, fold: int, step_hz: float) -> Power:
-    """Return the factors that make a power density of the squares, and undo what the means of samples damp."""
-    samples_a_window = rate_hz / (step_hz * fold)
-    damped = np.ones_like(frequency_hz) * fold
-    damped[1:] = np.sin(np.pi * frequency_hz[1:] * fold / rate_hz) / np.sin(np.pi * frequency_hz[1:] / rate_hz)
-    scale: Power = (2 * 0.25 / (rate_hz / fold * samples_a_window * _HANN_POWER) / np.maximum(damped, 1.0) ** 2).astype(
-        np.float32
-    )
-    return scale
+def _squared(spectrum: ComplexSingles) -> Power:
+    """Return the squares of the real and the imaginary parts of a transform, one beside the other, in its place."""
+    parts: Power = spectrum.view(np.float32)
+    return np.multiply(parts, parts, out=parts)
+
+
+@lru_cache(maxsize=8)
+def _hann(length: int) -> Power:
+    """Return a Hann window whose period is its length."""
+    window = np.hanning(length + 1)[:-1].astype(np.float32)
+    window.flags.writeable = False
+    return window
+
+
+@lru_cache(maxsize=8)
+def _flattening(n_bins: int, n_samples: int, rate_hz: float, fold: int) -> Power:
+    """Return the factors that make a power density of the squares, and undo what the means of samples damp.
+
+    The level, bin 0, is no movement.
+    """
+    frequency_hz = np.arange(1, n_bins) * rate_hz / (n_samples * fold)
+    damped = np.sin(np.pi * frequency_hz * fold / rate_hz) / np.sin(np.pi * frequency_hz / rate_hz)
+    factors = np.zeros(n_bins, dtype=np.float32)
+    factors[1:] = 2 / (rate_hz / fold * n_samples * _HANN_POWER) / np.maximum(damped, 1.0) ** 2
+    factors.flags.writeable = False
+    return factors
 
 
 def fine_spectra(samples: Samples, rate_hz: float) -> Spectra:
@@ -74,16 +100,32 @@ def fine_spectra(samples: Samples, rate_hz: float) -> Spectra:
     n_samples = samples.shape[2]
     n_bins = min(n_samples // 2, int(HIGHEST_HZ * n_samples / rate_hz) + 1)
     length, step = round(_PIECE_S * rate_hz), round(_STEP_S * rate_hz)
-    window = np.hanning(length + 1)[:-1].astype(np.float32)
-    scale = 2 / (rate_hz * float((window**2).sum()))
-    power, n_pieces = np.zeros((samples.shape[1], n_bins), dtype=np.float32), 0
-    for first in range(0, n_samples - length + 1, step):
-        piece = samples[:, :, first : first + length]
-        piece = (piece - piece.mean(axis=2, keepdims=True)) * window
-        for axis in fft.rfft(piece, n=n_samples, axis=2)[..., :n_bins]:
-            power += axis.real**2 + axis.imag**2
-        n_pieces += 1
-    return Spectra(np.arange(n_bins) * rate_hz / n_samples, power * np.float32(scale / n_pieces))
+    begins = range(0, n_samples - length + 1, step)
+    power = np.zeros((samples.shape[1], n_bins), dtype=np.float32)
+    for first in range(0, len(power), _AT_ONCE):
+        for begin in begins:
+            pieces = samples[:, first : first + _AT_ONCE, begin : begin + length]
+            power[first : first + _AT_ONCE] += _power(pieces, n_samples, n_bins)
+    power *= _density(length, rate_hz) / np.float32(len(begins))
+    return Spectra(np.arange(n_bins) * rate_hz / n_samples, power)
+
+
+def _power(pieces: Samples, n_samples: int, n_bins: int) -> Power:
+    """Return the squares of the transforms of pieces without their level, over all axes: ``(n_pieces, n_bins)``.
+
+    A Hann window is on them, and zeros after them, so that there are ``n_samples``.
+    """
+    _, n_pieces, length = pieces.shape
+    padded = np.zeros((n_pieces, n_samples), dtype=np.float32)
+    squares = np.zeros((n_pieces, 2 * n_bins), dtype=np.float32)
+    for axis in pieces:
+        np.multiply(axis - axis.mean(axis=1, keepdims=True), _hann(length), out=padded[:, :length])
+        squares += _squared(fft.rfft(padded, axis=1)[:, :n_bins])
+    return squares[:, ::2] + squares[:, 1::2]
+
+
+def _density(length: int, rate_hz: float) -> np.float32:
+    return np.float32(2 / (rate_hz * float((_hann(length) ** 2).sum())))
 
 
 def sliding_spectra(samples: Samples, rate_hz: float, follows: BoolArray) -> Spectra:
@@ -101,25 +143,30 @@ def sliding_spectra(samples: Samples, rate_hz: float, follows: BoolArray) -> Spe
     Returns
     -------
     Spectra
-        One row a window, with bins of an eighth of a hertz or so. Every moment of a stretch counts about alike, which
+        One row a window, with bins of a quarter of a hertz or so. Every moment of a stretch counts about alike, which
         windows judged one by one do not give.
     """
     n_samples = samples.shape[2]
     length, step = round(_PIECE_S * rate_hz), max(round(_SLIDE_S * rate_hz), 1)
-    window = np.hanning(length + 1)[:-1].astype(np.float32)
-    n_bins = min(int(HIGHEST_HZ * _FINER * n_samples / rate_hz), _FINER * n_samples // 2) + 1
-    edges = [*np.flatnonzero(~follows).tolist(), samples.shape[1]]
-    starts = np.concatenate(
-        [np.arange(first * n_samples, stop * n_samples - length + 1, step) for first, stop in pairwise(edges)]
-    )
-    power = np.zeros((samples.shape[1], n_bins), dtype=np.float32)
-    for axis in samples.reshape(len(samples), -1):
-        pieces = axis[starts[:, np.newaxis] + np.arange(length)]
-        pieces = (pieces - pieces.mean(axis=1, keepdims=True)) * window
-        bins = fft.rfft(pieces, n=_FINER * n_samples, axis=1)[:, :n_bins]
-        np.add.at(power, (starts + length // 2) // n_samples, bins.real**2 + bins.imag**2)
-    power *= np.float32(2 / (rate_hz * float((window**2).sum())))
-    return Spectra(np.arange(n_bins) * rate_hz / (_FINER * n_samples), power)
+    n_bins = min(int(HIGHEST_HZ * n_samples / rate_hz), n_samples // 2) + 1
+    starts = _starts(follows, n_samples, length, step)
+    pieces = sliding_window_view(samples.reshape(len(samples), -1), length, axis=1)
+    power = np.empty((starts.size, n_bins), dtype=np.float32)
+    for first in range(0, starts.size, _AT_ONCE):
+        power[first : first + _AT_ONCE] = _power(pieces[:, starts[first : first + _AT_ONCE]], n_samples, n_bins)
+    # every window holds the middle of a piece, as pieces are shorter than a window
+    first_of_window = np.flatnonzero(np.diff((starts + length // 2) // n_samples, prepend=-1))
+    power = np.add.reduceat(power, first_of_window, axis=0) * _density(length, rate_hz)
+    return Spectra(np.arange(n_bins) * rate_hz / n_samples, power)
 
 
-_SLIDE_S, _FINER = 0.5, 1
+def _starts(follows: BoolArray, n_samples: int, length: int, step: int) -> IntArray:
+    """Return the samples where pieces begin: every ``step`` in each stretch, as far as a piece fits."""
+    begins = np.flatnonzero(~follows)
+    n_pieces = (np.diff(begins, append=follows.size) * n_samples - length) // step + 1
+    within = np.arange(n_pieces.sum()) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    starts: IntArray = np.repeat(begins * n_samples, n_pieces) + step * within
+    return starts
+
+
+_SLIDE_S = 0.5

@@ -132,7 +132,7 @@ def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray
     numbers = np.flatnonzero(closer) + block.first
     if numbers.size:
         look = _look_at_wrist if by_wrist else _look_closely
-        look(trace.taken(numbers), numbers, trace, found)
+        look(trace.taken_of(block, numbers), numbers, trace, found)
 
 
 # A quick spectrum's peak may be lower than the fine one's. The published detector of the wrist was trained on tremor of
@@ -142,26 +142,20 @@ _MARGIN, _MARGIN_OF_WRIST = 0.7, 0.3
 
 def _largest(spectra: Spectra, trace: Trace) -> tuple[FloatArray, FloatArray]:
     """Return the frequency and the amplitude of the largest movement in the band of tremor."""
-    inside = np.flatnonzero(
-        (spectra.frequency_hz >= trace.settings.band_low_hz)
-        & (spectra.frequency_hz <= highest_hz(trace.rate_hz, trace.settings))
-    )
-    power = spectra.power[:, inside]
-    weight = trace.least(spectra.frequency_hz[inside]).astype(np.float32) ** -2
-    top = (power * weight).argmax(axis=1)
-    rows, half = np.arange(len(top)), round(0.5 / spectra.step_hz)
-    sums = np.cumsum(power, axis=1, dtype=np.float64)
-    low = np.maximum(top - half - 1, 0)
-    high = np.minimum(top + half, power.shape[1] - 1)
-    total = sums[rows, high] - np.where(top - half > 0, sums[rows, low], 0.0)
-    return spectra.frequency_hz[inside[top]], np.sqrt(2 * total * spectra.step_hz)
+    first = int(np.searchsorted(spectra.frequency_hz, trace.settings.band_low_hz))
+    stop = int(np.searchsorted(spectra.frequency_hz, highest_hz(trace.rate_hz, trace.settings), side="right"))
+    band = Spectra(spectra.frequency_hz[first:stop], spectra.power[:, first:stop])
+    weight = trace.least(band.frequency_hz).astype(np.float32) ** -2
+    top = (band.power * weight).argmax(axis=1)
+    total = band.near(top, round(0.5 / spectra.step_hz))
+    return band.frequency_hz[top], np.sqrt(2 * total * spectra.step_hz)
 
 
 def _worth_a_look(
     spectra: Spectra, frequency_hz: FloatArray, amplitude: FloatArray, settings: TremorSettings
 ) -> BoolArray:
     """Tell which windows of a wrist's gyroscope need a closer look: resting ones that may shake, and clear peaks."""
-    searched = spectra.power[:, spectra.frequency_hz >= _PEAK_FROM_HZ]
+    searched = spectra.power[:, int(np.searchsorted(spectra.frequency_hz, _PEAK_FROM_HZ)) :]
     resting = np.flatnonzero(at_rest(spectra, settings, _SLACK))
     likely = quick_evidence(spectra._replace(power=spectra.power[resting]), settings) >= _LEAST_EVIDENCE
     total = searched.sum(axis=1) * spectra.step_hz
@@ -231,10 +225,11 @@ def _look_at_wrist(samples: Samples, numbers: IntArray, trace: Trace, found: dic
     resting = np.flatnonzero(peaks_as_rest_tremor(fine, settings) & at_rest(fine, settings))
     if resting.size:
         odds[resting] = wrist_evidence(samples[:, resting], trace.rate_hz, settings)
-    searched = np.flatnonzero(fine.frequency_hz >= _PEAK_FROM_HZ)
-    top = searched[fine.power[:, searched].argmax(axis=1)]
+    first = int(np.searchsorted(fine.frequency_hz, _PEAK_FROM_HZ))
+    searched = fine.power[:, first:]
+    top = first + searched.argmax(axis=1)
     frequency, amplitude = refined(fine, top), amplitude_at(fine, top)
-    total = fine.power[:, searched].sum(axis=1) * fine.step_hz
+    total = searched.sum(axis=1) * fine.step_hz
     may = np.flatnonzero(amplitude**2 / 2 >= _least_share(frequency, settings) * total)
     if may.size:
         peaks, alike = _peaks(samples[:, may], fine._replace(power=fine.power[may]), trace, settings.contrast_fast_db)
@@ -260,11 +255,11 @@ def _odds_of_clear(peaks: Peaks, trace: Trace) -> FloatArray:
 def _with_neighbors(found: dict[str, FloatArray], settings: TremorSettings) -> BoolArray:
     """Mark windows with evidence of their own, and those in line with a marked one at nearly the same rate."""
     tremor = found["log_odds"] >= 0
-    possible = found["height_db"] >= settings.contrast_possible_db
-    frequency = found["frequency_hz"]
-    for numbers in (range(1, len(tremor)), range(len(tremor) - 2, -1, -1)):
-        step = numbers.step
+    possible = np.flatnonzero((found["height_db"] >= settings.contrast_possible_db) & ~tremor).tolist()
+    frequency, last = found["frequency_hz"], len(tremor) - 1
+    for numbers, before in ((possible, -1), (possible[::-1], 1)):
         for number in numbers:
-            if possible[number] and not tremor[number] and tremor[number - step]:
-                tremor[number] = abs(frequency[number] / frequency[number - step] - 1) <= SAME_RATE
+            neighbor = number + before
+            if 0 <= neighbor <= last and tremor[neighbor] and not tremor[number]:
+                tremor[number] = abs(frequency[number] / frequency[neighbor] - 1) <= SAME_RATE
     return tremor

@@ -40,17 +40,24 @@ def wrist_evidence(samples: Samples, rate_hz: float, settings: TremorSettings) -
         Holds the offset of the detector, its threshold included.
     """
     length, step = round(_PIECE_S * rate_hz), round(_STEP_S * rate_hz)
-    window = np.hanning(length + 1)[:-1]
-    window *= np.degrees(1.0) * _FACTOR / window.sum()
-    bands = _bands(int(HIGHEST_HZ / _BIN_HZ) + 1).astype(np.float32)
-    logs, n_pieces = np.zeros((samples.shape[1], WRIST_BANDS)), 0
-    for first in range(0, samples.shape[2] - length + 1, step):
-        piece = fft.rfft(samples[:, :, first : first + length] * window.astype(np.float32), axis=2)
-        amplitude = np.abs(piece[..., : bands.shape[1]]).sum(axis=0)
+    window, bands = _window(length), _bands(int(HIGHEST_HZ / _BIN_HZ) + 1)
+    begins = range(0, samples.shape[2] - length + 1, step)
+    logs = np.zeros((samples.shape[1], WRIST_BANDS))
+    for begin in begins:
+        # axis by axis: what is worked on stays in a processor's own memory
+        pieces = (fft.rfft(axis[:, begin : begin + length] * window, axis=1)[:, : bands.shape[1]] for axis in samples)
+        amplitude = sum(map(np.abs, pieces), np.float32(0))
         logs += np.log10(amplitude @ bands.T + _LEAST)
-        n_pieces += 1
-    evidence: FloatArray = logs / n_pieces @ wrist_weights() + settings.wrist_offset
+    evidence: FloatArray = logs / len(begins) @ wrist_weights() + settings.wrist_offset
     return evidence
+
+
+@cache
+def _window(length: int) -> Power:
+    """Return a Hann window that gives amplitudes as the published detector has them."""
+    window = np.hanning(length + 1)[:-1]
+    scaled: Power = (window * np.degrees(1.0) * _FACTOR / window.sum()).astype(np.float32)
+    return scaled
 
 
 def at_rest(spectra: Spectra, settings: TremorSettings, slack: float = 1.0) -> BoolArray:
@@ -62,8 +69,8 @@ def at_rest(spectra: Spectra, settings: TremorSettings, slack: float = 1.0) -> B
 
 def peaks_as_rest_tremor(spectra: Spectra, settings: TremorSettings) -> BoolArray:
     """Tell in which windows the largest peak above 1 Hz lies in the band of a rest tremor, both ends included."""
-    searched = np.flatnonzero(spectra.frequency_hz >= _PEAK_FROM_HZ)
-    peak = spectra.frequency_hz[searched[spectra.power[:, searched].argmax(axis=1)]]
+    first = int(np.searchsorted(spectra.frequency_hz, _PEAK_FROM_HZ))
+    peak = spectra.frequency_hz[first + spectra.power[:, first:].argmax(axis=1)]
     half = spectra.step_hz / 2
     mask: BoolArray = (peak > settings.rest_low_hz - half) & (peak < settings.rest_high_hz + half)
     return mask
@@ -95,7 +102,7 @@ def _triangles(n_bins: int, step_hz: float) -> Power:
 
 
 @cache
-def _bands(n_bins: int) -> FloatArray:
+def _bands(n_bins: int) -> Power:
     """Return the bands as triangles over bins of half a hertz, shape ``(15, n_bins)``, each of unit area."""
     edges = np.linspace(0, _SCALE * np.log10(1 + HIGHEST_HZ / _CORNER_HZ), WRIST_BANDS + 2)
     places = np.round(_CORNER_HZ * (10 ** (edges / _SCALE) - 1) / _BIN_HZ).astype(np.int64) + 1
@@ -103,4 +110,4 @@ def _bands(n_bins: int) -> FloatArray:
     for band, first, stop in zip(bands, places[:-2], places[2:], strict=True):
         shape = 1 - np.abs(2 * np.arange(stop - first) - (stop - first - 1)) / (stop - first + (stop - first) % 2)
         band[first:stop] = shape / (_BIN_HZ * shape.sum())
-    return bands[:, :n_bins]
+    return bands[:, :n_bins].astype(np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import binary_dilation
+from scipy.ndimage import binary_dilation, binary_erosion
 
 from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
@@ -22,7 +22,7 @@ COURSES = tuple(
 )
 """From the fastest twitch to a short burst; each scores nine tenths or more of any course between two of them."""
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
-SYSTEMATIC_PX = 0.02  # by which neighboring blocks may err together while the camera moves
+SYSTEMATIC_PX = 0.025  # by which neighboring blocks may err together while the camera moves
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
 CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
 WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
@@ -67,8 +67,10 @@ class TwitchScene:
     @property
     def looked_s(self) -> float:
         """Seconds in which at least half of the places could be judged."""
-        told = self.field.told.reshape(self.field.rows, self.field.columns)
-        judged = (self.surprise[:, told] > 0).mean(axis=1) >= 0.5  # noqa: PLR2004 - half
+        within = _within(self.field)
+        if not within.any():
+            return 0.0
+        judged = (self.surprise[:, within] > 0).mean(axis=1) >= 0.5  # noqa: PLR2004 - half
         return float(judged.sum()) / self.field.rate_hz
 
 
@@ -91,6 +93,7 @@ def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
             responses.append(one.gain * found.response)
         progress((number + 1) / len(filters))
     best[hidden.reshape(best.shape)] = 0
+    best[:, ~_within(field)] = 0
     return TwitchScene(
         field=field,
         whole=whole,
@@ -149,6 +152,13 @@ def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector])
         share[np.abs(share) < SHARED * np.maximum(usual.std(axis=0), 1e-12)] = 0
         scores[:, sector.blocks] -= (basis @ share).reshape(len(scores), -1, 2)
     return scores
+
+
+def _within(field: EvenField) -> BoolArray:
+    """Return which places are told and have told ones all around: at an edge a smooth field is guessed, not known."""
+    told = field.told.reshape(field.rows, field.columns)
+    within: BoolArray = binary_erosion(told, np.ones((3, 3), np.bool_))
+    return within
 
 
 def _clipped(series: Series, spreads: float) -> Series:

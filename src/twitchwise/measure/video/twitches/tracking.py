@@ -30,6 +30,7 @@ EDGE_PX = LEVEL_PX + 3  # as far as brightness around, smoothing and gradients r
 REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
+ALL, SOME = (slice(None),) * 2, (slice(SPARSE, -SPARSE, SPARSE),) * 2
 TWITCH_SHARE = 3.0  # differences beyond so many usual ones have less say on the whole picture
 BEND_BLOCKS, MOST_BENT_PX = 1.5, 8.0  # over how many blocks a bend is smooth, and how far it goes
 LEAST_OVERLAP = 0.6  # of a picture with its reference; below it a new one is taken
@@ -94,6 +95,8 @@ class _Tracker:
         y, x = np.mgrid[: self.rows, : self.columns] * self.edge + (self.edge - 1) / 2
         self.centers_px: FloatArray = np.stack([x.ravel(), y.ravel()], axis=1)
         self._basis = self._bases()
+        middle = np.array([self._width / 2, self._height / 2], np.float32)
+        self._places = _plane(np.stack(self._basis, axis=-1) * np.float32(self._width) + middle)
         self._inner = np.zeros((self._height, self._width), np.bool_)
         self._inner[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX] = True
         self._terms = np.zeros((2, 3))
@@ -159,10 +162,9 @@ class _Tracker:
         """Return the picture moved back as a whole, and where it is inside."""
         bent = self._bent()
         for _ in range(STEPS):
-            # on the way there, values between pixels need not be exact
-            moved, inside = self._moved_back(picture, bent, cv2.INTER_LINEAR)
-            self._terms += self._step(moved, inside)
-        return self._moved_back(picture, bent, cv2.INTER_CUBIC)
+            # on the way there, some pixels are enough, and values between them need not be exact
+            self._terms += self._step(*self._moved_back(picture, bent, SOME))
+        return self._moved_back(picture, bent, ALL)
 
     def _bent(self) -> Plane:
         """Return where each pixel is taken from by the bend alone."""
@@ -170,30 +172,28 @@ class _Tracker:
         bend = cv2.resize(self._bend, size, interpolation=cv2.INTER_LINEAR)
         right, below = self._width - size[0], self._height - size[1]
         full = cv2.copyMakeBorder(bend, 0, below, 0, right, cv2.BORDER_REPLICATE)
-        across, down = self._basis
-        places = np.stack([across, down], axis=-1) * np.float32(self._width)
-        middle = np.array([self._width / 2, self._height / 2], np.float32)
-        return _plane(full + places + middle)
+        return _plane(cv2.add(full, self._places))
 
-    def _moved_back(self, picture: Plane, bent: Plane, values: int) -> tuple[Plane, Plane]:
+    def _moved_back(self, picture: Plane, bent: Plane, which: tuple[slice, slice]) -> tuple[Plane, Plane]:
         (x, x_across, x_down), (y, y_across, y_down) = self._terms.astype(np.float32)
-        across, down = self._basis[0][:1], self._basis[1][:, :1]
-        at_x = _plane(bent[..., 0] + (x + x_across * across) + x_down * down)
-        at_y = _plane(bent[..., 1] + (y + y_across * across) + y_down * down)
+        across, down = self._basis[0][:1, which[1]], self._basis[1][which[0], :1]
+        at_x = _plane(bent[(*which, 0)] + (x + x_across * across) + x_down * down)
+        at_y = _plane(bent[(*which, 1)] + (y + y_across * across) + y_down * down)
+        values = cv2.INTER_CUBIC if which is ALL else cv2.INTER_LINEAR
         moved = cv2.remap(picture, at_x, at_y, values, borderMode=cv2.BORDER_REPLICATE)
         # near an edge brightness around is that of fewer pixels, so that texture there is not what it was
         inside = (at_x > EDGE_PX) & (at_x < self._width - EDGE_PX)
-        inside &= (at_y > EDGE_PX) & (at_y < self._height - EDGE_PX) & self._inner
+        inside &= (at_y > EDGE_PX) & (at_y < self._height - EDGE_PX) & self._inner[which]
         return _plane(moved), inside.astype(np.float32)
 
     def _step(self, moved: Plane, inside: Plane) -> FloatArray:
-        """Return the change of the six numbers that takes most of the difference away."""
-        some = (slice(SPARSE, -SPARSE, SPARSE),) * 2
-        along_x, along_y = self._reference.along_x[some], self._reference.along_y[some]
-        across, down = (basis[some] for basis in self._basis)
-        difference = (self._reference.picture - moved)[some]
+        """Return the change of the six numbers that takes most of the difference of some pixels away."""
+        reference = self._reference
+        along_x, along_y = reference.along_x[SOME], reference.along_y[SOME]
+        across, down = (basis[SOME] for basis in self._basis)
+        difference = reference.picture[SOME] - moved
         usual = float(np.median(np.abs(difference))) + 1e-6
-        say = inside[some] / (1 + np.square(difference / (TWITCH_SHARE * usual)))
+        say = inside / (1 + np.square(difference / (TWITCH_SHARE * usual)))
         slopes = [along_x, along_x * across, along_x * down, along_y, along_y * across, along_y * down]
         columns = np.stack([slope.ravel() for slope in slopes])
         weighted = columns * say.ravel()

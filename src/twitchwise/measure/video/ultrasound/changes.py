@@ -23,6 +23,8 @@ _BLOCKS_ACROSS = 16
 _APART_S = 0.03
 _ROUNDING = 0.01
 _PICTURES_OF_LAG = 16
+# Smaller pictures are kept up to so much of them: a minute and more at 75 a second.
+_KEPT_BYTES = 300e6
 # Parts are left out where more than this share of them is drawn over or empty.
 _COVERED = 0.15
 
@@ -46,6 +48,8 @@ class Changes:
         Blocks that show tissue, shape ``(rows, columns)``.
     covered
         Pixels of the smaller picture that are drawn over or empty.
+    kept
+        All smaller pictures, where they take little memory; else none, and they are read again where they are needed.
     """
 
     scale: int
@@ -55,6 +59,7 @@ class Changes:
     gradient: FloatArray
     tissue: BoolArray
     covered: BoolArray
+    kept: tuple[Picture, ...] = ()
 
 
 def look_at_changes(video: Video, progress: Progress) -> Changes:
@@ -74,10 +79,14 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
     lag = max(1, min(ceil(_APART_S * video.frame_rate_hz - _ROUNDING), video.n_frames // _PICTURES_OF_LAG))
     energy = np.empty((video.n_frames - lag, rows, columns), dtype=np.float32)
     held = deque[Picture](maxlen=lag + 1)
+    kept = list[Picture]()
+    keeps = video.n_frames * rows * columns * edge**2 <= _KEPT_BYTES
     seen: _Seen | None = None
     for number, picture in enumerate(video.brightness()):
         small = shrunk(picture, scale)[: rows * edge, : columns * edge]
         held.append(small)
+        if keeps:
+            kept.append(small.copy())
         seen = seen or _Seen(small)
         seen.add(small)
         if number >= lag:
@@ -99,6 +108,7 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
         gradient=seen.gradient(rows, columns),
         tissue=share < _COVERED,
         covered=covered,
+        kept=tuple(kept),
     )
 
 

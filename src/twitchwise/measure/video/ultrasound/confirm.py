@@ -64,6 +64,8 @@ def moved_between(before: Picture, after: Picture, changes: Changes) -> Moved:
 
 def small_pictures(video: Video, changes: Changes, first: int, last: int) -> Sequence[Picture]:
     """Return pictures ``first`` to ``last`` (inclusive, cut to the film), made smaller."""
+    if changes.kept:
+        return changes.kept[max(first, 0) : last + 1]
     height, width = (length * changes.edge_px for length in changes.tissue.shape)
     stop = min(last + 1, video.n_frames)
     return [shrunk(picture, changes.scale)[:height, :width] for picture in video.brightness(max(first, 0), stop)]
