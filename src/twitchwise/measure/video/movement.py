@@ -21,6 +21,7 @@ _METHOD = (
     "Displacement of blocks of the picture by least squares on gradients (Lucas and Kanade 1981), spectra over each "
     "block's own noise averaged over {blocks} series"
 )
+_LEFT_ORDERS = (1, 2, 3)
 # Beside the movement the picture stays still to this, or to this share of the movement: the camera stood.
 _STILL_PX = 0.1
 _STILL_SHARE = 0.1
@@ -89,10 +90,15 @@ def _amplitude_of_camera(camera: PictureMotion, video: Video, frequency_hz: floa
 
 
 def _is_rest_of_camera(line: Line, camera: PictureMotion, video: Video, settings: VideoSettings) -> bool:
-    """Tell whether a movement is what is left of the camera's after it was taken out."""
-    if line.frequency_hz > settings.shake_high_hz:
-        return False
-    return line.amplitude_px < settings.shake_share * _amplitude_of_camera(camera, video, line.frequency_hz)
+    """Tell whether a movement is what is left of the camera's after it was taken out.
+
+    What is read between pixels errs with the fraction of a pixel, so a shake leaves twice and three times its rate too.
+    """
+    return any(
+        line.amplitude_px < settings.shake_share * _amplitude_of_camera(camera, video, line.frequency_hz / order)
+        for order in _LEFT_ORDERS
+        if order > 1 or line.frequency_hz <= settings.shake_high_hz
+    )
 
 
 def _camera_stood(line: Line, camera: PictureMotion | None, video: Video, settings: VideoSettings) -> bool:

@@ -65,9 +65,9 @@ def events_of(shown: SensorTremor) -> EventTrain:
     """Return the stretches of tremor; the peak is the largest amplitude of a window, at the middle of that window."""
     windows = shown.windows
     marked = windows.tremor & windows.judged if shown.tremor is not None else np.zeros_like(windows.tremor)
-    runs = stretches(marked)
+    runs, no_tremor = stretches(marked), 1 - windows.probability
     top = [first + int(windows.amplitude[first:stop].argmax()) for first, stop in runs]
-    certain = [1 - float(np.prod(1 - windows.probability[first:stop])) for first, stop in runs]
+    certain = [1 - float(np.prod(no_tremor[first:stop])) for first, stop in runs]
     return EventTrain(
         kind=EventKind.TREMOR,
         channel=shown.sensor.name,
@@ -86,7 +86,7 @@ def _share(shown: SensorTremor) -> Measurement:
     judged = windows.judged
     marked = windows.tremor[judged] if shown.tremor is not None else np.zeros(int(judged.sum()), dtype=np.bool_)
     share = float(marked.mean())
-    runs = len(stretches(marked)) + len(stretches(~marked))
+    runs = 1 + int(np.count_nonzero(marked[1:] != marked[:-1]))
     alike = share**2 + (1 - share) ** 2  # how often neighbors agree by chance
     together = 1 - (runs - 1) / max(marked.size - 1, 1)
     memory = min(max((together - alike) / max(1 - alike, 1e-9), 0.0), 0.95)
@@ -157,7 +157,7 @@ def _sizes(tremor: Tremor, size: Estimate, kind: ChannelKind, name: str) -> Iter
 
 def _shape(tremor: Tremor, name: str) -> Iterator[Measurement]:
     narrow = tremor.narrow
-    overtones = harmonics(tremor.spectra, np.full(narrow.number.size, tremor.rate.value))
+    overtones = harmonics(tremor.spectra, tremor.rate.value)
     method = "Power at twice to four times the rate above that beside it, over the power at the rate itself."
     yield _given("tremor_harmonic_share", overtones.share.times(_PERCENT), Unit.PERCENT, name, method)
     number = float(overtones.number)
@@ -181,7 +181,7 @@ def _shape(tremor: Tremor, name: str) -> Iterator[Measurement]:
         method="Width of the peak at half its height, the resolution of 3 s taken off; good to a bin of the spectrum.",
     )
     _, share = narrow.main_axis()
-    spread = mean_of(np.linalg.eigvalsh(narrow.axes)[:, -1] / np.trace(narrow.axes, axis1=1, axis2=2))
+    spread = mean_of(narrow.main_share)
     share_of_axis = Estimate(share, min(spread.low, share), min(max(spread.high, share), 1.0)).times(_PERCENT)
     method = "Share of the mean square along the direction in which the tremor is largest, in the sensor's own axes."
     yield _given("tremor_axis_share", share_of_axis, Unit.PERCENT, name, method)

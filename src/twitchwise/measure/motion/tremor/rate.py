@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from twitchwise.measure.motion.tremor.spectra import Spectra
 from twitchwise.measure.rate_interval import median_interval
@@ -114,7 +114,7 @@ def _error(
     )
     by_pieces = spread**2 / pieces.size if n_windows < _FEW else 0.0
     freedom = max(min(n_windows, _MOST_FREEDOM) - 1, 1) if n_windows >= _FEW else max(pieces.size - 1, 1)
-    return float(student.ppf(_TAIL, freedom)) * float(np.sqrt(max(by_windows, by_pieces) + _GRID_HZ**2 / 12))
+    return float(stdtrit(freedom, _TAIL)) * float(np.sqrt(max(by_windows, by_pieces) + _GRID_HZ**2 / 12))
 
 
 _FEW, _MOST_FREEDOM = 4, 60

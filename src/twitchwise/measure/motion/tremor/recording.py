@@ -70,7 +70,7 @@ def measure_tremor(recording: Recording, asked: Asked, progress: Progress) -> Re
         rest={},
         warnings=tuple(_warnings(shown)),
         summary=_summary(shown),
-        unusable={one.sensor.name: lost_times(one) for one in shown if lost_times(one).spans},
+        unusable={one.sensor.name: lost for one in shown if (lost := lost_times(one)).spans},
     )
 
 

@@ -13,8 +13,7 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 _HANN_POWER = 0.375  # mean square of a Hann window
 _PIECE_S, _STEP_S = 3.0, 0.6
-_AT_ONCE = 96  # pieces that are transformed together: they and their transforms stay in a processor's own memory
-ComplexSingles = npt.NDArray[np.complex64]
+_AT_ONCE = 64  # pieces that are transformed together: they and their transforms stay in a processor's own memory
 Power = npt.NDArray[np.float32]
 """Power spectral density, summed over the axes, in the square of the sensor's unit per Hz: ``(n_windows, n_bins)``."""
 
@@ -60,17 +59,17 @@ def quick_spectra(folded: Samples, rate_hz: float, fold: int) -> Spectra:
     window, factors = _hann(n_samples), _flattening(n_bins, n_samples, rate_hz, fold)
     power = np.empty((folded.shape[1], n_bins), dtype=np.float32)
     for first in range(0, len(power), _AT_ONCE):
-        squares = np.zeros((len(power[first : first + _AT_ONCE]), 2 * n_bins), dtype=np.float32)
-        for axis in folded:
-            squares += _squared(fft.rfft(axis[first : first + _AT_ONCE] * window, axis=1)[:, :n_bins])
-        power[first : first + _AT_ONCE] = (squares[:, ::2] + squares[:, 1::2]) * factors
+        power[first : first + _AT_ONCE] = _squares(folded[:, first : first + _AT_ONCE] * window, n_bins)
+    power *= factors
     return Spectra(np.arange(n_bins) * (rate_hz / (n_samples * fold)), power)
 
 
-def _squared(spectrum: ComplexSingles) -> Power:
-    """Return the squares of the real and the imaginary parts of a transform, one beside the other, in its place."""
-    parts: Power = spectrum.view(np.float32)
-    return np.multiply(parts, parts, out=parts)
+def _squares(pieces: Samples, n_bins: int) -> Power:
+    """Return the squares of the moduli of the transforms of pieces, summed over the axes: ``(n_pieces, n_bins)``."""
+    parts = fft.rfft(pieces, axis=2)[..., :n_bins].view(np.float32)  # the imaginary part beside the real
+    squares = np.einsum("awi,awi->wi", parts, parts)
+    total: Power = squares[:, ::2] + squares[:, 1::2]
+    return total
 
 
 @lru_cache(maxsize=8)
@@ -115,13 +114,12 @@ def _power(pieces: Samples, n_samples: int, n_bins: int) -> Power:
 
     A Hann window is on them, and zeros after them, so that there are ``n_samples``.
     """
-    _, n_pieces, length = pieces.shape
-    padded = np.zeros((n_pieces, n_samples), dtype=np.float32)
-    squares = np.zeros((n_pieces, 2 * n_bins), dtype=np.float32)
-    for axis in pieces:
-        np.multiply(axis - axis.mean(axis=1, keepdims=True), _hann(length), out=padded[:, :length])
-        squares += _squared(fft.rfft(padded, axis=1)[:, :n_bins])
-    return squares[:, ::2] + squares[:, 1::2]
+    n_axes, n_pieces, length = pieces.shape
+    padded = np.zeros((n_axes, n_pieces, n_samples), dtype=np.float32)
+    level = pieces @ np.full(length, 1 / length, dtype=np.float32)
+    np.subtract(pieces, level[..., np.newaxis], out=padded[..., :length])
+    padded[..., :length] *= _hann(length)
+    return _squares(padded, n_bins)
 
 
 def _density(length: int, rate_hz: float) -> np.float32:

@@ -22,7 +22,7 @@ Samples = npt.NDArray[np.float32]
 # Samples held at once: half an hour of three axes at 100 Hz; fewer take longer, more no less time.
 _AT_ONCE = 600_000
 # Windows left out between two that are read together: to read on past them takes less time than to begin anew.
-_READ_ON = 8
+_READ_ON = 30
 
 
 class Block(NamedTuple):

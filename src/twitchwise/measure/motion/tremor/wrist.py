@@ -24,6 +24,7 @@ _BIN_HZ = 1 / _PIECE_S
 _SCALE, _CORNER_HZ, _FACTOR = 64.875, 17.5, 100.0
 _LEAST = 1e-10
 _PEAK_FROM_HZ = 1.0
+_AT_ONCE = 96  # windows: they and their transforms stay in a processor's own memory
 
 
 def wrist_evidence(samples: Samples, rate_hz: float, settings: TremorSettings) -> FloatArray:
@@ -43,11 +44,12 @@ def wrist_evidence(samples: Samples, rate_hz: float, settings: TremorSettings) -
     window, bands = _window(length), _bands(int(HIGHEST_HZ / _BIN_HZ) + 1)
     begins = range(0, samples.shape[2] - length + 1, step)
     logs = np.zeros((samples.shape[1], WRIST_BANDS))
-    for begin in begins:
-        # axis by axis: what is worked on stays in a processor's own memory
-        pieces = (fft.rfft(axis[:, begin : begin + length] * window, axis=1)[:, : bands.shape[1]] for axis in samples)
-        amplitude = sum(map(np.abs, pieces), np.float32(0))
-        logs += np.log10(amplitude @ bands.T + _LEAST)
+    for first in range(0, len(logs), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        for begin in begins:
+            pieces = fft.rfft(samples[:, some, begin : begin + length] * window, axis=2)
+            amplitude = np.abs(pieces[..., : bands.shape[1]]).sum(axis=0)
+            logs[some] += np.log10(amplitude @ bands.T + _LEAST)
     evidence: FloatArray = logs / len(begins) @ wrist_weights() + settings.wrist_offset
     return evidence
 
