@@ -1,6 +1,5 @@
 """Soft skin under a camera in the hand is tracked to a few hundredths of a pixel."""
 
-
 from typing import TYPE_CHECKING
 
 import numpy as np
