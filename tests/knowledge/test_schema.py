@@ -74,7 +74,12 @@ REFUSED = [
     ),
     ("findings/rate.yaml", "measured: {by: rate}\n", "", "askable or measurable"),
     ("findings/rate.yaml", "unit: 1/min\n", "", "must give its unit"),
-    ("findings/choking.yaml", 'asked: {question: "Are you choking?"}', "measured: {by: choking, above: 0}", "must be askable"),
+    (
+        "findings/choking.yaml",
+        'asked: {question: "Are you choking?"}',
+        "measured: {by: choking, above: 0}",
+        "must be askable",
+    ),
     ("rules/choking_now.yaml", "any_of: [{finding: choking}]\n", "", "all_of, any_of, or both"),
     ("rules/long_twitch.yaml", "differs_from", "unless: [{finding: weak}]\ndiffers_from", "never lower an urgency"),
     ("sources/example_2020.yaml", "url: https://example.org/paper\n", "", "doi, pmid, pmcid or url"),
