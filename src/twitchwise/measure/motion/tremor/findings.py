@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import expit
 
 from twitchwise.measure.motion.tremor.one_sensor import UNITS, SensorTremor, Tremor
-from twitchwise.measure.motion.tremor.presence import Presence, Verdict, stretches
+from twitchwise.measure.motion.tremor.presence import Presence, Runs, Verdict
 from twitchwise.measure.motion.tremor.settings import TremorSettings
 from twitchwise.measure.motion.tremor.sizes import Estimate, harmonics, interquartile_of, mean_of, waxing
 from twitchwise.measure.motion.tremor.visible import as_acceleration
@@ -65,18 +65,17 @@ def events_of(shown: SensorTremor) -> EventTrain:
     """Return the stretches of tremor; the peak is the largest amplitude of a window, at the middle of that window."""
     windows = shown.windows
     marked = windows.tremor & windows.judged if shown.tremor is not None else np.zeros_like(windows.tremor)
-    runs, no_tremor = stretches(marked), 1 - windows.probability
-    top = [first + int(windows.amplitude[first:stop].argmax()) for first, stop in runs]
-    certain = [1 - float(np.prod(no_tremor[first:stop])) for first, stop in runs]
+    runs, window_s = Runs.of(marked), np.float64(windows.window_s)
+    top = runs.top(windows.amplitude)
     return EventTrain(
         kind=EventKind.TREMOR,
         channel=shown.sensor.name,
-        at=tuple(shown.sensor.channels[0].name for _ in runs) if len(shown.sensor.channels) > 1 else (),
-        start_s=np.array([first for first, _ in runs]) * windows.window_s,
-        end_s=np.array([stop for _, stop in runs]) * windows.window_s,
-        peak_s=(np.array(top) + 0.5) * windows.window_s if top else np.empty(0),
-        peak=windows.amplitude[top] if top else np.empty(0),
-        probability=np.array(certain),
+        at=(shown.sensor.channels[0].name,) * runs.first.size if len(shown.sensor.channels) > 1 else (),
+        start_s=runs.first * window_s,
+        end_s=runs.stop * window_s,
+        peak_s=(top + 0.5) * window_s,
+        peak=windows.amplitude[top],
+        probability=1 - runs.joined(np.multiply, 1 - windows.probability),
     )
 
 

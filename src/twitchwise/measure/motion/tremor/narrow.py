@@ -72,8 +72,7 @@ def narrow_band(trace: Trace, samples: Samples, numbers: IntArray, frequency_hz:
         for first in range(0, numbers.size, _AT_ONCE)
     ]
     joined = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in (each.name for each in fields(Narrow))
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in (each.name for each in fields(Narrow))
     }
     return Narrow(**joined)
 
@@ -108,9 +107,8 @@ def _band_spectrum(samples: Samples, rate_hz: float, frequency_hz: FloatArray) -
     """
     n_samples = samples.shape[2]
     place = np.linspace(-1, 1, n_samples, dtype=np.float32)
-    slope = samples @ (place / (place @ place))
-    line = slope[..., np.newaxis] * place
-    line += samples.mean(axis=2, keepdims=True)
+    parts = np.stack([np.ones_like(place), place])  # a level and a slope, which have nothing in common
+    line = samples @ (parts / (parts**2).sum(axis=1, keepdims=True)).T @ parts
     half = np.maximum(_HALF_LEAST_HZ, _HALF_SHARE * frequency_hz)
     n_bins = min(int((frequency_hz + half).max() * n_samples / rate_hz) + 2, n_samples // 2 + 1)
     bins_hz = np.arange(n_bins) * rate_hz / n_samples
@@ -135,14 +133,14 @@ def _squares(wave: ComplexArray) -> FloatArray:
 def _path_square(spectrum: ComplexArray, bins_hz: FloatArray, order: int, n_samples: int) -> FloatArray:
     """Return the mean square of the displacement or angle, over all axes."""
     turning = 2 * np.pi * np.maximum(bins_hz, bins_hz[1])
-    square: FloatArray = 2 * (_squares(spectrum).sum(axis=0) @ turning ** (2 * order - 4.0)) / n_samples**2
+    square: FloatArray = 2 * np.einsum("awi,i->w", _squares(spectrum), turning ** (2 * order - 4.0)) / n_samples**2
     return square
 
 
 def _products(wave: ComplexArray) -> FloatArray:
     """Return the mean products of the axes in each window."""
     parts = wave.view(np.float32)
-    products = np.empty((wave.shape[1], len(wave), len(wave)), dtype=np.float32)
+    products = np.empty((wave.shape[1], len(wave), len(wave)))
     for one, other in combinations_with_replacement(range(len(wave)), 2):
         product = np.einsum("wi,wi->w", parts[one], parts[other]) / parts.shape[2]
         products[:, one, other] = products[:, other, one] = product
@@ -151,7 +149,7 @@ def _products(wave: ComplexArray) -> FloatArray:
 
 def _along(wave: ComplexArray, directions: FloatArray) -> ComplexArray:
     """Return the tremor along a direction of each window, shape ``(n_windows, n_samples)``."""
-    parts = zip(wave.view(np.float32), directions.T, strict=True)
+    parts = zip(wave.view(np.float32), directions.T.astype(np.float32), strict=True)
     along = sum((part * weight[:, np.newaxis] for part, weight in parts), np.float32(0))
     return np.asarray(along).view(np.complex64)
 

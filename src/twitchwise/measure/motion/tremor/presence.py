@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
@@ -9,7 +10,7 @@ from scipy.special import expit
 from twitchwise.measure.motion.tremor.settings import TremorSettings
 from twitchwise.measure.motion.tremor.trace import Trace
 from twitchwise.measure.motion.tremor.windows import Windows
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 _MOST_LOG_ODDS = 12.0
 _WINDOWS_A_LOOK = 15.0  # so many windows, a minute of them, may bring one that looks alike by chance
@@ -63,10 +64,32 @@ def presence(windows: Windows, trace: Trace, within: tuple[float, float] | None 
     return Presence(verdict=verdict, log_odds=log_odds, largest=largest, largest_hz=largest_hz, least=least)
 
 
-def stretches(marked: BoolArray) -> list[tuple[int, int]]:
-    """Return the runs of marked windows as first and last plus one."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
-    return [(int(first), int(stop)) for first, stop in zip(edges[::2], edges[1::2], strict=True)]
+class Runs(NamedTuple):
+    """Runs of marked windows: the first of each, the last plus one, and all windows in them, in order."""
+
+    first: IntArray
+    stop: IntArray
+    inside: IntArray
+
+    @classmethod
+    def of(cls, marked: BoolArray) -> "Runs":
+        """Return the runs of marked windows."""
+        edges = np.flatnonzero(np.diff(marked, prepend=False, append=False))
+        return cls(edges[::2], edges[1::2], np.flatnonzero(marked))
+
+    def joined(self, how: np.ufunc, values: FloatArray) -> FloatArray:
+        """Return the sum, the product or the like of the values of each run's windows."""
+        if not self.first.size:
+            return np.empty(0)
+        joined: FloatArray = how.reduceat(values[self.inside], np.searchsorted(self.inside, self.first))
+        return joined
+
+    def top(self, values: FloatArray) -> IntArray:
+        """Return the window of each run that has the greatest value, of equals the first."""
+        top = np.repeat(self.joined(np.maximum, values), self.stop - self.first)
+        reaches = self.inside[values[self.inside] == top]
+        firsts: IntArray = reaches[np.searchsorted(reaches, self.first)]
+        return firsts
 
 
 def _log_odds(windows: Windows, tremor: BoolArray, settings: TremorSettings) -> float:
@@ -75,9 +98,8 @@ def _log_odds(windows: Windows, tremor: BoolArray, settings: TremorSettings) -> 
     if not n_tremor:
         nearest = float(windows.log_odds[windows.judged].max(initial=-_MOST_LOG_ODDS))
         return min(nearest, -1.0 - float(np.log1p(n_judged / _WINDOWS_A_LOOK)))
-    best = max(
-        float(windows.log_odds[first:stop].sum()) - _ALONE * (stop == first + 1) for first, stop in stretches(tremor)
-    )
+    runs = Runs.of(tremor)
+    best = float((runs.joined(np.add, windows.log_odds) - _ALONE * (runs.stop == runs.first + 1)).max())
     by_stretch = best - np.log(max(1.0, n_judged / _WINDOWS_A_LOOK))
     chance = max(settings.false_window_share * n_judged, settings.false_window_share)
     # of so many by chance, against any larger number: the logarithm of the ratio of two Poisson likelihoods

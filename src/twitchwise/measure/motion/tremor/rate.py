@@ -66,10 +66,10 @@ def pooled_rate(spectra: Spectra, near_hz: FloatArray, piece_hz: FloatArray) -> 
 
 def _finer(frequency_hz: FloatArray, power: FloatArray, middle: float) -> tuple[FloatArray, FloatArray]:
     grid = np.arange(max(middle - _REACH_HZ, frequency_hz[0]), min(middle + _REACH_HZ, frequency_hz[-1]), _GRID_HZ)
-    from scipy.interpolate import CubicSpline  # noqa: PLC0415 - loads only where there is a tremor
+    from scipy.interpolate import make_interp_spline  # noqa: PLC0415 - loads only where there is a tremor
 
     # a floor, or the curve would swing beside a bin that holds next to nothing
-    return grid, np.exp(CubicSpline(frequency_hz, np.log(np.maximum(power, _FLOOR * power.max())))(grid))
+    return grid, np.exp(make_interp_spline(frequency_hz, np.log(np.maximum(power, _FLOOR * power.max())))(grid))
 
 
 def _peak(grid: FloatArray, power: FloatArray) -> tuple[float, FloatArray]:

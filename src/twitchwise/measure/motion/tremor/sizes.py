@@ -46,7 +46,7 @@ def mean_of(values: FloatArray) -> Estimate:
     paired = np.concatenate([values, values[:1]])
     pairs = (paired[:-1] + paired[1:]) / 2
     n_drawn = max(n_windows // 2, 1)
-    logs = np.log(_drawn(n_windows, n_drawn) @ pairs / (n_drawn * value))
+    logs = np.log(_redrawn(n_drawn, pairs) / (n_drawn * value))
     low, high = quantiles_of(logs, _TAILS) * np.sqrt(n_windows / max(n_windows - 1, 1)) * _wider(n_windows)
     return Estimate(value, min(value, value * float(np.exp(low))), max(value, value * float(np.exp(high))))
 
@@ -56,6 +56,12 @@ def _wider(n_windows: int) -> float:
 
 
 _MANY = 40
+
+
+def _redrawn(n_drawn: int, values: FloatArray) -> FloatArray:
+    """Return the sum of so many values drawn with replacement, for each redraw."""
+    sums: FloatArray = np.einsum("rv,v->r", _drawn(values.size, n_drawn), values)
+    return sums
 
 
 @lru_cache(maxsize=2)
@@ -87,9 +93,10 @@ def waxing(squares: FloatArray) -> Estimate | None:
         return None
     middle, value = float(sizes.mean()), float(sizes.std(ddof=1) / sizes.mean())
     # about the middle, so that squares keep their digits
-    counts, apart = _drawn(sizes.size, sizes.size), sizes - middle
-    shift = counts @ apart / sizes.size
-    spread = np.sqrt(np.maximum(counts @ apart**2 - sizes.size * shift**2, 0.0) / (sizes.size - 1))
+    apart = sizes - middle
+    shift = _redrawn(sizes.size, apart) / sizes.size
+    squares = _redrawn(sizes.size, apart**2) - sizes.size * shift**2
+    spread = np.sqrt(np.maximum(squares, 0.0) / (sizes.size - 1))
     low, high = quantiles_of(spread / (middle + shift), _TAILS)
     return Estimate(value, min(float(low), value), max(float(high), value))
 

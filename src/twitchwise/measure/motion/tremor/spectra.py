@@ -116,7 +116,7 @@ def _power(pieces: Samples, n_samples: int, n_bins: int) -> Power:
     """
     n_axes, n_pieces, length = pieces.shape
     padded = np.zeros((n_axes, n_pieces, n_samples), dtype=np.float32)
-    level = pieces @ np.full(length, 1 / length, dtype=np.float32)
+    level = np.einsum("awi->aw", pieces) / np.float32(length)
     np.subtract(pieces, level[..., np.newaxis], out=padded[..., :length])
     padded[..., :length] *= _hann(length)
     return _squares(padded, n_bins)

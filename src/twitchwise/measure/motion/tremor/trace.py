@@ -112,7 +112,7 @@ class Trace:
         axes = self._axes(first, stop)
         folded = folded_rows(axes, self.fold)
         # NaN where any sample is missing: one pass over the samples
-        whole = np.isfinite((folded @ np.ones(folded.shape[2], dtype=np.float32)).sum(axis=0))
+        whole = np.isfinite(np.einsum("awi->w", folded))
         gaps = np.flatnonzero(~whole)
         if gaps.size:
             samples, whole[gaps] = _bridged_windows(_picked(axes, gaps), self.settings)

@@ -37,13 +37,14 @@ def found_by_law(scene: TwitchScene, rate_per_hour: float) -> tuple[list[Candida
     The law is read off what is left when the movements found by it are taken out, a few times over, so that a film full
     of twitches is not taken for a noisy one.
     """
-    quiet, found = scene.surprise, list[Candidate]()
+    calm = scene.calm_surprise if scene.law is not None else scene.surprise
+    quiet, found = calm, list[Candidate]()
     for _ in range(ROUNDS):
         law = false_alarm_law(quiet, scene.field.rate_hz)
         if law is None:
             return found, None
         found = candidates(scene, law.threshold(rate_per_hour))
-        quiet = scene.surprise.copy()
+        quiet = calm.copy()
         for one in found:
             quiet[_neighborhood(scene, one)] = 0
     return found, law

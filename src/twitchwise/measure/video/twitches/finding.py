@@ -11,6 +11,7 @@ from twitchwise.measure.video.twitches.chance import FalseAlarmLaw
 from twitchwise.measure.video.twitches.course import LocalMovement, described
 from twitchwise.measure.video.twitches.doubts import doubts_of
 from twitchwise.measure.video.twitches.findings import Looked, measurements_of
+from twitchwise.measure.video.twitches.restless import sentence
 from twitchwise.measure.video.twitches.scene import TwitchScene, twitch_scene
 from twitchwise.measure.video.twitches.settings import TwitchSettings, twitch_settings
 from twitchwise.signals import EventTrain
@@ -82,19 +83,20 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
     movements = sorted((described(scene, one) for one in found), key=lambda one: one.start_s)
     twitches = [one for one in movements if one.end_s - one.start_s <= settings.longest_s]
     width_px = field.columns * field.block_px
+    unrest = sentence(scene.restless, scene.field)
     looked = Looked(
         seconds=scene.looked_s,
         least_px=_least_sizes(scene, law, settings),
         channel=channel,
-        doubts=tuple(doubts_of(twitches, width_px, settings)),
+        doubts=tuple(one for one in (*doubts_of(twitches, width_px, settings), unrest) if one),
     )
     return FoundTwitches(
         events=_train(twitches, law, channel, field),
         measurements=tuple(measurements_of(twitches, looked)),
         looked_s=scene.looked_s,
         heat_map=_heat_map(scene, twitches),
-        warnings=_slow(len(movements) - len(twitches), settings),
-        summary=_summary(twitches, looked),
+        warnings=(*_slow(len(movements) - len(twitches), settings), *((unrest,) if unrest else ())),
+        summary=f"{_summary(twitches, looked)} {unrest}".strip(),
     )
 
 

@@ -8,12 +8,14 @@ are uneasy, because the camera jerked or a picture was spoiled, is scaled by its
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import correlate1d
+from scipy.ndimage import binary_dilation, correlate1d
 from scipy.stats import chi2
 
 from twitchwise.measure.video.twitches.evenly import Series
+from twitchwise.measure.video.twitches.restless import calm_spread
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 WIDTHS_BLOCKS = (1.0, 1.8, 3.2)  # standard deviations of the bells: one block alone, which may be misread, is no twitch
@@ -49,27 +51,34 @@ class Surprise:
     response: FloatArray
 
 
-def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int], floor: float = 0.0) -> Iterator[Surprise]:
+def surprises(
+    scores: Series, trust: FloatArray, grid: tuple[int, int], floor: float = 0.0, restless: BoolArray | None = None
+) -> Iterator[Surprise]:
     """Give the surprise of every place for bells of every width and both kinds of movement.
 
     Parameters
     ----------
     scores
         Of a matched filter, shape ``(n_samples, n_blocks, 2)``; 0 where they cannot be judged.
-    usable
-        Which block tells which axis, shape ``(n_blocks, 2)``.
+    trust
+        One over the variance of a displacement's noise, shape ``(n_blocks, 2)``; 0 where it is not told.
     grid
         Rows and columns of blocks.
     floor
         Score that is no surprise even where all blocks agree on it: what tracking errs by together.
+    restless
+        Blocks that move by themselves most of the time, shape ``(n_blocks,)``; they are measured by the calm ones.
     """
-    spread = _spread_of_judged(scores)
+    usable = trust > 0
+    unrest = np.zeros(len(trust), np.bool_) if restless is None else restless
+    spread = calm_spread(_spread_of_judged(scores), trust, unrest)
     # a block that hardly ever moves was not tracked, and is no better than the others
     spread = np.maximum(spread, CALMEST * np.median(spread[usable])) if usable.any() else spread
     weight = np.where(usable & (spread > 0), 1 / np.maximum(spread, 1e-9) ** 2, 0).astype(np.float32)
     planes = (scores * weight).reshape(len(scores), *grid, 2)
     told = np.asarray(weight.any(axis=1), dtype=np.bool_).reshape(grid)
     for width in WIDTHS_BLOCKS:
+        near = binary_dilation(unrest.reshape(grid), np.ones((3, 3), np.bool_), iterations=int(np.ceil(REACH * width)))
         bell, slope = bell_of(width)
         across = [
             [correlate1d(planes[..., axis], one, axis=2, mode="constant") for one in (bell, slope)] for axis in (0, 1)
@@ -79,7 +88,7 @@ def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int], floor: f
         yield Surprise(
             width_blocks=width,
             is_drawn=False,
-            value=_value(shifted, told, [floor * one for one in together]),
+            value=_value(shifted, Places(told, near & unrest.any()), [floor * one for one in together]),
             response=_response(shifted, weight.reshape(*grid, 2), bell, [floor * one for one in together]),
         )
         if width >= LEAST_WIDTH_DRAWN:
@@ -87,7 +96,7 @@ def surprises(scores: Series, usable: BoolArray, grid: tuple[int, int], floor: f
             yield Surprise(
                 width_blocks=width,
                 is_drawn=True,
-                value=_value(drawn, told, [floor * one for one in together * 2]),
+                value=_value(drawn, Places(told, near & unrest.any()), [floor * one for one in together * 2]),
                 response=np.zeros(grid),
             )
 
@@ -135,18 +144,33 @@ def _spread(component: Series) -> Series:
     return np.asarray(QUIET_NORMAL * np.partition(size, quiet, axis=0)[quiet], dtype=np.float32)
 
 
-def _value(components: list[Series], told: BoolArray, floors: list[Series]) -> Series:
+class Places(NamedTuple):
+    """Which places are told, and which are near one that moves most of the time; shape ``(rows, columns)``."""
+
+    told: BoolArray
+    restless: BoolArray
+
+    @property
+    def calm(self) -> BoolArray:
+        """Places that tell what the film does without twitches; all that are told where none is calm."""
+        calm: BoolArray = self.told & ~self.restless
+        return calm if calm.any() else self.told
+
+
+def _value(components: list[Series], places: Places, floors: list[Series]) -> Series:
     energy = np.zeros_like(components[0])
     for component, common in zip(components, floors, strict=True):
         spread = np.hypot(_spread(component), common)
+        usual = float(np.median(spread[places.calm]))
         # at the edge of what is told a component may be 0 most of the time
-        floor = CALMEST * np.median(spread[told])
-        energy += np.square(component / np.maximum(np.maximum(spread, floor), 1e-12))
+        spread = np.maximum(spread, CALMEST * usual)
+        spread = np.where(places.restless, np.minimum(spread, usual), spread)
+        energy += np.square(component / np.maximum(spread, 1e-12))
     n = len(components)
-    calm = np.quantile(energy[:, told], CALM_SHARE, axis=1) / chi2.ppf(CALM_SHARE, n)
+    calm = np.quantile(energy[:, places.calm], CALM_SHARE, axis=1) / chi2.ppf(CALM_SHARE, n)
     energy /= np.maximum(calm, 1)[:, np.newaxis, np.newaxis]
     value = -_log_tail(energy, n)
-    value[:, ~told] = 0
+    value[:, ~places.told] = 0
     return value.astype(np.float32)
 
 

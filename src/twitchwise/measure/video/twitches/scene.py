@@ -13,6 +13,8 @@ from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_
 from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
 from twitchwise.measure.video.twitches.local import NORMAL, WIDTHS_BLOCKS, surprises
 from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
+from twitchwise.measure.video.twitches.restless import restless_blocks
+from twitchwise.measure.video.twitches.settings import TwitchSettings, twitch_settings
 from twitchwise.measure.video.twitches.whole_picture import WholePicture, seen_beyond, taken_out
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
@@ -27,6 +29,7 @@ NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
 CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
 WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
+NEAR_RESTLESS = 3  # blocks around one that moves most of the time, which feel it
 AT_THE_ENDS_S = 0.5  # a course that is cut off is not judged
 
 
@@ -49,6 +52,8 @@ class TwitchScene:
         One for each course.
     response
         Standard deviations that a bell-shaped twitch of one pixel gives at each place, shape ``(rows, columns)``.
+    restless
+        Blocks that move by themselves most of the time, shape ``(n_blocks,)``.
     """
 
     field: EvenField
@@ -58,11 +63,22 @@ class TwitchScene:
     kind: IntArray
     filters: tuple[MatchedFilter, ...]
     response: FloatArray
+    restless: BoolArray
+
+    @property
+    def calm_surprise(self) -> Series:
+        """The surprise of places that are not near one that moves most of the time; 0 elsewhere."""
+        grid = (self.field.rows, self.field.columns)
+        near = binary_dilation(self.restless.reshape(grid), np.ones((3, 3), np.bool_), iterations=NEAR_RESTLESS)
+        calm = self.surprise.copy()
+        if not near.all():
+            calm[:, near] = 0
+        return calm
 
     @cached_property
     def law(self) -> FalseAlarmLaw | None:
         """How often chance gives which surprise."""
-        return false_alarm_law(self.surprise, self.field.rate_hz)
+        return false_alarm_law(self.calm_surprise, self.field.rate_hz)
 
     @property
     def looked_s(self) -> float:
@@ -74,19 +90,21 @@ class TwitchScene:
         return float(judged.sum()) / self.field.rate_hz
 
 
-def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
+def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettings | None = None) -> TwitchScene:
     """Return what a film's field of motion tells of twitches."""
+    settings = settings or twitch_settings()
     field = made_even(motion)
     whole = taken_out(field)
     spectrum = pooled_spectrum(whole.left_px, field.trust, field.rate_hz)
     filters = tuple(MatchedFilter(course, field.rate_hz, spectrum, field.n_samples) for course in COURSES)
+    restless = restless_blocks(field, whole.left_px, settings)
     sectors = _sectors(field)
     grid, hidden = (field.rows, field.columns), _not_judged(field)[..., np.newaxis]
     best, kind = np.zeros((field.n_samples, *grid), np.float32), np.zeros((field.n_samples, *grid), np.int64)
     responses = []
     for number, one in enumerate(filters):
         scores = np.where(hidden, np.float32(0), _scores(one, whole, sectors))
-        for found in surprises(scores, field.trust > 0, grid, SYSTEMATIC_PX * one.gain):
+        for found in surprises(scores, field.trust, grid, SYSTEMATIC_PX * one.gain, restless):
             here = found.value > best
             best[here] = found.value[here]
             kind[here] = number * len(KINDS) + KINDS.index((found.width_blocks, found.is_drawn))
@@ -102,6 +120,7 @@ def twitch_scene(motion: MotionField, progress: Progress) -> TwitchScene:
         kind=kind,
         filters=filters,
         response=np.median([one for one in responses if one.any()] or [np.zeros(grid)], axis=0),
+        restless=restless,
     )
 
 

@@ -17,6 +17,8 @@ class TwitchSettings:
     pulse_low_per_min: float
     pulse_high_per_min: float
     looked_least_s: float
+    restless_ratio: float
+    restless_least_px: float
 
 
 @cache
@@ -31,4 +33,6 @@ def twitch_settings() -> TwitchSettings:
         pulse_low_per_min=value("heart_rate_lowest"),
         pulse_high_per_min=value("heart_rate_highest"),
         looked_least_s=value("visible_twitch_looked_least"),
+        restless_ratio=value("visible_twitch_restless_ratio"),
+        restless_least_px=value("visible_twitch_restless_least"),
     )
