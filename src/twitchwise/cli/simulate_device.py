@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twitchwise.simulate.simulation import Simulation
 
 PERCENT = 100
-FILMS, TABLES = (".mp4", ".m4v", ".mov"), (".csv", ".txt", ".json", ".bin")
+FILMS, TABLES = (".mp4", ".m4v", ".mov"), (".csv", ".txt", ".json", ".bin", ".zip")
 RATE_HZ = 1000.0  # of the simulation below a device: skin and limb move no faster
 DEVICES = ("phone", "watch", "camera")
 

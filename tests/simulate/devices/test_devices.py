@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_devices_of_a_kind_differ_by_seed_within_what_is_known(kind: DeviceKind)
 @pytest.mark.parametrize("export", list(EXPORTS))
 def test_every_export_writes_files_with_the_recorded_numbers(export: str, tmp_path: Path) -> None:
     sensed = on(replace(IDEAL, with_gravity=EXPORTS[export].with_gravity))
-    files = write_export(sensed, tmp_path / "a.csv", export)
+    files = write_export(sensed, tmp_path / ("a.zip" if export == "sensor_logger" else "a.csv"), export)
     assert all(file.is_file() for file in files)
     if export == "tsdf":
         about = json.loads(files[0].read_text(encoding="utf-8"))
@@ -109,19 +110,29 @@ def test_every_export_writes_files_with_the_recorded_numbers(export: str, tmp_pa
         assert values[:, 3:] == pytest.approx(np.degrees(sensed.turning_radps))
         return
     header = export != "cloudupdrs"
-    table = np.loadtxt(files[0], delimiter=",", skiprows=int(header))
+    text = zipped(files[0], "Accelerometer.csv") if export == "sensor_logger" else files[0].read_text(encoding="utf-8")
+    table = np.loadtxt(text.splitlines(), delimiter=",", skiprows=int(header))
     x = {"plain": 1, "sensor_logger": 4, "phyphox": 1, "cloudupdrs": 1}[export]
     assert table[:, x] == pytest.approx(sensed.acceleration_mps2[:, 0], abs=1e-6)
     assert len(table) == sensed.times_s.size
 
 
-def test_sensor_logger_names_its_axes_backwards_and_counts_nanoseconds(tmp_path: Path) -> None:
+def zipped(file: Path, name: str) -> str:
+    with ZipFile(file) as archive:
+        return archive.read(name).decode()
+
+
+def test_sensor_logger_names_its_axes_backwards_counts_nanoseconds_and_is_the_same_again(tmp_path: Path) -> None:
     sensed = on(replace(IDEAL, with_gravity=False))
-    first, second = write_export(sensed, tmp_path / "Accelerometer.csv", "sensor_logger")
-    lines = first.read_text(encoding="utf-8").splitlines()
+    (file,) = write_export(sensed, tmp_path / "a.zip", "sensor_logger")
+    lines = zipped(file, "Gyroscope.csv").splitlines()
     assert lines[0] == "time,seconds_elapsed,z,y,x"
     assert int(lines[2].split(",")[0]) - int(lines[1].split(",")[0]) == 10_000_000
-    assert second.name == "Accelerometer_Gyroscope.csv"
+    assert "true" in zipped(file, "Metadata.csv")
+    (again,) = write_export(sensed, tmp_path / "b.zip", "sensor_logger")
+    assert again.read_bytes() == file.read_bytes()
+    with pytest.raises(OutOfRangeError, match=r"must be a \.zip file"):
+        write_export(sensed, tmp_path / "a.csv", "sensor_logger")
 
 
 def test_gravity_must_be_as_the_file_has_it() -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from twitchwise.measure.asked import Asked
-from twitchwise.signals import Channel, Recording, Rows, RowSource
+from twitchwise.signals import Channel, Recording, Rows
 from twitchwise.vocabulary import ChannelKind, Side
 from twitchwise.vocabulary.arrays import FloatArray
 
@@ -61,7 +61,7 @@ class MotionSensor:
         What is read together is in single precision.
         """
         names = [channel.name for channel in self.channels]
-        if isinstance(recording.source, RowSource):
+        if hasattr(recording.source, "read_rows"):  # a `RowSource`, asked more quickly
             return list(recording.read_rows(names, start_s, stop_s))
         return [recording.read(name, start_s, stop_s) for name in names]
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def write_export(sensed: Sensed, path: Path | str, export: str = "plain") -> lis
     sensed
         What it recorded.
     path
-        A file; Sensor Logger and TSDF write more files with its stem beside it.
+        A file, of Sensor Logger a zip; TSDF writes more files with its stem beside it.
     export
         Name of the kind of file.
 
@@ -68,16 +69,28 @@ def write_export(sensed: Sensed, path: Path | str, export: str = "plain") -> lis
 
 
 def _sensor_logger(sensed: Sensed, path: Path) -> list[Path]:
-    written = []
-    for name, values in (("Accelerometer", sensed.acceleration_mps2), ("Gyroscope", sensed.turning_radps)):
-        target = path if name == "Accelerometer" else path.with_name(f"{path.stem}_{name}{path.suffix}")
-        stamps = BEGIN_NS + np.round(sensed.times_s * NS).astype(np.int64)
-        rows = [
-            f"{stamp},{time:.9f},{z:.9g},{y:.9g},{x:.9g}"
-            for stamp, time, (x, y, z) in zip(stamps, sensed.times_s, values, strict=True)
-        ]
-        written.append(_table(target, "time,seconds_elapsed,z,y,x", rows))
-    return written
+    if path.suffix.lower() != ".zip":
+        raise OutOfRangeError(f"output of a Sensor Logger export must be a .zip file, got {str(path)!r}.")
+    stamps = BEGIN_NS + np.round(sensed.times_s * NS).astype(np.int64)
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, values in (("Accelerometer", sensed.acceleration_mps2), ("Gyroscope", sensed.turning_radps)):
+            rows = [
+                f"{stamp},{time:.9f},{z:.9g},{y:.9g},{x:.9g}"
+                for stamp, time, (x, y, z) in zip(stamps, sensed.times_s, values, strict=True)
+            ]
+            archive.writestr(_entry(f"{name}.csv"), "\n".join(["time,seconds_elapsed,z,y,x", *rows]) + "\n")
+        archive.writestr(
+            _entry("Metadata.csv"),
+            f"platform,standardisation,recording epoch time\nsimulated,true,{BEGIN_NS // 1_000_000}\n",
+        )
+    return [path]
+
+
+def _entry(name: str) -> ZipInfo:
+    """Return an entry of an archive without the time of day, so that the same seed gives the same file."""
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    return entry
 
 
 def _phyphox(sensed: Sensed, path: Path) -> list[Path]:

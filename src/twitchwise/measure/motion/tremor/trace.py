@@ -19,8 +19,10 @@ HIGHEST_HZ = 25.0
 """No movement of the body that is regular is faster; the published wrist detector looks up to here too."""
 Samples = npt.NDArray[np.float32]
 """Windows of a sensor in single precision: shape ``(n_axes, n_windows, n_samples)``."""
-# Samples held at once: half an hour of three axes at 100 Hz; fewer take longer, more no less time.
-_AT_ONCE = 600_000
+# Samples held at once: an hour of three axes at 100 Hz; fewer take longer.
+_AT_ONCE = 1_200_000
+# Samples among which the ends of a sensor's range are looked for: half an hour of three axes at 100 Hz.
+_ONE_RANGE = 600_000
 # Windows left out between two that are read together: to read on past them takes less time than to begin anew.
 _READ_ON = 30
 
@@ -100,9 +102,17 @@ class Trace:
         edges = [0, *(np.flatnonzero(apart) + 1).tolist(), windows.size]
         yield from (slice(first, stop) for first, stop in pairwise(edges) if stop > first)
 
+    def _at_ends(self, folded: Samples) -> IntArray:
+        step = self._windows_of(_ONE_RANGE)
+        firsts = range(0, folded.shape[1], step)
+        return np.concatenate([first + _at_ends(folded[:, first : first + step]) for first in firsts])
+
     @property
     def _at_once(self) -> int:
-        return max(1, _AT_ONCE // (self.n_samples * len(self.sensor.channels)))
+        return self._windows_of(_AT_ONCE)
+
+    def _windows_of(self, n_samples: int) -> int:
+        return max(1, n_samples // (self.n_samples * len(self.sensor.channels)))
 
     def _axes(self, first: int, stop: int) -> list[npt.NDArray[Any]]:
         axes = self.sensor.read_axes(self.recording, first * self.window_s, stop * self.window_s)
@@ -117,7 +127,7 @@ class Trace:
         if gaps.size:
             samples, whole[gaps] = _bridged_windows(_picked(axes, gaps), self.settings)
             folded[:, gaps] = folded_rows(samples, self.fold)
-        ends = _at_ends(folded)
+        ends = self._at_ends(folded)
         ends = ends[whole[ends]]
         stuck = _stuck_share(np.nan_to_num(_picked(axes, ends))).max(axis=0)
         whole[ends] = stuck <= self.settings.clipped_share_limit
@@ -185,7 +195,7 @@ def _bridged(rows: Samples, missing: BoolArray) -> FloatArray:
 
 
 def _at_ends(folded: Samples) -> IntArray:
-    """Return the windows that reach the greatest or least value of their block on any axis.
+    """Return the windows that reach the greatest or least value of all on any axis.
 
     The range of a sensor is not known for most files, but its end is where the greatest value of all lies: only there a
     sensor can be clipped. A constant moves nowhere and is not.
