@@ -74,6 +74,7 @@ REFUSED = [
     ),
     ("findings/rate.yaml", "measured: {by: rate}\n", "", "askable or measurable"),
     ("findings/rate.yaml", "unit: 1/min\n", "", "must give its unit"),
+    ("findings/rate.yaml", "measured: {by: rate}", "measured: {by: rate, above: 1}", "and a number must not"),
     (
         "findings/choking.yaml",
         'asked: {question: "Are you choking?"}',

@@ -74,9 +74,9 @@ def measure_recording(
             found = part(recording, asked, partial(_told_of_part, told, number, len(parts)))
         except TwitchwiseError as refusal:
             refusals.append(refusal)
-            continue
-        if found is not None:
-            results[part] = found
+        else:
+            results |= {} if found is None else {part: found}
+        told((number + 1) / len(parts))
     if not results:
         raise refusals[0] if refusals else OutOfRangeError(_nothing_to_measure(recording))
     movements = dict.fromkeys(one.summary for part, one in results.items() if part is not parts[0] and one.summary)

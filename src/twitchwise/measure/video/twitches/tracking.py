@@ -8,6 +8,9 @@ least squares on the mean of both pictures' gradients, which noise does not shri
 pictures that have been moved back.
 """
 
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -30,6 +33,8 @@ EDGE_PX = LEVEL_PX + 3  # as far as brightness around, smoothing and gradients r
 REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
+FEW = 2  # of these along each axis, those that tell the usual difference
+PICTURES_AHEAD = 4
 ALL, SOME = (slice(None),) * 2, (slice(SPARSE, -SPARSE, SPARSE),) * 2
 TWITCH_SHARE = 3.0  # differences beyond so many usual ones have less say on the whole picture
 BEND_BLOCKS, MOST_BENT_PX = 1.5, 8.0  # over how many blocks a bend is smooth, and how far it goes
@@ -55,8 +60,8 @@ def skin_field(video: Video, progress: Progress) -> MotionField:
     """
     shrink = max(1, -(-video.width // WIDEST_PX))
     tracker, shifts, left = _Tracker(video, shrink), [], []
-    for number, picture in enumerate(video.brightness()):
-        shift, difference = tracker.take(_prepared(picture, shrink))
+    for number, picture in enumerate(_ahead(_prepared(one, shrink) for one in video.brightness())):
+        shift, difference = tracker.take(picture)
         shifts.append(shift)
         left.append(difference)
         progress((number + 1) / video.n_frames)
@@ -192,7 +197,7 @@ class _Tracker:
         along_x, along_y = reference.along_x[SOME], reference.along_y[SOME]
         across, down = (basis[SOME] for basis in self._basis)
         difference = reference.picture[SOME] - moved
-        usual = float(np.median(np.abs(difference))) + 1e-6
+        usual = float(np.median(np.abs(difference[::FEW, ::FEW]))) + 1e-6
         say = inside / (1 + np.square(difference / (TWITCH_SHARE * usual)))
         slopes = [along_x, along_x * across, along_x * down, along_y, along_y * across, along_y * down]
         columns = np.stack([slope.ravel() for slope in slopes])
@@ -239,6 +244,17 @@ class _Tracker:
         terms = self._terms + self._offset
         shift: FloatArray = (terms @ np.stack([np.ones_like(x), x, y])).T
         return shift
+
+
+def _ahead(pictures: Iterator[Plane]) -> Iterator[Plane]:
+    """Give pictures while a thread beside reads and prepares the next few."""
+    with ThreadPoolExecutor(1) as beside:
+        waiting: deque[Future[Plane | None]] = deque()
+        for _ in range(PICTURES_AHEAD):
+            waiting.append(beside.submit(next, pictures, None))
+        while (picture := waiting.popleft().result()) is not None:
+            waiting.append(beside.submit(next, pictures, None))
+            yield picture
 
 
 def _prepared(picture: "npt.NDArray[np.uint8]", shrink: int) -> Plane:
