@@ -21,12 +21,13 @@ def lasts(samples: Samples, rate_hz: float, frequency_hz: FloatArray, settings: 
     that waxes at random, and about the share of the time that a single burst fills.
     """
     n_samples = samples.shape[2]
-    spectrum = fft.rfft(samples, axis=2)
-    bins = np.arange(spectrum.shape[2]) * rate_hz / n_samples
-    band = np.abs(bins - frequency_hz[:, np.newaxis]) <= _HALF_HZ
+    n_bins = min(int((frequency_hz.max() + _HALF_HZ) * n_samples / rate_hz) + 2, n_samples // 2 + 1)
+    band = np.abs(np.arange(n_bins) * rate_hz / n_samples - frequency_hz[:, np.newaxis]) <= _HALF_HZ
     narrow = np.zeros((*samples.shape[:2], n_samples), dtype=np.complex64)
-    narrow[..., : bins.size] = np.where(band, spectrum, 0)  # positive frequencies alone: the envelope is its modulus
-    power = (np.abs(fft.ifft(narrow, axis=2)) ** 2).sum(axis=0)
+    # positive frequencies alone: the envelope is its modulus
+    narrow[..., :n_bins] = np.where(band, fft.rfft(samples, axis=2)[..., :n_bins], 0)
+    wave = fft.ifft(narrow, axis=2, overwrite_x=True)
+    power = (wave.real**2 + wave.imag**2).sum(axis=0)
     filled = power.mean(axis=1) ** 2 / np.maximum((power**2).mean(axis=1), np.finfo(np.float32).tiny)
     mask: BoolArray = filled >= settings.duration_least
     return mask
@@ -47,7 +48,7 @@ def is_own_rhythm(
     bins = np.arange(spectrum.shape[2]) * rate_hz / (2 * n_samples)
     own = frequency_hz[:, np.newaxis]
     band = (bins >= _LOW * own) & (bins <= np.maximum(_HIGH * own, _HIGHEST_HZ))
-    power = np.where(band, (np.abs(spectrum) ** 2).sum(axis=0) * (bins / bins[-1]) ** (2 * order), 0)
+    power = np.where(band, (spectrum.real**2 + spectrum.imag**2).sum(axis=0) * (bins / bins[-1]) ** (2 * order), 0)
     last = int(_SLOWEST_S * rate_hz)
     overlap = 1 - np.arange(last + 1) / n_samples
     correlation = fft.irfft(power, axis=1)[:, : last + 1] / overlap

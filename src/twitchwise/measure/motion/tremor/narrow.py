@@ -157,28 +157,28 @@ def _along(wave: ComplexArray, directions: FloatArray) -> ComplexArray:
 def _piece_hz(along: ComplexArray, sample_hz: float) -> FloatArray:
     """Return the slope of the phase in each half of each window, every sample with the weight of its power."""
     pieces = along[:, : along.shape[1] // _PIECES * _PIECES].reshape(len(along), _PIECES, -1)
-    phase = np.zeros(pieces.shape)
-    np.cumsum(np.angle(pieces[..., 1:] * pieces[..., :-1].conj()), axis=2, out=phase[..., 1:])
+    turned = np.cumsum(np.angle(pieces[..., 1:] * pieces[..., :-1].conj()), axis=2)  # since the first sample
     weight = np.maximum(_squares(pieces), np.finfo(np.float32).tiny)
     time_s = np.arange(pieces.shape[2], dtype=np.float32) / np.float32(sample_hz)
-    total = weight.sum(axis=2)
-    since = time_s - (weight @ time_s / total)[..., np.newaxis]
+    since = time_s - (np.einsum("wpi,i->wp", weight, time_s) / weight.sum(axis=2))[..., np.newaxis]
     # about its weighted mean, time has no part of a level: the phase's level needs not be taken off
     weight *= since
-    rate_hz: FloatArray = (weight * phase).sum(axis=2) / (weight * since).sum(axis=2) / (2 * np.pi)
-    return rate_hz
+    slope = np.vecdot(weight[..., 1:], turned) / np.vecdot(weight, since)
+    return np.asarray(slope / (2 * np.pi), dtype=np.float64)
 
 
 def _regularity(along: ComplexArray, sample_hz: float, frequency_hz: FloatArray) -> FloatArray:
     n_samples = along.shape[1]
     delay = np.round(_CYCLES_LATER * sample_hz / frequency_hz).astype(np.int64)
-    rows, kept = np.arange(len(along)), np.maximum(n_samples - delay, 0)
-    later = np.arange(n_samples) + delay[:, np.newaxis]
-    there = later < n_samples
-    shifted = np.where(there, np.take_along_axis(along, np.minimum(later, n_samples - 1), axis=1), 0)
-    power = np.concatenate([np.zeros((len(along), 1)), np.cumsum(_squares(along), axis=1, dtype=np.float64)], axis=1)
-    size = np.sqrt(power[rows, kept] * (power[:, -1] - power[rows, np.minimum(delay, n_samples)]))
-    alike = np.abs((along.conj() * shifted).sum(axis=1)) / np.maximum(size, np.finfo(np.float32).tiny)
+    place, rows = np.arange(n_samples), np.arange(len(along))[:, np.newaxis]
+    padded = np.zeros((len(along), n_samples + 1), dtype=along.dtype)  # nothing follows the end
+    padded[:, :-1] = along
+    later = np.minimum(place + delay[:, np.newaxis], n_samples) + rows * (n_samples + 1)
+    power = _squares(along)
+    head = (power * (later < (rows + 1) * (n_samples + 1) - 1)).sum(axis=1)
+    tail = (power * (place >= delay[:, np.newaxis])).sum(axis=1)
+    alike = np.abs(np.vecdot(along, padded.reshape(-1)[later]))
+    alike /= np.maximum(np.sqrt(head * tail), np.finfo(np.float32).tiny)
     values: FloatArray = np.where(delay < n_samples // 2, alike, 0.0)
     return values
 

@@ -13,7 +13,7 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 _HANN_POWER = 0.375  # mean square of a Hann window
 _PIECE_S, _STEP_S = 3.0, 0.6
-_AT_ONCE = 64  # pieces that are transformed together: they and their transforms stay in a processor's own memory
+_AT_ONCE = 96  # pieces that are transformed together: they and their transforms stay in a processor's own memory
 Power = npt.NDArray[np.float32]
 """Power spectral density, summed over the axes, in the square of the sensor's unit per Hz: ``(n_windows, n_bins)``."""
 

@@ -20,7 +20,7 @@ HIGHEST_HZ = 25.0
 Samples = npt.NDArray[np.float32]
 """Windows of a sensor in single precision: shape ``(n_axes, n_windows, n_samples)``."""
 # Samples held at once: an hour of three axes at 100 Hz; fewer take longer.
-_AT_ONCE = 1_200_000
+_AT_ONCE = 1_080_000
 # Samples among which the ends of a sensor's range are looked for: half an hour of three axes at 100 Hz.
 _ONE_RANGE = 600_000
 # Windows left out between two that are read together: to read on past them takes less time than to begin anew.

@@ -26,6 +26,7 @@ NO_EVIDENCE = -10.0
 SAME_RATE = 0.15
 """Tremor of one person stays within this share of its rate from window to window."""
 _MOSTLY = 0.5
+_AT_ONCE = 48  # windows whose rhythm is looked at together: they stay in a processor's own memory
 _NYQUIST_SHARE = 0.4  # of the sampling rate: what lies higher is bent by most sensors' own filters
 
 
@@ -202,8 +203,9 @@ def _peaks(samples: Samples, fine: Spectra, trace: Trace, needed_db: float) -> t
     peaks = outstanding_peaks(fine, trace.settings, highest, order)
     alike = np.ones(len(peaks.height_db), dtype=np.bool_)
     enough = (peaks.amplitude >= trace.least(peaks.frequency_hz)) & (peaks.height_db >= needed_db)
-    own = np.flatnonzero(enough)
-    if own.size:
+    large = np.flatnonzero(enough)
+    for first in range(0, large.size, _AT_ONCE):
+        own = large[first : first + _AT_ONCE]
         near, frequency = samples[:, own], peaks.frequency_hz[own]
         alike[own] = lasts(near, trace.rate_hz, frequency, trace.settings)
         alike[own] &= is_own_rhythm(near, trace.rate_hz, frequency, order, trace.settings)

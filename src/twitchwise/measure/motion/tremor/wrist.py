@@ -24,7 +24,8 @@ _BIN_HZ = 1 / _PIECE_S
 _SCALE, _CORNER_HZ, _FACTOR = 64.875, 17.5, 100.0
 _LEAST = 1e-10
 _PEAK_FROM_HZ = 1.0
-_AT_ONCE = 96  # windows: they and their transforms stay in a processor's own memory
+# Windows: they and their transforms stay in a processor's own memory, and products are too small for several threads.
+_AT_ONCE = 96
 
 
 def wrist_evidence(samples: Samples, rate_hz: float, settings: TremorSettings) -> FloatArray:
@@ -84,9 +85,12 @@ def quick_evidence(spectra: Spectra, settings: TremorSettings) -> FloatArray:
     The amplitude of a bin of half a hertz follows from the power density and the width of a Hann window of 2 s.
     """
     triangles = _triangles(len(spectra.frequency_hz), spectra.step_hz)
-    amplitude = np.sqrt(spectra.power * np.float32(_HANN_BINS * _BIN_HZ / 2)) * np.float32(np.degrees(1.0) * _FACTOR)
-    logs = np.log10(amplitude @ triangles.T + _LEAST)
-    evidence: FloatArray = logs @ wrist_weights() + settings.wrist_offset
+    factor = np.float32(np.degrees(1.0) * _FACTOR * np.sqrt(_HANN_BINS * _BIN_HZ / 2))
+    evidence = np.empty(len(spectra.power))
+    for first in range(0, len(evidence), _AT_ONCE):
+        amplitude = np.sqrt(spectra.power[first : first + _AT_ONCE]) * factor
+        logs = np.log10(amplitude @ triangles.T + _LEAST)
+        evidence[first : first + _AT_ONCE] = logs @ wrist_weights() + settings.wrist_offset
     return evidence
 
 
