@@ -30,6 +30,7 @@ CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a mo
 WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
 NEAR_RESTLESS = 3  # blocks around one that moves most of the time, which feel it
+RINGS = 2  # of told places that a judged one has around it
 AT_THE_ENDS_S = 0.5  # a course that is cut off is not judged
 
 
@@ -174,9 +175,9 @@ def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector])
 
 
 def _within(field: EvenField) -> BoolArray:
-    """Return which places are told and have told ones all around: at an edge a smooth field is guessed, not known."""
+    """Return which places are told and have two rings of told ones around: at an edge a smooth field is guessed."""
     told = field.told.reshape(field.rows, field.columns)
-    within: BoolArray = binary_erosion(told, np.ones((3, 3), np.bool_))
+    within: BoolArray = binary_erosion(told, np.ones((3, 3), np.bool_), iterations=RINGS)
     return within
 
 
