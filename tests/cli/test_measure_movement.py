@@ -84,6 +84,9 @@ def test_a_folder_may_hold_phones_and_films(run: Run, tmp_path: Path) -> None:
     done = run("measure", tmp_path / "set", "--json")
     assert done.code == 0
     assert [one["name"] for one in json.loads(done.out)["recordings"]] == ["hand.csv", "swing.mp4"]
+    assert "Tremor of 5.2 Hz" in json.loads(done.out)["recordings"][0]["summary"]
+    said = " ".join(run("measure", tmp_path / "set").out.split())
+    assert "hand.csv: Tremor of 5.2 Hz" in said
 
 
 def test_what_a_recording_shows_is_weighed_in_the_case_that_names_it(run: Run, tmp_path: Path) -> None:

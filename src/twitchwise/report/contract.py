@@ -358,8 +358,7 @@ class MeasuredRecordingOut(Out, frozen=True, kw_only=True):
     """What became of one recording of a folder.
 
     ``state`` is measured, kept (from an earlier run) or refused, with the reason in ``refusal``. ``rest_s`` is the rest
-    of the channel of the rate, or the longest; ``events`` are numbers by kind; ``result`` is all that was measured,
-    where no folder of results holds it in ``files``.
+    of the channel of the rate, or the longest; ``result`` is all that was measured, where ``files`` do not hold it.
     """
 
     name: str
@@ -375,6 +374,7 @@ class MeasuredRecordingOut(Out, frozen=True, kw_only=True):
     files: list[str]
     seconds: float
     result: dict[str, Any] | None
+    summary: str = ""
 
 
 class MeasureSetOut(Out, frozen=True, kw_only=True):

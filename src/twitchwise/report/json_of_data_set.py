@@ -69,6 +69,7 @@ def measured_row(one: MeasuredRecording, *, whole: bool = True) -> MeasuredRecor
         files=[str(file) for file in one.files],
         seconds=one.seconds,
         result=dict(measured) if whole and measured and not one.files else None,
+        summary=str(measured.get("summary", "")),
     )
 
 

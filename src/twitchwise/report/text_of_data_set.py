@@ -39,6 +39,7 @@ def measured_set_as_text(
         paragraph("Rate: fasciculation potentials at rest on the channel that has most, with a 95 % interval.")
         if any(row.rate for row in rows)
         else None,
+        section("What moved", bullets(f"{clean(row.name)}: {clean(row.summary)}" for row in rows if _moved(row))),
         section("Not measured", bullets(f"{clean(row.name)}: {clean(row.refusal)}" for row in rows if row.refusal)),
         section(HEADINGS.doubts, bullets(_doubts(rows))),
         None if output is None else section("Where it is", paragraph(clean(f"Results are in {output}."))),
@@ -48,9 +49,15 @@ def measured_set_as_text(
 
 def measured_in_a_line(row: MeasuredRecordingOut) -> str:
     """Return what became of one recording in a few words, behind its name."""
-    said = "no rate" if row.rate is None else f"{_rate(row)} a minute"
+    moved = row.summary.removesuffix(".") or "no rate"
+    said = moved if row.rate is None else f"{_rate(row)} a minute"
     by_state = {State.REFUSED: f"not measured: {row.refusal}", State.KEPT: f"{said}, kept from an earlier run"}
     return clean(f"{row.name}: {by_state.get(State(row.state), said)}")
+
+
+def _moved(row: MeasuredRecordingOut) -> bool:
+    """Tell whether what was found in a recording stands in a sentence instead of a rate."""
+    return row.rate is None and bool(row.summary)
 
 
 def _counts(rows: Iterable[MeasuredRecordingOut]) -> str:
