@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from benchmarks.accuracy.spasticity import beats_of_peer, measured
+from benchmarks.speed._looped import Looped
 
 from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.signals.recording import Annotation
@@ -22,17 +23,6 @@ RATE_HZ, EMG_RATE_HZ = 100.0, 2000.0
 DAY_S, EMG_S = 24 * 3600.0, 600.0
 REPEATS = 3
 MIB = 1024  # ``ru_maxrss`` counts KiB
-
-
-class Day:
-    """A minute with one spasm, over and over: a day that needs no memory."""
-
-    def __init__(self, minute: FloatArray) -> None:
-        self._minute = minute
-
-    def read(self, channel: int, start: int, stop: int) -> FloatArray:
-        """Return samples ``start`` to ``stop``."""
-        return np.asarray(self._minute[channel, np.arange(start, stop) % self._minute.shape[1]], dtype=np.float64)
 
 
 def day() -> Recording:
@@ -54,7 +44,7 @@ def day() -> Recording:
         )
         for axis in "xyz"
     )
-    return Recording(name="day", format="array", channels=channels, source=Day(minute))
+    return Recording(name="day", format="array", channels=channels, source=Looped(minute))
 
 
 def clonus() -> tuple[Recording, FloatArray]:

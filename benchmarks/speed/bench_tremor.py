@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from benchmarks.accuracy.tremor.scenes import RATE_HZ, colored, reaching, recording, sensed, tremor
 from benchmarks.speed._clock import machine, ratio, row
+from benchmarks.speed._looped import Looped
 
 from twitchwise.formats import read_recording
 from twitchwise.measure.asked import Asked
@@ -34,18 +35,6 @@ HOUR_S, DAY_S = 3600.0, 86_400.0
 TARGET = 20.0
 REPEATS = 15
 MIB = 1024  # ``ru_maxrss`` counts KiB
-
-
-class Looped:
-    """Rows of samples over and over: a day that needs no memory."""
-
-    def __init__(self, rows: FloatArray) -> None:
-        self._rows = rows
-
-    def read(self, channel: int, start: int, stop: int) -> FloatArray:
-        """Return samples ``start`` to ``stop``."""
-        looped: FloatArray = self._rows[channel][np.arange(start, stop) % self._rows.shape[1]]
-        return looped
 
 
 def watch() -> FloatArray:

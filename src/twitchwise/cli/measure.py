@@ -17,29 +17,11 @@ from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
 _STEPS = 1000  # finer than a bar shows
 
 
-class TaskChoice(StrEnum):
-    """What a person can have done while motion was recorded."""
-
-    REST = "rest"
-    POSTURE = "posture"
-    ACTION = "action"
-    STANDING = "standing"
-
-
 class SideChoice(StrEnum):
-    """The side that a sensor was on or a video shows."""
+    """The side that a sensor was on or a video shows; of a body it is one of the two."""
 
     LEFT = "left"
     RIGHT = "right"
-
-
-class ViewChoice(StrEnum):
-    """What a video can show."""
-
-    SKIN = "skin"
-    LIMB = "limb"
-    ULTRASOUND = "ultrasound"
-    OBJECT = "object"
 
 
 class ElectrodeChoice(StrEnum):
@@ -73,12 +55,12 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     discharges: Annotated[
         bool, typer.Option("--discharges", help="List every discharge of every motor unit, during activity too.")
     ] = False,
-    task: Annotated[TaskChoice | None, typer.Option(help="What the person did while motion was recorded.")] = None,
+    task: Annotated[Task | None, typer.Option(help="What the person did while motion was recorded.")] = None,
     site: Annotated[
         str | None, typer.Option(help="Part of the body a motion sensor was on or a video shows, such as hand or head.")
     ] = None,
     side: Annotated[SideChoice | None, typer.Option(help="Side a motion sensor was on or a video shows.")] = None,
-    view: Annotated[ViewChoice | None, typer.Option(help="What a video shows; else judged from its pictures.")] = None,
+    view: Annotated[View | None, typer.Option(help="What a video shows; else judged from its pictures.")] = None,
     fps: Annotated[
         float | None, typer.Option(help="Pictures per second of a video whose file says it wrongly (slow motion).")
     ] = None,
@@ -104,10 +86,10 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         electrode=None if electrode is None else Electrode(electrode.value),
         muscle=None if muscle is None else library().muscle_named(muscle) or muscle,
         discharges=discharges,
-        task=None if task is None else Task(task.value),
+        task=task,
         site=site,
         side=None if side is None else Side(side.value),
-        view=None if view is None else View(view.value),
+        view=view,
         frame_rate_hz=fps,
     )
     if file.is_dir() and not _is_one_recording(file):

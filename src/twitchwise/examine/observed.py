@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from twitchwise.examine.examined import ExaminedRecording
 
 # Activity that only an examination with EMG by a doctor confirms.
-_OF_EMG = (
+OF_EMG = (
     EventKind.FIBRILLATION_POTENTIAL,
     EventKind.POSITIVE_SHARP_WAVE,
     EventKind.MYOTONIC_DISCHARGE,
@@ -26,6 +26,7 @@ _OF_EMG = (
     EventKind.REFLEX,
     EventKind.M_WAVE,
 )
+"""Kinds of other activity in EMG."""
 
 
 def observed_in(case: Case, recordings: "Sequence[ExaminedRecording]", library: Library) -> dict[str, Observation]:
@@ -101,7 +102,7 @@ def sightings(measurements: Iterable[Measurement], library: Library) -> list[str
 
     What is known of such activity is known of a doctor's examination with a needle; a program's sighting is not one.
     """
-    kinds = {f"{kind.value}_rate": f"{kind.value.replace('_', ' ')}s".capitalize() for kind in _OF_EMG}
+    kinds = {f"{kind.value}_rate": f"{kind.value.replace('_', ' ')}s".capitalize() for kind in OF_EMG}
     seen = dict.fromkeys(
         (kinds[value.id], value.channel)
         for value in measurements

@@ -4,10 +4,11 @@ from dataclasses import replace
 import pytest
 
 from twitchwise.examine import ExaminedRecording
+from twitchwise.examine.observed import OF_EMG
 from twitchwise.knowledge import Library
 from twitchwise.measure import UnitMeasurements
 from twitchwise.report.measured import recording_facts
-from twitchwise.report.other_activity import is_none_seen, kind_of, looked_s, none_seen
+from twitchwise.report.other_activity import KIND_WORDS, is_none_seen, kind_of, looked_s, none_seen
 from twitchwise.report.places import places_of
 from twitchwise.report.recording.bearing import not_used, signal_at, support_at, together
 from twitchwise.report.recording.story import answer_of, story_of_recording
@@ -162,3 +163,7 @@ def test_a_check_tells_what_was_not_seen_in_one_fact_a_channel(gridded: Examined
     assert looked.said.endswith("tremor bursts")
     assert looked.doubts == ("too short to call absent",)
     assert [fact.measurement.id for fact in facts].count("cramp_discharge_rate") == 1
+
+
+def test_activity_that_only_a_doctor_confirms_is_what_the_report_tells_as_other_activity() -> None:
+    assert set(OF_EMG) == set(KIND_WORDS)

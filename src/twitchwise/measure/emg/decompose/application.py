@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.grid_samples import GridSamples
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.peeling import Peeler
-from twitchwise.measure.emg.decompose.progress import Progress, untold
+from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.shapes import summed_around
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 

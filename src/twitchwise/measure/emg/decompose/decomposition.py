@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import resample_poly
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.decompose.application import Tally, applied
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.certainty import probability_of
@@ -18,7 +19,7 @@ from twitchwise.measure.emg.decompose.grid_samples import GridSamples, grid_samp
 from twitchwise.measure.emg.decompose.learning import learn
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.motor_unit import Decomposition, MotorUnit
-from twitchwise.measure.emg.decompose.progress import Progress, part_of, untold
+from twitchwise.measure.emg.decompose.progress import part_of, untold
 from twitchwise.measure.emg.decompose.refine import Candidate
 from twitchwise.measure.emg.decompose.rows import GridRows, as_rows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.decompose.arrays import Samples
-from twitchwise.measure.emg.decompose.progress import Progress, untold
+from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.rows import GridRows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.vocabulary import OutOfRangeError

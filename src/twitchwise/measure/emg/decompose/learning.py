@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.extension import Extension, whitened
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.pairs import Alone, two_of
 from twitchwise.measure.emg.decompose.parting import halves
 from twitchwise.measure.emg.decompose.peeling import Peeler, Potentials, Stage, again
-from twitchwise.measure.emg.decompose.progress import Progress, part_of, untold
+from twitchwise.measure.emg.decompose.progress import part_of, untold
 from twitchwise.measure.emg.decompose.refine import Candidate, alone, refined
 from twitchwise.measure.emg.decompose.search import activity_index, climb, starts
 from twitchwise.measure.emg.decompose.separator import Separator, separator, together

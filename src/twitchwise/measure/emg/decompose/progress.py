@@ -1,9 +1,6 @@
 """How much of a decomposition is done, told while it goes on."""
 
-from collections.abc import Callable
-
-Progress = Callable[[float], None]
-"""Is told how much is done, from 0 to 1."""
+from twitchwise.measure.asked import Progress
 
 
 def untold(_share: float) -> None:

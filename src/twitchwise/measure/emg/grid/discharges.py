@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import binom
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.activity import inside
 from twitchwise.measure.emg.decompose import Decomposition, MotorUnit, decompose, decompose_settings
 from twitchwise.measure.emg.decompose.arrays import Samples
-from twitchwise.measure.emg.decompose.progress import Progress, untold
+from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.measure.emg.reading import FoundDischarges, Reading
 from twitchwise.signals import Channel, Intervals, Recording

@@ -90,11 +90,11 @@ def _measurements(video: Video, found: UltrasoundTwitches, settings: UltrasoundS
     yield Measurement(
         id="visible_twitch_count",
         value=count,
-        low=count,
-        high=count,
+        low=low,
+        high=high,
         unit=Unit.COUNT,
         channel=_CHANNEL,
-        method=f"{method}; those seen in this film, without an interval.",
+        method=f"{method}; those seen in this film, with the interval of a Poisson count.",
     )
     if found.looked_s > 0:
         per_min = _PER_MIN / found.looked_s
