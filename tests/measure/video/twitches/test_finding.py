@@ -117,6 +117,7 @@ def test_large_movements_may_be_blinks() -> None:
         size_px=14.0,
         place_px=(10.0, 10.0),
         width_px=30.0,
+        beside=0.8,
         surprise=100.0,
     )
     (doubt,) = doubts_of([movement], 256.0, twitch_settings())

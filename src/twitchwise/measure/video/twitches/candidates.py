@@ -1,21 +1,25 @@
 """Picks separate movements out of what is surprising: the greatest first, then what is not its echo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from twitchwise.measure.video.twitches.chance import CELL_S, FalseAlarmLaw, false_alarm_law
+from twitchwise.measure.video.twitches.chance import CELL_S, FalseAlarmLaw, calm_law
+from twitchwise.measure.video.twitches.evenly import Series
 from twitchwise.measure.video.twitches.scene import COURSES, KINDS, TwitchScene
 from twitchwise.vocabulary.arrays import FloatArray
 
 MOST = 2000  # movements in a film; one that moves all the time is no film of twitches
-BESIDE = 0.1  # share of a movement's surprise that its smooth fit may leave anywhere in the picture at the same time
+BESIDE = 0.2  # share of a movement's surprise that its smooth fit may leave anywhere in the picture at the same time
+FAR_SIDE = 0.5  # the same within twice the distance at which two movements at one time are one
 ECHO_MARGIN = 2.0  # a course that differs from the filter's echoes more than the filter's own
 ECHO_S = 2.0
 ONE_S = 0.15  # sooner after each other, at one place, two movements are one
 REBOUND, REBOUND_S = 0.5, 0.4  # so much less and so soon, at one place, it cannot be told from what swings back
 SIDES = 5  # a fifth of the picture to each side is one twitch at one time
-ROUNDS = 3  # by then the law does not change
+AGAIN = 1  # blocks within which a movement is at the place of another
+ROUNDS = 2  # by then the law does not change
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,19 +39,36 @@ def found_by_law(scene: TwitchScene, rate_per_hour: float) -> tuple[list[Candida
     """Return movements that chance exceeds at a rate, and the law of chance.
 
     The law is read off what is left when the movements found by it are taken out, a few times over, so that a film full
-    of twitches is not taken for a noisy one.
+    of twitches is not taken for a noisy one. A muscle that twitches does so again at the same place, so that where
+    something was found chance has fewer places to deceive, and less is needed.
     """
     calm = scene.calm_surprise if scene.law is not None else scene.surprise
-    quiet, found = calm, list[Candidate]()
+    law, found = calm_law(calm, scene.field.rate_hz), list[Candidate]()
     for _ in range(ROUNDS):
-        law = false_alarm_law(quiet, scene.field.rate_hz)
         if law is None:
-            return found, None
-        found = candidates(scene, law.threshold(rate_per_hour))
-        quiet = calm.copy()
-        for one in found:
-            quiet[_neighborhood(scene, one)] = 0
-    return found, law
+            return [], None
+        found = candidates(scene, np.full(scene.surprise.shape[1:], law.threshold(rate_per_hour)))
+        law = calm_law(_without(scene, calm, found), scene.field.rate_hz) or law
+    return (found if law is None else candidates(scene, _thresholds(scene, found, law, rate_per_hour))), law
+
+
+def _without(scene: TwitchScene, surprise: Series, found: Sequence[Candidate]) -> Series:
+    """Return a surprise that is 0 where and when movements are felt."""
+    quiet = surprise.copy()
+    for one in found:
+        quiet[_neighborhood(scene, one)] = 0
+    return quiet
+
+
+def _thresholds(scene: TwitchScene, found: Sequence[Candidate], law: FalseAlarmLaw, rate_per_hour: float) -> FloatArray:
+    """Return the surprise that is needed at each place, shape ``(rows, columns)``."""
+    near = np.zeros(scene.surprise.shape[1:], np.bool_)
+    for one in found:
+        rows, columns = (slice(max(0, at - AGAIN), at + AGAIN + 1) for at in (one.row, one.column))
+        near[rows, columns] = True
+    places = max(int((scene.surprise > 0).any(axis=0).sum()), 1)
+    share = min(1.0, (2 * AGAIN + 1) ** 2 / places)
+    return np.where(near, law.threshold(rate_per_hour / share), law.threshold(rate_per_hour))
 
 
 def _neighborhood(scene: TwitchScene, one: Candidate) -> tuple[slice, slice, slice]:
@@ -61,9 +82,9 @@ def _neighborhood(scene: TwitchScene, one: Candidate) -> tuple[slice, slice, sli
     return times, rows, columns
 
 
-def candidates(scene: TwitchScene, threshold: float) -> list[Candidate]:
-    """Return movements that are more surprising than a threshold, in the order of their surprise."""
-    left = np.where(scene.surprise > threshold, scene.surprise, 0)
+def candidates(scene: TwitchScene, thresholds: FloatArray) -> list[Candidate]:
+    """Return movements more surprising than each place's threshold, ``(rows, columns)``, by their surprise."""
+    left = np.where(scene.surprise > thresholds, scene.surprise, 0)
     echoes = _echoes(scene)
     found: list[Candidate] = []
     while len(found) < MOST:
@@ -111,13 +132,16 @@ def _silence(left: FloatArray, one: Candidate, echoes: list[FloatArray], rate_hz
         slice(max(0, one.column - reach), one.column + reach + 1),
     )
     lags = np.abs(np.arange(first, last) - one.sample)
-    share = np.maximum(echo[np.minimum(lags, echo.size - 1)], np.where(lags <= REBOUND_S * rate_hz, REBOUND, 0.0))
-    limit = np.where(lags <= near, np.inf, one.surprise * share)
+    swings = np.maximum(echo[np.minimum(lags, echo.size - 1)], np.where(lags <= REBOUND_S * rate_hz, REBOUND, 0.0))
+    limit = np.where(lags <= near, np.inf, one.surprise * swings)
     here = left[first:last, around[0], around[1]]
     here[here <= limit[:, np.newaxis, np.newaxis]] = 0
     meanwhile = left[max(0, one.sample - 2 * near) : one.sample + 2 * near + 1]
     meanwhile[meanwhile <= BESIDE * one.surprise] = 0
     # skin that is drawn together moves to both sides of a twitch
     side = max(reach, left.shape[2] // SIDES)
-    rows, columns = (slice(max(0, at - side), at + side + 1) for at in (one.row, one.column))
-    left[max(0, one.sample - near) : one.sample + near + 1, rows, columns] = 0
+    times = slice(max(0, one.sample - near), one.sample + near + 1)
+    for distance, share in ((side, 1.0), (2 * side, FAR_SIDE)):
+        rows, columns = (slice(max(0, at - distance), at + distance + 1) for at in (one.row, one.column))
+        here = left[times, rows, columns]
+        here[here <= share * one.surprise] = 0

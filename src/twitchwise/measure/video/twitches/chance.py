@@ -20,6 +20,9 @@ TILES = 4  # along each side of the picture
 QUANTILES = (0.3, 0.85)  # of the tiles' cells, between which the law is fitted
 GUMBEL_MEDIAN = -float(np.log(np.log(2)))
 LEAST_CELLS = 8  # of a tile; fewer do not tell its middle
+ROUNDS = 2
+RARE_PER_HOUR = 60.0
+CALM_SHARE = 0.3  # of the times, that must be left
 HOUR_S = 3600.0
 
 
@@ -56,8 +59,29 @@ def false_alarm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
     rate_hz
         Samples per second.
     """
+    return _law(_tiles(surprise, max(1, round(CELL_S * rate_hz))))
+
+
+def calm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
+    """Return the law of a film without the times, and those beside, in which something is rarer than once in a minute.
+
+    So a film full of twitches is not taken for a noisy one. Where that would leave too little, all times count.
+    """
     tiles = _tiles(surprise, max(1, round(CELL_S * rate_hz)))
-    tiles[tiles <= 0] = np.nan
+    law = _law(tiles)
+    for _ in range(ROUNDS):
+        if law is None:
+            return None
+        rare = (np.nan_to_num(tiles) > law.threshold(RARE_PER_HOUR)).any(axis=1)
+        calm = ~np.convolve(rare, np.ones(3), "same").astype(np.bool_)
+        if calm.sum() < max(LEAST_CELLS, CALM_SHARE * len(tiles)):
+            return law
+        law = _law(tiles[calm]) or law
+    return law
+
+
+def _law(tiles: FloatArray) -> FalseAlarmLaw | None:
+    """Return the law of tiles, shape ``(n_cells, n_tiles)``, NaN where none could be judged."""
     tiles = tiles[:, (~np.isnan(tiles)).sum(axis=0) >= LEAST_CELLS]
     if not tiles.size:
         return None
@@ -71,7 +95,7 @@ def false_alarm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
 
 
 def _tiles(surprise: Series, length: int) -> FloatArray:
-    """Return the greatest surprise of each tile of the picture in each cell, shape ``(n_cells, n_tiles)``."""
+    """Return the greatest surprise of each tile of the picture in each cell, NaN without; ``(n_cells, n_tiles)``."""
     n_cells = len(surprise) // length
     cells = surprise[: n_cells * length].reshape(n_cells, length, *surprise.shape[1:]).max(axis=1)
     rows, columns = (np.array_split(np.arange(size), min(TILES, size)) for size in cells.shape[1:])
@@ -80,4 +104,6 @@ def _tiles(surprise: Series, length: int) -> FloatArray:
         for row in rows
         for column in columns
     ]
-    return np.stack(tiles, axis=1).astype(np.float64)
+    found = np.stack(tiles, axis=1).astype(np.float64)
+    found[found <= 0] = np.nan
+    return found

@@ -4,6 +4,7 @@ The course is fitted by least squares for each of many onsets, contraction and r
 straight baseline; the best one gives the times.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +23,9 @@ RELAXATIONS_S = (0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.13, 0.17, 0.23, 0.3
 STEPS = 4  # onsets that are tried between two pictures
 RISEN = 0.2048  # share of the contraction time at which a course has risen to a tenth
 FALLEN = 2.3180  # half-relaxation times after the peak at which it has fallen to a tenth
+SWING_S, SWING_SHARE, SWING_WIDTHS = 0.6, 0.25, 4.0  # how soon, how small, how near a movement is no twitch of its own
+LEAST_BESIDE = 0.25  # the fastest course has 0.46 of its peak a picture later, at 30 a second
+PLACE_WIDTHS, PLACE_SHARE, PLACE_ROUNDS = 2.5, 0.1, 3  # of what moves, that tells the place; less is noise
 DRAWN_MOST = float(np.exp(-0.5))  # greatest of a bell times the distance from its middle in widths
 
 
@@ -41,6 +45,8 @@ class LocalMovement:
         Its middle, x and y in pixels.
     width_px
         Standard deviation of the bell that fits best, in pixels.
+    beside
+        The greater of the sizes one sample before and after the peak, as a share of it.
     surprise
         Minus the logarithm of how probable it is without a twitch.
     """
@@ -53,6 +59,7 @@ class LocalMovement:
     size_px: float
     place_px: tuple[float, float]
     width_px: float
+    beside: float
     surprise: float
 
 
@@ -60,8 +67,9 @@ def described(scene: TwitchScene, one: Candidate) -> LocalMovement:
     """Return the times, the size and the place of a movement."""
     rate_hz, field = scene.field.rate_hz, scene.field
     trace, first = _trace(scene, one)
-    course, onset, size = _fitted(trace, one.sample - first, rate_hz)
-    onset_s = (first + onset) / rate_hz
+    fitted = _fitted(trace, first, one.sample, rate_hz)
+    course = fitted.course
+    onset_s = fitted.onset / rate_hz
     peak_s = onset_s + course.contraction_s
     return LocalMovement(
         start_s=max(onset_s + RISEN * course.contraction_s, 0.0),
@@ -69,10 +77,41 @@ def described(scene: TwitchScene, one: Candidate) -> LocalMovement:
         end_s=peak_s + FALLEN * course.half_relaxation_s,
         contraction_s=course.contraction_s,
         half_relaxation_s=course.half_relaxation_s,
-        size_px=abs(size) * (DRAWN_MOST if one.is_drawn else 1.0),
-        place_px=_place(scene, one),
+        size_px=abs(fitted.size) * (DRAWN_MOST if one.is_drawn else 1.0),
+        place_px=_place(scene, one, fitted),
         width_px=one.width_blocks * field.block_px,
+        beside=_beside(trace, one.sample - first),
         surprise=one.surprise,
+    )
+
+
+def separate(movements: Sequence[LocalMovement]) -> list[LocalMovement]:
+    """Return movements in order of time, without what a single spoiled picture or a larger movement may have made.
+
+    Skin that twitches is under way for two pictures at least, while a film that was compressed may show one place
+    wrongly in a single picture.
+    """
+    lasting = [one for one in movements if one.beside >= LEAST_BESIDE]
+    return [
+        one
+        for one in sorted(lasting, key=lambda one: one.start_s)
+        if not any(_swings_back(one, other) for other in lasting)
+    ]
+
+
+def _beside(trace: FloatArray, peak: int) -> float:
+    """Return the greater of the neighbors of the greatest value near a peak, as a share of it."""
+    first = max(1, peak - 1)
+    at = first + int(trace[first : min(peak + 2, trace.size - 1)].argmax())
+    return float(trace[[at - 1, at + 1]].max() / max(float(trace[at]), 1e-12))
+
+
+def _swings_back(one: LocalMovement, other: LocalMovement) -> bool:
+    near_px = SWING_WIDTHS * max(one.width_px, other.width_px)
+    return (
+        one.size_px < SWING_SHARE * other.size_px
+        and abs(one.peak_s - other.peak_s) < SWING_S
+        and float(np.hypot(*np.subtract(one.place_px, other.place_px))) < near_px
     )
 
 
@@ -112,23 +151,42 @@ def _taken(kernel: FloatArray, index: "np.typing.NDArray[np.int64]") -> FloatArr
     return np.where(inside, kernel[np.clip(index, 0, kernel.size - 1)], 0.0)
 
 
-def _fitted(trace: FloatArray, peak: int, rate_hz: float) -> tuple[Course, float, float]:
-    """Return the course that fits best, its onset in samples of the trace, and its size."""
-    best = (-np.inf, COURSES[0], 0.0, 0.0)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fitted:
+    """The course that fits a trace best, its onset in samples of the film, its size, and what reads it off a series.
+
+    The weights are for samples from the first on, shape ``(n,)``; a straight baseline has no say.
+    """
+
+    course: Course
+    onset: float
+    size: float
+    first: int
+    weights: FloatArray
+
+
+def _fitted(trace: FloatArray, first: int, peak: int, rate_hz: float) -> Fitted:
+    """Return the course that fits a trace best, which begins at a sample and peaks near another."""
     ramp = np.stack([np.ones(trace.size), np.linspace(-1, 1, trace.size)])
     basis, _ = np.linalg.qr(ramp.T)
     level = trace - basis @ (basis.T @ trace)
-    for course in _courses():
-        onsets = peak - course.contraction_s * rate_hz + np.arange(-2 * STEPS, 2 * STEPS + 1) / STEPS
-        shapes = course.at((np.arange(trace.size) - onsets[:, np.newaxis]) / rate_hz)
-        shapes -= (shapes @ basis) @ basis.T
-        energy = np.maximum(np.square(shapes).sum(axis=1), 1e-12)
-        size = shapes @ level / energy
-        gain = np.where(size > 0, size**2 * energy, 0)
-        at = int(gain.argmax())
-        if gain[at] > best[0]:
-            best = (float(gain[at]), course, float(onsets[at]), float(size[at]))
-    return best[1:]
+    candidates = [_fit(course, level, basis, peak - first, rate_hz) for course in _courses()]
+    _, course, onset, size, weights = max(candidates, key=lambda one: one[0])
+    return Fitted(course=course, onset=first + onset, size=size, first=first, weights=weights)
+
+
+def _fit(
+    course: Course, level: FloatArray, basis: FloatArray, peak: int, rate_hz: float
+) -> tuple[float, Course, float, float, FloatArray]:
+    """Return how much of a trace a course explains at the best onset, the course, that onset, its size and weights."""
+    onsets = peak - course.contraction_s * rate_hz + np.arange(-2 * STEPS, 2 * STEPS + 1) / STEPS
+    shapes = course.at((np.arange(level.size) - onsets[:, np.newaxis]) / rate_hz)
+    shapes -= (shapes @ basis) @ basis.T
+    energy = np.maximum(np.square(shapes).sum(axis=1), 1e-12)
+    size = shapes @ level / energy
+    gain = np.where(size > 0, size**2 * energy, 0)
+    at = int(gain.argmax())
+    return float(gain[at]), course, float(onsets[at]), float(size[at]), shapes[at] / energy[at]
 
 
 @cache
@@ -136,18 +194,16 @@ def _courses() -> tuple[Course, ...]:
     return tuple(Course(contraction_s=c, half_relaxation_s=r) for c in CONTRACTIONS_S for r in RELAXATIONS_S)
 
 
-def _place(scene: TwitchScene, one: Candidate) -> tuple[float, float]:
-    """Return where the surprise peaks between blocks: the top of a parabola through its root."""
-    root = np.sqrt(np.maximum(scene.surprise[one.sample], 0))
-    center = scene.field.centers_px[one.row * scene.field.columns + one.column]
-    x = center[0] + scene.field.block_px * _top(root[one.row], one.column)
-    y = center[1] + scene.field.block_px * _top(root[:, one.column], one.row)
+def _place(scene: TwitchScene, one: Candidate, fitted: Fitted) -> tuple[float, float]:
+    """Return the middle of what moves with the course, weighed by power."""
+    field, grid = scene.field, (scene.field.rows, scene.field.columns)
+    sizes = np.tensordot(fitted.weights, scene.left_px[fitted.first : fitted.first + fitted.weights.size], axes=(0, 0))
+    power = np.where(field.told, np.square(sizes).sum(axis=1), 0).reshape(grid)
+    row, column = np.mgrid[: grid[0], : grid[1]]
+    at, reach = np.array([one.row, one.column], np.float64), PLACE_WIDTHS * one.width_blocks + 1
+    for _ in range(PLACE_ROUNDS):
+        near = np.where(np.hypot(row - at[0], column - at[1]) <= reach, power, 0)
+        near = np.maximum(near - PLACE_SHARE * near.max(), 0) + 1e-12
+        at = np.array([(near * row).sum(), (near * column).sum()]) / near.sum()
+    x, y = field.centers_px[0] + field.block_px * at[::-1]
     return float(x), float(y)
-
-
-def _top(values: "np.typing.NDArray[np.float32]", at: int) -> float:
-    if not 0 < at < values.size - 1:
-        return 0.0
-    left, middle, right = (float(value) for value in values[at - 1 : at + 2])
-    bend = left - 2 * middle + right
-    return float(np.clip((left - right) / (2 * bend), -0.5, 0.5)) if bend < 0 and min(left, right) > 0 else 0.0

@@ -71,7 +71,7 @@ def made_even(field: MotionField) -> EvenField:
         columns=field.columns,
         block_px=field.block_px,
         centers_px=field.centers_px,
-        shift_px=_resampled(_filled(field.shift_px, missing, present), field.times_s, even_s),
+        shift_px=_resampled(over_gaps(field.shift_px, missing, present), field.times_s, even_s),
         trust=trust * present[:, np.newaxis],
         missing=missing[np.abs(np.searchsorted(field.times_s, even_s).clip(max=field.times_s.size - 1))],
     )
@@ -86,14 +86,15 @@ def _beyond_the_edge(field: MotionField) -> BoolArray:
     return beyond
 
 
-def _filled(shift_px: Series, missing: BoolArray, present: BoolArray) -> Series:
+def over_gaps(shift_px: Series, missing: BoolArray, present: BoolArray) -> Series:
     """Return shifts with straight lines over gaps, and 0 for blocks that are hardly there."""
     filled = np.where(missing[..., np.newaxis], np.float32(0), shift_px)
     samples = np.arange(len(filled))
     for block in np.flatnonzero(missing.any(axis=0) & present):
         known = ~missing[:, block]
-        for axis in (0, 1):
-            filled[:, block, axis] = np.interp(samples, samples[known], shift_px[known, block, axis])
+        if known.any():
+            for axis in (0, 1):
+                filled[:, block, axis] = np.interp(samples, samples[known], shift_px[known, block, axis])
     filled[:, ~present] = 0
     return filled
 

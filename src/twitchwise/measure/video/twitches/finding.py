@@ -8,7 +8,7 @@ from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.twitches.candidates import found_by_law
 from twitchwise.measure.video.twitches.chance import FalseAlarmLaw
-from twitchwise.measure.video.twitches.course import LocalMovement, described
+from twitchwise.measure.video.twitches.course import LocalMovement, described, separate
 from twitchwise.measure.video.twitches.doubts import doubts_of
 from twitchwise.measure.video.twitches.findings import Looked, measurements_of
 from twitchwise.measure.video.twitches.restless import sentence
@@ -80,7 +80,7 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
     found, law = found_by_law(scene, settings.false_alarms_per_hour)
     if law is None or scene.looked_s < settings.looked_least_s:
         return _nothing(field, channel, _too_short(scene.looked_s, settings))
-    movements = sorted((described(scene, one) for one in found), key=lambda one: one.start_s)
+    movements = separate([described(scene, one) for one in found])
     twitches = [one for one in movements if one.end_s - one.start_s <= settings.longest_s]
     width_px = field.columns * field.block_px
     unrest = sentence(scene.restless, scene.field)

@@ -96,7 +96,7 @@ def surprises(
             yield Surprise(
                 width_blocks=width,
                 is_drawn=True,
-                value=_value(drawn, Places(told, near & unrest.any()), [floor * one for one in together * 2]),
+                value=_value(drawn, Places(told, near & unrest.any()), [np.zeros(grid, np.float32)] * 4),
                 response=np.zeros(grid),
             )
 

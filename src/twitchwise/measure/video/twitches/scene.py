@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import binary_dilation, binary_erosion
+from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
@@ -24,13 +24,18 @@ COURSES = tuple(
 )
 """From the fastest twitch to a short burst; each scores nine tenths or more of any course between two of them."""
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
-SYSTEMATIC_PX = 0.025  # by which neighboring blocks may err together while the camera moves
+SYSTEMATIC_PX = 0.01  # by which neighboring blocks may err together while the camera moves
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
 CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
 WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
 NEAR_RESTLESS = 3  # blocks around one that moves most of the time, which feel it
+FEW_CALM = 12  # places that tell what chance does
+DIAMOND = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.bool_)
+CORNER = 3  # blocks that a corner is cut by at most, and no more than a quarter of the shorter side
 RINGS = 2  # of told places that a judged one has around it
+ONCE = 9.0  # surprise that chance alone gives once in half a second: that of the best of some thousand places
+LEAST = 1e-3  # surprise of what is judged and in no way rare
 AT_THE_ENDS_S = 0.5  # a course that is cut off is not judged
 
 
@@ -69,12 +74,7 @@ class TwitchScene:
     @property
     def calm_surprise(self) -> Series:
         """The surprise of places that are not near one that moves most of the time; 0 elsewhere."""
-        grid = (self.field.rows, self.field.columns)
-        near = binary_dilation(self.restless.reshape(grid), np.ones((3, 3), np.bool_), iterations=NEAR_RESTLESS)
-        calm = self.surprise.copy()
-        if not near.all():
-            calm[:, near] = 0
-        return calm
+        return _calm(self.surprise, self.restless)
 
     @cached_property
     def law(self) -> FalseAlarmLaw | None:
@@ -106,13 +106,14 @@ def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettin
     for number, one in enumerate(filters):
         scores = np.where(hidden, np.float32(0), _scores(one, whole, sectors))
         for found in surprises(scores, field.trust, grid, SYSTEMATIC_PX * one.gain, restless):
-            here = found.value > best
-            best[here] = found.value[here]
+            found.value[hidden.reshape(best.shape)] = 0
+            found.value[:, ~_within(field)] = 0
+            value = _leveled(found.value, field, restless)
+            here = value > best
+            best[here] = value[here]
             kind[here] = number * len(KINDS) + KINDS.index((found.width_blocks, found.is_drawn))
             responses.append(one.gain * found.response)
         progress((number + 1) / len(filters))
-    best[hidden.reshape(best.shape)] = 0
-    best[:, ~_within(field)] = 0
     return TwitchScene(
         field=field,
         whole=whole,
@@ -123,6 +124,31 @@ def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettin
         response=np.median([one for one in responses if one.any()] or [np.zeros(grid)], axis=0),
         restless=restless,
     )
+
+
+def _calm(surprise: Series, restless: BoolArray) -> Series:
+    """Return the surprise of places far from restless ones, less far where that leaves too few; 0 elsewhere."""
+    grid = restless.reshape(surprise.shape[1:])
+    if not grid.any():
+        return surprise
+    judged = (surprise > 0).any(axis=0)
+    for reach in range(NEAR_RESTLESS, -1, -1):
+        near = binary_dilation(grid, np.ones((3, 3), np.bool_), iterations=reach) if reach else grid
+        if (judged & ~near).sum() >= FEW_CALM:
+            return np.where(near, np.float32(0), surprise)
+    return surprise
+
+
+def _leveled(surprise: Series, field: EvenField, restless: BoolArray) -> Series:
+    """Return a surprise made equal among kinds of movement, as the film's own law of each tells how rare it is.
+
+    Blocks that compression spoils one at a time make narrow movements that are surprising often, and so less so.
+    """
+    law = false_alarm_law(_calm(surprise, restless), field.rate_hz)
+    if law is None:
+        return surprise
+    equal = (surprise - np.float32(law.place)) / np.float32(law.scale) + np.float32(ONCE)
+    return np.where(surprise > 0, np.maximum(equal, np.float32(LEAST)), np.float32(0)).astype(np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -175,10 +201,19 @@ def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector])
 
 
 def _within(field: EvenField) -> BoolArray:
-    """Return which places are told and have two rings of told ones around: at an edge a smooth field is guessed."""
+    """Return which places are told and have told ones around.
+
+    At an edge a smooth field is guessed, so two rings around a place must be told; most of all it is in a corner, which
+    is cut off.
+    """
     told = field.told.reshape(field.rows, field.columns)
-    within: BoolArray = binary_erosion(told, np.ones((3, 3), np.bool_), iterations=RINGS)
-    return within
+    within = binary_erosion(told, np.ones((3, 3), np.bool_), iterations=RINGS)
+    blocks = min(CORNER, min(_extent(within)) // 4)
+    return np.asarray(binary_opening(within, DIAMOND, iterations=blocks) if blocks else within, dtype=np.bool_)
+
+
+def _extent(places: BoolArray) -> tuple[int, int]:
+    return int(places.any(axis=1).sum()), int(places.any(axis=0).sum())
 
 
 def _clipped(series: Series, spreads: float) -> Series:
