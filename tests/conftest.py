@@ -1,11 +1,15 @@
 """Fixtures and profiles that every room's tests share."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +23,71 @@ settings.register_profile(
 )
 settings.register_profile("nightly", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Take the tracer of coverage away from this thread for a while; it takes as long as what it looks at."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+        _called()
+
+
+def _called() -> None:
+    """Bring the tracer wholly back, which it is with the first call that it sees."""
+
+
+def is_covered(config: pytest.Config) -> bool:
+    """Tell whether this process runs tests and measures coverage; any other tracer is a debugger, and stays."""
+    plugins = config.pluginmanager
+    return plugins.hasplugin("_cov") and not plugins.hasplugin("dsession") and sys.gettrace() is not None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Keep every tracer out of a test that is marked no_cover.
+
+    A worker of pytest-xdist has two of pytest-cov's: when the one is paused, the other takes over, and counts nothing.
+    """
+    if item.get_closest_marker("no_cover") is None or not is_covered(item.config):
+        return (yield)
+    of_threads = threading.gettrace()
+    threading.settrace(None)
+    try:
+        with untraced():
+            return (yield)
+    finally:
+        threading.settrace(of_threads)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the thousands of tests, which all stay, and let it come less often."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawings_are_untraced(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let matplotlib draw without the tracer: nothing of the program runs meanwhile."""
+    if not is_covered(request.config):
+        yield
+        return
+    from matplotlib.figure import Figure  # noqa: PLC0415 - a second that other runs need not wait
+
+    draw = Figure.savefig
+
+    def savefig(*args: Any, **options: Any) -> None:  # noqa: ANN401 - whatever matplotlib takes
+        with untraced():
+            draw(*args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figure, "savefig", savefig)
+        yield
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

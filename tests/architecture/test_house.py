@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.no_cover  # it reads the program and runs it elsewhere
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "twitchwise"
 FILES = sorted(SOURCE.rglob("*.py"))

@@ -24,6 +24,7 @@ LEVELS = {
 }
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_check_answers_each_example_with_its_urgency(run: Run, case: Path) -> None:
     done = run("check", case, "--json")
@@ -78,6 +79,7 @@ def test_measure_finds_what_was_simulated(run: Run, tmp_path: Path) -> None:
     assert run("measure", file).code == 0
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("name", sorted(library().conditions))
 def test_every_condition_is_explained_and_refused_by_simulate_where_it_has_no_mechanism(run: Run, name: str) -> None:
     if not library().conditions[name].mechanism:

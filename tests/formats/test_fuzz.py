@@ -93,6 +93,7 @@ def test_a_damaged_file_is_a_recording_or_one_sentence(
     _read_all(folder / name, damaged(seeds[name]), sampling_rate_hz=rate_hz)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("name", NAMES)
 @given(content=st.binary(max_size=400))
 def test_random_bytes_are_a_recording_or_one_sentence(

@@ -16,6 +16,7 @@ counts = st.integers(1, 400).flatmap(lambda n: st.builds(Counts, present=st.inte
 shares = st.floats(0.001, 0.999)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(counts, st.booleans())
 def test_counts_give_the_exact_mean_and_variance_of_the_log_of_a_beta(count: Counts, absent: bool) -> None:  # noqa: FBT001
     hits = count.examined - count.present if absent else count.present

@@ -212,6 +212,7 @@ def test_a_recording_in_which_nothing_could_be_counted_is_told_about(visit: Visi
     assert Counter(tag for tag, _ in page.tags)["svg"] == 2  # the causes, and the twitch of the leading one
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(

@@ -22,7 +22,7 @@ from twitchwise.report import (
     summary_as_text,
 )
 from twitchwise.report.citations import cite
-from twitchwise.report.wording import CARE_CARDS, HEADINGS, MOSTLY_UNKNOWN, NOTICE, TOO_LITTLE
+from twitchwise.report.wording import CARE_CARDS, HEADINGS, MOSTLY_UNKNOWN, NOTICE, TOGETHER_LEAD, TOO_LITTLE
 from twitchwise.simulate import simulate_condition
 from twitchwise.vocabulary import Sex, Unit, Urgency
 
@@ -75,6 +75,18 @@ def test_the_text_holds_every_part(visit: Visit, printed: Printed, all_signs_abs
     assert "how long" in text or "20 days" in text
 
 
+def test_causes_that_may_be_there_at_once_are_named_together(
+    visit: Visit, printed: Printed, all_signs_absent: dict[str, str]
+) -> None:
+    examination = visit({**all_signs_absent, "fasciculation": "present", "caffeine_intake_high": "present"})
+    causes = examination.assessment.causes[:2]
+    separation = dataclasses.replace(examination.assessment.separation, together=tuple(cause.id for cause in causes))
+    assessment = dataclasses.replace(examination.assessment, separation=separation)
+    text = flat(printed(examination_as_text(dataclasses.replace(examination, assessment=assessment))))
+    assert f"{TOGETHER_LEAD} {'; '.join(cause.label for cause in causes)}." in text
+
+
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=ANSWERS)
 def test_no_answers_bring_out_a_forbidden_sentence_or_a_line_too_long(
@@ -249,6 +261,7 @@ def explained(request: pytest.FixtureRequest) -> RenderableType:
     return condition_as_text(library().conditions[request.param], library())
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 def test_every_condition_can_be_explained(explained: RenderableType, printed: Printed) -> None:
     text = printed(explained)
     assert max(map(len, text.splitlines())) <= 80

@@ -50,6 +50,7 @@ def test_each_source_is_cited_once_in_the_order_given(small_library: Library) ->
     assert [citation.id for citation in cited] == ["lost_1999", "example_2020"]
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("name", sorted(library().sources))
 def test_every_shipped_source_can_be_opened_and_reads_as_sentences(name: str) -> None:
     citation = cite(name, library())

@@ -73,6 +73,7 @@ def test_rates_of_nothing_at_all_can_be_drawn() -> None:
     assert "events per minute" in rates_svg([row("a", 0.0, 0.0, 0.0, bound_only=True)])
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @settings(max_examples=15)
 @given(st.lists(st.tuples(st.floats(1e-12, 1 - 1e-9), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6))
 def test_any_probabilities_can_be_drawn(chances: list[tuple[float, float, float]]) -> None:

@@ -74,6 +74,7 @@ def test_health_at_rest_changes_what_the_scene_says() -> None:
     assert {name for name in OF_THE_MODEL if healthy[name] != library().value(name)} <= scene
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_a_condition_changes_what_its_files_name_and_nothing_else(condition: str) -> None:
     setting, known = Setting(condition=condition), library().conditions[condition]
@@ -88,6 +89,7 @@ def test_a_condition_changes_what_its_files_name_and_nothing_else(condition: str
     assert {name for name in healthy if ill[name] != healthy[name]} <= named
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_every_severity_stays_within_the_bounds_of_the_parameters(condition: str) -> None:
     for severity in (0.0, 0.3, 1.0, 2.0):
@@ -96,6 +98,7 @@ def test_every_severity_stays_within_the_bounds_of_the_parameters(condition: str
             assert low <= value <= high, name
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(st.floats(0, 2), st.floats(0, 2))
 def test_a_more_severe_condition_is_farther_from_health(one: float, other: float) -> None:
     known = with_mechanism(changed("ionized_calcium", "set", 0.001), changed("motor_unit_loss", "set", 0.4))

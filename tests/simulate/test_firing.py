@@ -280,6 +280,7 @@ def test_fibers_that_fire_twice_are_told_apart(prepared: Prepare) -> None:
     assert (train.share[again] > 0).all()
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("condition", FASCICULATING)
 @pytest.mark.parametrize("n_units", [1, 5])
 @pytest.mark.usefixtures("equal_units_are_calibrated_once")
@@ -293,6 +294,7 @@ def test_there_are_conditions_that_fasciculate() -> None:
     assert {"amyotrophic_lateral_sclerosis", "benign_fasciculation_syndrome"} <= set(FASCICULATING)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(st.floats(0, 10), st.floats(1, 3600), st.integers(1, 500))
 def test_cramps_leave_pauses_however_often_they_are_to_come(
     rate_per_min: float, lasting_s: float, n_units: int

@@ -178,6 +178,7 @@ def test_a_block_that_starts_late_agrees_with_one_that_starts_at_the_beginning(r
         assert late[:, number] == pytest.approx(whole[12_288:, number], abs=2e-3 * size + 1e-9), name
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("rate_hz", [250.0, 10_000.0])
 def test_any_sampling_rate_samples_the_same_motion(run: Run, rate_hz: float) -> None:
     mechanics = run("healthy_contraction")[2]

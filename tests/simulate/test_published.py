@@ -121,6 +121,7 @@ FIGURES: list[tuple[str, Callable[[Run], float], float, float]] = [
 ]
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize(("found", "low", "high"), [one[1:] for one in FIGURES], ids=[one[0] for one in FIGURES])
 def test_a_published_figure_comes_out(run: Run, found: Callable[[Run], float], low: float, high: float) -> None:
     assert low <= found(run) <= high

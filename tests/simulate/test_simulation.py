@@ -58,6 +58,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "excitability_of", tabulated)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.usefixtures("_quickly", "equal_units_are_calibrated_once")
 @pytest.mark.parametrize("condition", known_conditions())
 def test_every_condition_runs_and_gives_finite_samples(condition: str) -> None:
@@ -70,6 +71,7 @@ def test_every_condition_runs_and_gives_finite_samples(condition: str) -> None:
     assert any("not a recording of a person" in warning for warning in one.recording.warnings)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.usefixtures("_quickly")
 @pytest.mark.parametrize("condition", known_conditions())
 def test_every_condition_fires_at_its_severest(

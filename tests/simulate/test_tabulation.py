@@ -20,12 +20,14 @@ def test_the_table_was_made_with_the_axon_that_ships() -> None:
     assert axon_table()["digest"] == digest_of(parameters_for("healthy"))
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 def test_the_table_holds_every_state_that_a_condition_leads_to_and_no_other() -> None:
     states, table = tabulation.states(), axon_table()
     assert [name for changes, name in states.items() if looked_up(table, changes) is None] == []
     assert set(table["rows"]) == set(states.values())
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 def test_no_severity_of_the_table_waits_for_an_axon_to_be_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     def computed(*_: object) -> None:
         raise AssertionError

@@ -10,6 +10,8 @@ from twitchwise.examine.case_file import case_from_plain
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import Urgency
 
+pytestmark = pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
+
 KNOWN = library()
 
 

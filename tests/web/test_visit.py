@@ -103,6 +103,7 @@ def test_after_a_result_each_change_is_noticed(small_library: Library, change: s
     assert CHANGES[change](shown, small_library).shown == shown.shown
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(
     answers=st.lists(
         st.tuples(st.sampled_from(ASKED), st.sampled_from(["present", "absent", "not_assessed"])), max_size=40

@@ -71,6 +71,7 @@ def test_an_alternative_of_several_words_is_refused() -> None:
         places_of("a/b.c")
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("name", sorted(KNOWN.findings))
 def test_every_phrase_of_a_finding_finds_itself_in_a_text(name: str) -> None:
     for phrase in KNOWN.findings[name].said_as:

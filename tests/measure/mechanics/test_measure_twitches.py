@@ -25,6 +25,7 @@ def true_times(scene: Scene, unit: int = 0) -> dict[str, float]:
     )
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("muscle", MUSCLES)
 @pytest.mark.parametrize("noise_kind", ["white", "tremor", "drift"])
 def test_a_twitch_is_measured_under_noise_of_any_color(muscle: str, noise_kind: str) -> None:

@@ -63,6 +63,7 @@ def test_units_of_every_size_fasciculate(healthy: dict[str, float]) -> None:
     assert all(np.unique(train.unit).size <= 3 for train in drawn)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(st.integers(0, 2**32))
 def test_no_unit_fires_while_it_is_refractory(healthy: dict[str, float], seed: int) -> None:
     found = axon_train(healthy | BUSY, 20, 30.0, np.random.default_rng(seed))
@@ -107,6 +108,7 @@ RESTLESS = {
 }
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("process", [*PROCESSES, *TOGETHER])
 @given(together=st.booleans(), seed=st.integers(0, 2**32), short_s=st.floats(0.0, 5.0), longer_s=st.floats(0.0, 5.0))
 def test_a_longer_run_begins_as_a_shorter_one(

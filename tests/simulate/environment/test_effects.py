@@ -38,6 +38,7 @@ def test_health_has_no_effects_and_changes_nothing(healthy: dict[str, float]) ->
     assert changed(healthy, healthy) == healthy
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(environments)
 def test_order_of_the_parts_is_irrelevant(healthy: dict[str, float], parts: dict[str, float]) -> None:
     expected = changed(healthy | parts, healthy)
@@ -58,6 +59,7 @@ def test_the_laws_change_only_what_they_name_and_leave_the_environment(
     assert all(name in healthy for effect in acting for name in effect.rests_on)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(environments)
 def test_parts_act_on_their_own(healthy: dict[str, float], parts: dict[str, float]) -> None:
     """Beside the charges of the surface, which ions share, each part scales by itself."""

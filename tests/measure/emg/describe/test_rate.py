@@ -52,6 +52,7 @@ def ragged_units(rate: float, duration_s: float, rng: np.random.Generator) -> So
     return drawn(model, duration_s, rng)
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("process", [poisson, one_unit, ragged_units])
 @pytest.mark.parametrize(("rate", "duration_s"), [(6.0, 120.0), (2.0, 600.0), (20.0, 300.0), (60.0, 60.0)])
 def test_the_interval_covers_the_true_rate(process, rate, duration_s) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
