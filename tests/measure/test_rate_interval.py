@@ -109,3 +109,10 @@ def test_the_interval_of_the_interquartile_range_covers_it() -> None:
     generator, truth = np.random.default_rng(1), np.log(3.0)
     found = [spread_interval(generator.exponential(size=60)) for _ in range(150)]
     assert np.mean([low <= truth <= high for _, low, high in found]) >= 0.89
+
+
+@given(st.integers(1, 3000))
+def test_the_interval_of_a_median_ends_at_the_ranks_that_coins_give(n_values: int) -> None:
+    rank = max(int(binom.ppf(0.025, n_values, 0.5)) - 1, 0)
+    _, low, high = median_interval(np.arange(n_values, dtype=np.float64))
+    assert (low, high) == (rank, n_values - 1 - rank)

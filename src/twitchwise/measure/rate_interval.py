@@ -6,8 +6,8 @@ and DasGupta 2001, https://doi.org/10.1214/ss/1009213286).
 """
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv
-from scipy.stats import binom, chi2
+from scipy.special import bdtr, bdtrik, betaincinv, gammaincinv
+from scipy.stats import chi2
 
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
@@ -101,8 +101,14 @@ def median_interval(values: FloatArray) -> tuple[float, float, float]:
     (6.0, 2.0, 10.0)
     """
     ordered = np.sort(values)
-    rank = max(int(binom.ppf(_TAIL, ordered.size, 0.5)) - 1, 0)
+    rank = max(_rank_at_tail(ordered.size) - 1, 0)
     return float(np.median(ordered)), float(ordered[rank]), float(ordered[-1 - rank])
+
+
+def _rank_at_tail(n_values: int) -> int:
+    """Return the quantile of the number of heads of so many coins; as `scipy.stats.binom.ppf` gives it, but quicker."""
+    rank = max(int(np.ceil(bdtrik(_TAIL, n_values, 0.5))), 0)
+    return rank - 1 if rank and bdtr(rank - 1, n_values, 0.5) >= _TAIL else rank
 
 
 def spread_interval(values: FloatArray) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 
 from twitchwise.measure.asked import Asked, Progress
+from twitchwise.measure.clonus_or_tremor import with_doubts
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
@@ -79,8 +80,9 @@ def measure_recording(
         told((number + 1) / len(parts))
     if not results:
         raise refusals[0] if refusals else OutOfRangeError(_nothing_to_measure(recording))
-    movements = dict.fromkeys(one.summary for part, one in results.items() if part is not parts[0] and one.summary)
-    whole = _together(recording, tuple(results.values()), refusals)
+    found_by = dict(zip(results, with_doubts(tuple(results.values())), strict=True))
+    movements = dict.fromkeys(one.summary for part, one in found_by.items() if part is not parts[0] and one.summary)
+    whole = _together(recording, tuple(found_by.values()), refusals)
     return replace(whole, movement_summary=" ".join(movements))
 
 

@@ -147,6 +147,7 @@ def called(electrode: Electrode, name: str, seed: int) -> set[str]:
     return {train.kind.value for train in found.events}
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize(("electrode", "name"), CASES, ids=[f"{where.value}-{name}" for where, name in CASES])
 def test_each_kind_is_called_by_its_name_and_by_no_other(electrode: Electrode, name: str) -> None:
     rows = Counter(kind for seed in SEEDS for kind in called(electrode, name, seed))

@@ -18,6 +18,7 @@ def test_one_regular_train_is_found_whole(rate_hz: float, spread: float, seed: i
     assert found[0].intervals_s.size == found[0].places.size - 1
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @given(st.integers(0, 1000))
 def test_no_impulse_belongs_to_two_trains(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -32,6 +33,7 @@ def test_impulses_at_random_hold_no_train(seed: int) -> None:
     assert regular_trains(times, 8) == []
 
 
+@pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("seed", range(5))
 def test_cramping_units_are_not_regular(seed: int) -> None:
     assert regular_trains(gamma_train(14.0, 0.0, 30.0, 0.45, np.random.default_rng(seed)), 8) == []

@@ -110,6 +110,25 @@ def test_a_gesture_of_the_arm_is_no_pendulum_test(site: str) -> None:
     assert measured(recording_of([arm]), Asked(site="leg")) is None
 
 
+@pytest.mark.parametrize(
+    ("minutes", "name", "notes", "is_found"),
+    [
+        (20, "sensor", (), True),
+        (40, "sensor", (), False),
+        (40, "shank", (), True),
+        (40, "sensor", ((2.0, "pendulum"),), True),
+    ],
+)
+def test_in_a_long_recording_of_a_gyroscope_a_drop_counts_only_on_a_leg_or_if_noted(
+    minutes: int, name: str, notes: tuple[tuple[float, str], ...], *, is_found: bool
+) -> None:
+    swung = _shank(0.06, 1.0, 0).samples
+    noise = np.random.default_rng(1).normal(scale=0.01, size=(3, minutes * 6000))
+    noise[:, : swung.shape[1]] = swung
+    trace = Trace(kind=ChannelKind.ANGULAR_VELOCITY, samples=noise, rate_hz=100.0, name=name)
+    assert ("pendulum_first_swing" in values(measured(recording_of([trace], notes)))) is is_found
+
+
 def test_walking_is_no_pendulum_test() -> None:
     rng = np.random.default_rng(1)
     time_s = np.arange(0, 120, 0.01)

@@ -13,7 +13,7 @@ from tests.measure.motion.tremor.shaking import one_sensor, rendered, shaking
 
 from twitchwise.measure.motion.tremor.presence import Runs
 from twitchwise.measure.motion.tremor.sizes import mean_of, quantiles_of
-from twitchwise.measure.motion.tremor.spectra import fine_spectra, quick_spectra, sliding_spectra
+from twitchwise.measure.motion.tremor.spectra import fine_spectra, quick_power, quick_spectra, sliding_spectra
 from twitchwise.measure.motion.tremor.trace import Samples, Trace, folded_rows
 from twitchwise.signals import Rows
 from twitchwise.vocabulary.arrays import FloatArray
@@ -24,6 +24,10 @@ SHOWN = one_sensor(rendered(shaking(5.0, 0.5, duration_s=200.0)))
 def windows(n_windows: int) -> Samples:
     noise = colored(np.random.default_rng(n_windows), 400 * n_windows, 2.0, 1.0) + 9.8
     return noise.astype(np.float32).reshape(3, n_windows, 400)
+
+
+def by_window(folded: Samples) -> Samples:
+    return folded.swapaxes(0, 1).copy()
 
 
 def density(pieces: FloatArray, n_samples: int) -> FloatArray:
@@ -47,7 +51,8 @@ def test_a_fine_spectrum_is_the_mean_over_its_pieces(n_windows: int) -> None:
 def test_a_quick_spectrum_of_unfolded_samples_is_that_of_the_window(n_windows: int) -> None:
     samples = windows(n_windows)
     wanted = density(samples.astype(np.float64), 400)
-    found = quick_spectra(samples, RATE_HZ, 1)
+    found = quick_spectra(quick_power(samples.copy(), RATE_HZ, 1), 400, RATE_HZ, 1)
+    assert found.frequency_hz[-1] == pytest.approx(25.0)
     assert found.power[:, 1:] == pytest.approx(wanted[:, 1 : found.power.shape[1]], rel=1e-3, abs=1e-9)
     assert (found.power[:, 0] == 0).all()
 
@@ -105,7 +110,7 @@ def test_the_interval_of_a_mean_is_that_of_pairs_that_are_drawn_one_by_one(n_win
 @pytest.mark.parametrize("numbers", [[0], [3, 4, 5, 49], [0, 45], list(range(50))])
 def test_windows_that_are_read_anew_are_those_of_their_block(numbers: list[int]) -> None:
     trace, chosen = SHOWN.trace, np.array(numbers)
-    (block,) = trace.blocks()
+    (block,) = trace.blocks(by_window)
     anew = trace.taken(chosen)
     assert np.array_equal(anew, trace.taken_of(block, chosen))
     assert np.array_equal(anew, trace.sensor.read(trace.recording).reshape(3, -1, 400)[:, chosen].astype(np.float32))
@@ -138,11 +143,11 @@ def test_neighbors_are_added_up(fold: int) -> None:
 
 
 def test_a_trace_is_cut_alike_whatever_is_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = next(iter(SHOWN.trace.blocks()))
+    whole = next(iter(SHOWN.trace.blocks(by_window)))
     monkeypatch.setattr("twitchwise.measure.motion.tremor.trace._AT_ONCE", 20_000)
     trace = Trace(recording=SHOWN.trace.recording, sensor=SHOWN.sensor, settings=SHOWN.trace.settings)
-    parts = list(trace.blocks())
+    parts = list(trace.blocks(by_window))
     assert len(parts) > 1
-    assert np.array_equal(np.concatenate([part.folded for part in parts], axis=1), whole.folded)
+    assert np.array_equal(np.concatenate([part.seen for part in parts]), whole.seen)
     numbers = np.array([2, 20, 21, 48])
     assert np.array_equal(trace.taken(numbers), SHOWN.trace.taken(numbers))

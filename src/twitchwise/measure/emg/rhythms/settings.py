@@ -13,8 +13,8 @@ _SECONDS_PER_MINUTE = 60.0
 class RhythmSettings:
     """Definitions and thresholds; each is the value of ``knowledge/data/parameters/rhythm_<name>.yaml``.
 
-    The unit at the end of a name (``_hz``, ``_s``, ``_v``) is not part of the file's. The last six come from files that
-    other rooms use as well.
+    The unit at the end of a name (``_hz``, ``_s``, ``_v``) is not part of the file's. The last seven come from files
+    that other rooms use as well.
     """
 
     threshold_multiple: float
@@ -88,6 +88,8 @@ class RhythmSettings:
     surface_unit_shortest_s: float
     surface_unit_longest_s: float
     clonus_unasked: float
+    clonus_before_count: float
+    clonus_same_rate: float
     burst_share_low: float
     burst_share_high: float
     cramp_unasked: float
@@ -113,6 +115,7 @@ class RhythmSettings:
     cramp_irregularity: float
     heart_rate_lowest_hz: float
     heart_rate_highest_hz: float
+    note_error_s: float
 
     @property
     def needle_band_hz(self) -> tuple[float, float]:
@@ -136,6 +139,7 @@ def rhythm_settings() -> RhythmSettings:
         "cramp_irregularity": value("cramp_interval_spread"),
         "heart_rate_lowest_hz": value("heart_rate_lowest") / _SECONDS_PER_MINUTE,
         "heart_rate_highest_hz": value("heart_rate_highest") / _SECONDS_PER_MINUTE,
+        "note_error_s": value("clonus_note_error"),
     }
     names = [field.name for field in fields(RhythmSettings) if field.name not in shared]
     own = {name: value("rhythm_" + sub("_(hz|s|v)$", "", name)) for name in names}

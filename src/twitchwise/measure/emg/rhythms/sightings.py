@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.measure.emg.rhythms.answers import Answers, answers_to
+from twitchwise.measure.emg.rhythms.begun import parted
 from twitchwise.measure.emg.rhythms.chains import Chain, Follower
 from twitchwise.measure.emg.rhythms.definitions import Definition, Kind, Other, of_bursts, weigh
 from twitchwise.measure.emg.rhythms.envelope import BIN_S, Bursts, bursts_above, envelope_of, rhythms_in
@@ -160,8 +161,7 @@ def _rhythms(
 ) -> list[Rhythm]:
     """Return the rhythms of bursts; those of several units before those of one."""
     whole = rhythms_in(loudness, noise, settings)
-    parts = [part for bursts in whole for part in _by_cause(bursts, causes, settings)]
-    found = [_rhythm(bursts, trace, noise, settings, _prior(bursts, causes, settings)) for bursts in parts]
+    found = [_rhythm(bursts, trace, noise, settings, prior) for bursts, prior in parted(whole, causes, settings)]
     taken = _beats(found, is_needle=trace.is_needle)
     one_unit: dict[Kind, float] = {EventKind.MYOKYMIC_DISCHARGE: 1.0, Other.UNEXPLAINED: 1.0}
     for bursts in bursts_above(loudness, noise, settings):
@@ -170,33 +170,6 @@ def _rhythms(
         if short and _inside(middles, taken) < _MOSTLY:
             found.append(_rhythm(bursts, trace, noise, settings, one_unit))
     return [one for one in found if one.kind is not Other.UNEXPLAINED]
-
-
-def _by_cause(bursts: Bursts, causes: Causes, settings: RhythmSettings) -> list[Bursts]:
-    """Part bursts at the first stretch or tap among them, before which they are no answer to it."""
-    begun = np.concatenate([causes.stretches_s, causes.taps_s])
-    if begun.size == 0:
-        return [bursts]
-    at = int(np.searchsorted(bursts.peak_s, begun.min()))
-    parts = (bursts.where(slice(0, at)), bursts.where(slice(at, len(bursts))))
-    return [part for part in parts if len(part) >= settings.burst_count]
-
-
-def _prior(bursts: Bursts, causes: Causes, settings: RhythmSettings) -> dict[Kind, float]:
-    """Return how likely each kind of rhythm is beforehand: clonus begins soon after a stretch or tap.
-
-    Bursts of one unit stand out of silence and are looked for apart.
-    """
-    begun = np.concatenate([causes.stretches_s, causes.taps_s])
-    waits = bursts.peak_s[0] - begun
-    after = bool(((waits >= 0) & (waits <= settings.clonus_begins_within_s)).any())
-    clonus = 1 - settings.clonus_unasked if after else settings.clonus_unasked
-    return {
-        EventKind.CLONUS_BEAT: clonus,
-        EventKind.TREMOR_BURST: 1 - clonus,
-        Other.WILLED: 1.0,
-        Other.UNEXPLAINED: 1.0,
-    }
 
 
 def _rhythm(

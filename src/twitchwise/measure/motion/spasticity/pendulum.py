@@ -6,7 +6,6 @@ first flexion over the plateau, from where the leg was held to where it comes to
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.signal import find_peaks, savgol_filter
@@ -16,15 +15,15 @@ from twitchwise.measure.motion.sensors import MotionSensor
 from twitchwise.measure.motion.spasticity.places import Place
 from twitchwise.measure.motion.spasticity.settings import PendulumSettings
 from twitchwise.measure.motion.spasticity.waves import PIECE_S, kept
-from twitchwise.signals import Intervals, Recording
+from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind
-from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
 SWINGING = (ChannelKind.ANGLE, ChannelKind.ANGULAR_VELOCITY)
 """The kinds of sensor that give the angle of a swing; acceleration holds gravity and the swing together."""
 
-# Drops whose swing is longer than this are none: a leg rests after a dozen swings.
-_LONGEST_S = 25.0
+# Drops whose swing is longer than this are none: a leg rests after a dozen swings; nor are shorter ones than the first.
+_SHORTEST_S, _LONGEST_S = 0.2, 25.0
 # A drop reaches this far into the next piece at most.
 _MARGIN_S = 40.0
 # A noted drop may be so far from the moment of release.
@@ -164,27 +163,43 @@ class _Swing:
 
     def drops(self, start_s: float, noted_s: FloatArray, place: Place) -> Iterator[Drop]:
         """Give every drop between two times at which the leg is still."""
-        still = self._still()
-        for (first, held), (rests, last) in pairwise(still):
-            if 0.2 * self.rate_hz < rests - held < _LONGEST_S * self.rate_hz:
-                release_s = start_s + held / self.rate_hz
-                noted = bool((np.abs(noted_s - release_s) <= _NOTE_S).any())
-                drop = self._drop((first, held, rests, last), start_s, noted=noted)
-                if drop is not None and self._is_one(drop, place):
-                    yield drop
+        firsts, ends = self._still()
+        moving = firsts[1:] - ends[:-1]
+        fits = (moving > _SHORTEST_S * self.rate_hz) & (moving < _LONGEST_S * self.rate_hz)
+        noted = np.zeros(moving.size, dtype=np.bool_)
+        for time_s in noted_s.tolist():
+            noted |= np.abs(time_s - (start_s + ends[:-1] / self.rate_hz)) <= _NOTE_S
+        fits &= noted | self._may_swing(ends[:-1], firsts[1:], place)
+        for number in np.flatnonzero(fits).tolist():
+            at = (int(firsts[number]), int(ends[number]), int(firsts[number + 1]), int(ends[number + 1]))
+            drop = self._drop(at, start_s, noted=bool(noted[number]))
+            if drop is not None and self._is_one(drop, place):
+                yield drop
 
-    def _still(self) -> list[tuple[int, int]]:
+    def _still(self) -> tuple[IntArray, IntArray]:
+        """Return where the leg is still for long enough: the first sample of each time, and the one after its last."""
         quiet: BoolArray = np.abs(self.velocity) < self.settings.still_velocity_radps
         edges = np.flatnonzero(np.diff(quiet.astype(np.int8), prepend=0, append=0))
-        joined = Intervals.union(
-            (float(first), last + _JOINED_S * self.rate_hz) for first, last in zip(edges[::2], edges[1::2], strict=True)
-        )
+        first, last, joined = edges[::2], edges[1::2], _JOINED_S * self.rate_hz
+        apart = first[1:] > last[:-1] + joined
+        begins, ends = first[np.append(True, apart)[: first.size]], last[np.append(apart, True)[: last.size]]
         least = (self.settings.hold_least_s + _JOINED_S) * self.rate_hz
-        return [
-            (int(first), round(last - _JOINED_S * self.rate_hz))
-            for first, last in joined.spans
-            if last - first >= least
-        ]
+        long = ends + joined - begins >= least
+        return begins[long], ends[long]
+
+    def _may_swing(self, held: IntArray, rests: IntArray, place: Place) -> BoolArray:
+        """Tell which movements last long enough, and turn often enough, to be a drop that nobody noted."""
+        if place is Place.ELSEWHERE:
+            return np.zeros(held.size, dtype=np.bool_)
+        turns = self._wanted(place)
+        may: BoolArray = rests - held >= (turns - 1) / (2 * self.settings.rate_high_hz) * self.rate_hz
+        if self.drifts:  # the angle is the sum of the velocity, so that it turns where that changes its sign
+            changes = np.cumsum(np.diff(np.sign(self.velocity), append=0.0) != 0)
+            may &= changes[rests] - changes[np.maximum(held - 1, 0)] >= turns
+        return may
+
+    def _wanted(self, place: Place) -> int:
+        return _TURNS_UNKNOWN if place is Place.UNKNOWN and self.drifts else _TURNS_KNOWN
 
     def _drop(self, at: tuple[int, int, int, int], start_s: float, *, noted: bool) -> Drop | None:
         first, held, rests, last = at
@@ -237,8 +252,7 @@ class _Swing:
         if drop.noted:
             return True
         sizes, half_s = np.abs(drop.swings_rad), np.diff(drop.turns_s)
-        wanted = _TURNS_UNKNOWN if place is Place.UNKNOWN and self.drifts else _TURNS_KNOWN
-        if place is Place.ELSEWHERE or sizes.size < wanted or self._grows(sizes, drop.error_rad):
+        if place is Place.ELSEWHERE or sizes.size < self._wanted(place) or self._grows(sizes, drop.error_rad):
             return False
         rate_hz = 1 / (2 * float(half_s.mean()))
         even = float(half_s.max() / half_s.min()) <= _EVEN**2 or place is not Place.UNKNOWN

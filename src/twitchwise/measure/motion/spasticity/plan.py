@@ -3,7 +3,8 @@
 * Clonus: on every channel where a stretch or tap is noted; else on the leg, and where a goniometer is on a joint.
 * Spasms: on the leg, if a note names spasms, the person is said to be at rest, or the recording is long; not in sleep,
   whose movements are scored by other rules.
-* Pendulum tests: wherever a sensor gives an angle, but for a part of the body that is no leg.
+* Pendulum tests: wherever a sensor gives an angle, but for a part of the body that is no leg, and for long recordings
+  of a gyroscope that nobody says is on a leg.
 * Falls: in acceleration with gravity.
 """
 
@@ -22,7 +23,7 @@ from twitchwise.measure.motion.spasticity.places import (
     spasms_are_noted,
     stretches_noted_s,
 )
-from twitchwise.measure.motion.spasticity.settings import ClonusSettings, SpasmSettings
+from twitchwise.measure.motion.spasticity.settings import ClonusSettings, PendulumSettings, SpasmSettings
 from twitchwise.signals import Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Electrode, Task
 from twitchwise.vocabulary.arrays import FloatArray
@@ -69,6 +70,18 @@ class Plan:
             return True
         rests = self.asked.task is Task.REST or duration_s >= settings.looked_least_s
         return place is Place.LEG and rests
+
+    def drops_are_looked_for(self, sensor: MotionSensor, place: Place, settings: PendulumSettings) -> bool:
+        """Tell whether drops of a leg are looked for on a sensor.
+
+        Nothing but a note makes a movement elsewhere one. A gyroscope that nobody says is on a leg must have recorded
+        no longer than a test may take, for in hours some gesture swings like a leg.
+        """
+        if self.drops_s.size:
+            return True
+        unknown = place is Place.UNKNOWN and sensor.kind is ChannelKind.ANGULAR_VELOCITY
+        short = sensor.duration_s <= settings.unknown_longest_s
+        return place is not Place.ELSEWHERE and (short or not unknown)
 
 
 def plan_for(recording: Recording, asked: Asked, settings: ClonusSettings) -> Plan:

@@ -189,6 +189,8 @@ class _Bench:
         settings = pendulum_settings()
         swinging = [(one, place) for one, place in self.plan.sensors if one.kind in SWINGING]
         for sensor, place in sorted(swinging, key=lambda pair: SWINGING.index(pair[0].kind)):
+            if not self.plan.drops_are_looked_for(sensor, place, settings):
+                continue
             drops = drops_in(self.recording, sensor, place, self.plan.drops_s, settings)
             if drops:
                 told.measurements += pendulum_measurements(sensor, drops, settings)

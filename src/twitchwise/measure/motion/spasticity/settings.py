@@ -72,6 +72,7 @@ class PendulumSettings:
     hold_least_s: float
     still_velocity_radps: float
     swing_least_rad: float
+    unknown_longest_s: float
     relaxation_index_health: float
     relaxation_index_spread: float
     agreement: float

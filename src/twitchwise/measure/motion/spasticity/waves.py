@@ -172,13 +172,26 @@ def kept(
     """Return the rate and the samples of a sensor, averaged down to 50 a second; missing ones are bridged."""
     rows, rate_hz = sensor.read(recording, start_s, stop_s), sensor.sampling_rate_hz
     if rate_hz > most_hz:
-        edges = np.rint(np.arange(0, rows.shape[1] + 1, rate_hz / most_hz)).astype(np.int64)
-        edges = edges[edges <= rows.shape[1]]
-        rate_hz = most_hz
-        if edges.size > 1:
-            sums = np.add.reduceat(rows[:, : edges[-1]], edges[:-1], axis=1)
-            rows = sums / np.diff(edges)
+        rate_hz, rows = most_hz, _averaged(rows, rate_hz / most_hz)
     return rate_hz, np.stack([_bridged(row) for row in rows])
+
+
+def _averaged(rows: FloatArray, length: float) -> FloatArray:
+    """Return the means of stretches of a length in samples, which begin at the nearest sample.
+
+    Rows that are shorter stay as they are.
+    """
+    edges = np.rint(np.arange(0, rows.shape[1] + 1, length)).astype(np.int64)
+    edges = edges[edges <= rows.shape[1]]
+    if edges.size <= 1:
+        return rows
+    whole = round(length)
+    if whole != length:
+        return np.asarray(np.add.reduceat(rows[:, : edges[-1]], edges[:-1], axis=1) / np.diff(edges))
+    sums = rows[:, 0 : edges[-1] : whole].copy()
+    for shift in range(1, whole):
+        sums += rows[:, shift : edges[-1] : whole]
+    return np.asarray(sums / whole)
 
 
 def _bridged(row: FloatArray) -> FloatArray:

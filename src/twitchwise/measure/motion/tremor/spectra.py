@@ -47,21 +47,29 @@ class Spectra(NamedTuple):
         return total
 
 
-def quick_spectra(folded: Samples, rate_hz: float, fold: int) -> Spectra:
+def quick_power(folded: Samples, rate_hz: float, fold: int) -> Power:
     """Return the spectrum of each window by one Hann-windowed transform of sums of neighboring samples.
 
     It is quick, but each bin is uncertain by its own size, and what moves faster than 25 Hz is folded in, if damped: it
     serves to find the windows that are worth a closer look. ``rate_hz`` is that of the samples before ``fold`` of them
-    each were added up.
+    each were added up. The sums are changed.
     """
     n_samples = folded.shape[2]
-    n_bins = min(n_samples // 2, int(HIGHEST_HZ * n_samples * fold / rate_hz) + 1)
-    window, factors = _hann(n_samples), _flattening(n_bins, n_samples, rate_hz, fold)
-    power = np.empty((folded.shape[1], n_bins), dtype=np.float32)
-    for first in range(0, len(power), _AT_ONCE):
-        power[first : first + _AT_ONCE] = _squares(folded[:, first : first + _AT_ONCE] * window, n_bins)
-    power *= factors
-    return Spectra(np.arange(n_bins) * (rate_hz / (n_samples * fold)), power)
+    n_bins = _quick_bins(n_samples, rate_hz, fold)
+    folded *= _hann(n_samples)
+    power = _squares(folded, n_bins)
+    power *= _flattening(n_bins, n_samples, rate_hz, fold)
+    return power
+
+
+def quick_spectra(power: Power, n_samples: int, rate_hz: float, fold: int) -> Spectra:
+    """Return what `quick_power` gave of windows of ``n_samples`` sums, with its frequencies."""
+    n_bins = _quick_bins(n_samples, rate_hz, fold)
+    return Spectra(np.arange(n_bins, dtype=np.float64) * (rate_hz / (n_samples * fold)), power)
+
+
+def _quick_bins(n_samples: int, rate_hz: float, fold: int) -> int:
+    return min(n_samples // 2, int(HIGHEST_HZ * n_samples * fold / rate_hz) + 1)
 
 
 def _squares(pieces: Samples, n_bins: int) -> Power:

@@ -1,6 +1,6 @@
 """Samples of a motion sensor, cut into windows that follow each other; read block by block, so that a day fits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
 from twitchwise.measure.motion.sensors import MotionSensor
+from twitchwise.measure.motion.tremor.ends import Ends
 from twitchwise.measure.motion.tremor.settings import TremorSettings
 from twitchwise.measure.motion.tremor.visible import least_size
 from twitchwise.signals import Recording
@@ -23,20 +24,26 @@ Samples = npt.NDArray[np.float32]
 _AT_ONCE = 1_080_000
 # Samples among which the ends of a sensor's range are looked for: half an hour of three axes at 100 Hz.
 _ONE_RANGE = 600_000
+# Windows that are folded together: they stay in a processor's own memory.
+_TOGETHER = 100
 # Windows left out between two that are read together: to read on past them takes less time than to begin anew.
 _READ_ON = 30
+
+
+Look = Callable[[Samples], Samples]
+"""Looks at windows of folded samples and returns a row for each; it may change what it is given."""
 
 
 class Block(NamedTuple):
     """Windows ``first`` and following of a trace.
 
-    ``axes`` holds their samples as they were read, each of shape ``(n_windows, n_samples)``; ``folded`` the sums of
-    neighboring samples; ``whole`` tells which windows can be judged.
+    ``axes`` holds their samples as they were read, each of shape ``(n_windows, n_samples)``; ``seen`` what a quick look
+    at the sums of neighboring samples gave, a row a window; ``whole`` tells which windows can be judged.
     """
 
     first: int
     axes: Sequence[npt.NDArray[Any]]
-    folded: Samples
+    seen: Samples
     whole: BoolArray
 
 
@@ -78,10 +85,10 @@ class Trace:
         """How many samples are added up for a quick look, so that what is left reaches the highest rate of interest."""
         return max(1, int(self.rate_hz / (2 * HIGHEST_HZ)))
 
-    def blocks(self) -> Iterator[Block]:
-        """Give all windows in order, some at a time, folded for a quick look."""
+    def blocks(self, look: Look) -> Iterator[Block]:
+        """Give all windows in order, some at a time, with what a quick look at their folded samples gives."""
         for first in range(0, self.n_windows, self._at_once):
-            yield self._block(first, min(first + self._at_once, self.n_windows))
+            yield self._block(first, min(first + self._at_once, self.n_windows), look)
 
     def taken_of(self, block: Block, windows: IntArray) -> Samples:
         """Return some windows of a block by their numbers, shape ``(n_axes, len(windows), n_samples)``."""
@@ -102,11 +109,6 @@ class Trace:
         edges = [0, *(np.flatnonzero(apart) + 1).tolist(), windows.size]
         yield from (slice(first, stop) for first, stop in pairwise(edges) if stop > first)
 
-    def _at_ends(self, folded: Samples) -> IntArray:
-        step = self._windows_of(_ONE_RANGE)
-        firsts = range(0, folded.shape[1], step)
-        return np.concatenate([first + _at_ends(folded[:, first : first + step]) for first in firsts])
-
     @property
     def _at_once(self) -> int:
         return self._windows_of(_AT_ONCE)
@@ -118,20 +120,40 @@ class Trace:
         axes = self.sensor.read_axes(self.recording, first * self.window_s, stop * self.window_s)
         return [axis.reshape(stop - first, self.n_samples) for axis in axes]
 
-    def _block(self, first: int, stop: int) -> Block:
+    def _block(self, first: int, stop: int, look: Look) -> Block:
         axes = self._axes(first, stop)
-        folded = folded_rows(axes, self.fold)
+        folded = np.empty((len(axes), _TOGETHER, self.n_samples // self.fold), dtype=np.float32)
+        span, ends = self._windows_of(_ONE_RANGE), list[int]()
+        seen, whole = list[Samples](), np.empty(stop - first, dtype=np.bool_)
+        for begin in range(0, stop - first, span):
+            reached = Ends(len(axes))
+            for at in _parts(begin, min(begin + span, stop - first)):
+                some = folded[:, : at.stop - at.start]
+                whole[at] = self._folded([axis[at] for axis in axes], some)
+                reached.add(some, at.start)
+                seen.append(look(some))
+            ends += reached.windows()
+        clear = np.array([window for window in ends if whole[window]], dtype=np.int64)
+        stuck = _stuck_share(np.nan_to_num(_picked(axes, clear))).max(axis=0)
+        whole[clear] = stuck <= self.settings.clipped_share_limit
+        return Block(first, axes, np.concatenate(seen), whole)
+
+    def _folded(self, axes: Sequence[npt.NDArray[Any]], folded: Samples) -> BoolArray:
+        """Fold some windows, with short gaps bridged, and tell which are whole."""
+        folded_rows(axes, self.fold, folded)
         # NaN where any sample is missing: one pass over the samples
-        whole = np.isfinite(np.einsum("awi->w", folded))
+        whole: BoolArray = np.isfinite(np.einsum("awi->w", folded))
         gaps = np.flatnonzero(~whole)
         if gaps.size:
             samples, whole[gaps] = _bridged_windows(_picked(axes, gaps), self.settings)
             folded[:, gaps] = folded_rows(samples, self.fold)
-        ends = self._at_ends(folded)
-        ends = ends[whole[ends]]
-        stuck = _stuck_share(np.nan_to_num(_picked(axes, ends))).max(axis=0)
-        whole[ends] = stuck <= self.settings.clipped_share_limit
-        return Block(first, axes, folded, whole)
+        return whole
+
+
+def _parts(first: int, stop: int) -> Iterator[slice]:
+    """Give stretches of windows that are folded together."""
+    for begin in range(first, stop, _TOGETHER):
+        yield slice(begin, min(begin + _TOGETHER, stop))
 
 
 def _picked(axes: Sequence[npt.NDArray[Any]], windows: IntArray) -> Samples:
@@ -142,10 +164,13 @@ def _picked(axes: Sequence[npt.NDArray[Any]], windows: IntArray) -> Samples:
     return picked
 
 
-def folded_rows(axes: Sequence[npt.NDArray[Any]] | Samples, fold: int) -> Samples:
-    """Return the sums of ``fold`` neighbors in each window of each axis; what is left over at its end is dropped."""
+def folded_rows(axes: Sequence[npt.NDArray[Any]] | Samples, fold: int, room: Samples | None = None) -> Samples:
+    """Return the sums of ``fold`` neighbors in each window of each axis; what is left over at its end is dropped.
+
+    They are written to ``room`` where it is given.
+    """
     n_windows, n_samples = axes[0].shape
-    folded = np.empty((len(axes), n_windows, n_samples // fold), dtype=np.float32)
+    folded = np.empty((len(axes), n_windows, n_samples // fold), dtype=np.float32) if room is None else room
     for row, axis in zip(folded, axes, strict=True):
         _fold(axis, fold, row)
     return folded
@@ -167,7 +192,7 @@ def _bridged_windows(samples: Samples, settings: TremorSettings) -> tuple[Sample
     A gap can be bridged as long as it is shorter than a cycle of all but the fastest tremors: phones of some years ago
     leave out a sample or a few again and again.
     """
-    whole = np.isfinite(samples.sum(axis=(0, 2)))  # NaN where any sample is missing: one pass over the samples
+    whole = np.isfinite(np.einsum("awi->w", samples))  # NaN where any sample is missing: one pass over the samples
     longest = round(settings.gap_longest_s * samples.shape[2] / settings.window_s)
     for window in np.flatnonzero(~whole):
         missing = ~np.isfinite(samples[:, window])
@@ -192,21 +217,6 @@ def _bridged(rows: Samples, missing: BoolArray) -> FloatArray:
         within = np.clip(place, known[0], known[-1])
         joined.append(CubicSpline(known, row[known])(within) if gone.any() else row)
     return np.stack(joined)
-
-
-def _at_ends(folded: Samples) -> IntArray:
-    """Return the windows that reach the greatest or least value of all on any axis.
-
-    The range of a sensor is not known for most files, but its end is where the greatest value of all lies: only there a
-    sensor can be clipped. A constant moves nowhere and is not.
-    """
-    reached = np.zeros(folded.shape[1], dtype=np.bool_)
-    for axis in folded:
-        top, bottom = axis.max(), axis.min()
-        if top > bottom:
-            for end in (top, bottom):
-                reached[np.flatnonzero(axis == end) // axis.shape[1]] = True
-    return np.flatnonzero(reached)
 
 
 def _stuck_share(samples: Samples) -> FloatArray:

@@ -9,7 +9,7 @@ from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.motion.tremor.contrast import Peaks, amplitude_at, outstanding_peaks, refined
 from twitchwise.measure.motion.tremor.gates import is_own_rhythm, lasts
 from twitchwise.measure.motion.tremor.settings import TremorSettings
-from twitchwise.measure.motion.tremor.spectra import Spectra, fine_spectra, quick_spectra
+from twitchwise.measure.motion.tremor.spectra import Spectra, fine_spectra, quick_power, quick_spectra
 from twitchwise.measure.motion.tremor.trace import HIGHEST_HZ, Block, Samples, Trace
 from twitchwise.measure.motion.tremor.visible import ORDERS
 from twitchwise.measure.motion.tremor.wrist import (
@@ -92,7 +92,7 @@ class Windows:
 def judge_windows(trace: Trace, asked: Asked, progress: Progress) -> Windows:
     """Judge every window of a sensor, block by block."""
     found = _nothing(trace)
-    for block in trace.blocks():
+    for block in trace.blocks(lambda folded: quick_power(folded, trace.rate_hz, trace.fold)):
         _judge(block, trace, asked, found)
         progress((block.first + len(block.whole)) / trace.n_windows)
     tremor = _with_neighbors(found, trace.settings)
@@ -122,7 +122,7 @@ def _nothing(trace: Trace) -> dict[str, FloatArray]:
 def _judge(block: Block, trace: Trace, asked: Asked, found: dict[str, FloatArray]) -> None:
     place = slice(block.first, block.first + len(block.whole))
     found["judged"][place] = block.whole
-    quick = quick_spectra(block.folded, trace.rate_hz, trace.fold)
+    quick = quick_spectra(block.seen, trace.n_samples // trace.fold, trace.rate_hz, trace.fold)
     largest, amplitude = _largest(quick, trace)
     found["frequency_hz"][place], found["amplitude"][place] = largest, amplitude
     by_wrist = _is_wrist(trace, asked)
