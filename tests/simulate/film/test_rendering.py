@@ -18,6 +18,7 @@ from twitchwise.simulate.film import (
     varied_scene,
 )
 from twitchwise.simulate.film.bulges import twitch_curve
+from twitchwise.simulate.film.rendering import _Studio
 from twitchwise.vocabulary import OutOfRangeError
 
 cv2 = pytest.importorskip("cv2")
@@ -145,3 +146,14 @@ def test_cameras_that_cannot_be_are_refused(changes: dict[str, float]) -> None:
 def test_a_twitch_beyond_the_picture_is_refused() -> None:
     with pytest.raises(OutOfRangeError, match="x of a twitch"):
         FilmScene(bulges=(replace(a_twitch(), place_px=(5000.0, 1.0)),))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.4, 0.75])
+def test_values_between_pixels_keep_a_ramp(share: float) -> None:
+    """OpenCV's cubic interpolation would shift it by up to 0.047 pixels of the canvas."""
+    studio = _Studio(FilmScene(camera=STILL, light=EVEN, duration_s=1.0))
+    side = np.arange(400, dtype=np.float32)
+    canvas = np.repeat(np.tile(side, (400, 1))[..., np.newaxis], 3, axis=2)
+    y, x = np.mgrid[:40, :40].astype(np.float32)
+    taken = studio._taken(canvas, x + np.float32(share / 2), y)
+    assert taken[..., 0] - studio._taken(canvas, x, y)[..., 0] == pytest.approx(share, abs=0.02)

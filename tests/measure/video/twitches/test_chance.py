@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_law
+from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, calm_law, false_alarm_law
 
 
 def test_the_threshold_is_exceeded_at_the_rate_asked_for() -> None:
@@ -36,5 +36,25 @@ def test_a_film_full_of_twitches_hardly_changes_the_law() -> None:
     assert busy.threshold(1.0) < calm.threshold(1.0) + 4
 
 
+def test_twitches_all_over_the_picture_do_not_change_the_law_of_the_calm_times() -> None:
+    chance = np.random.default_rng(2)
+    surprise = (chance.chisquare(2, (1800, 12, 16)) / 2).astype(np.float32)
+    calm = false_alarm_law(surprise, 30.0)
+    surprise[::75] = 60
+    busy, without = false_alarm_law(surprise, 30.0), calm_law(surprise, 30.0)
+    assert calm is not None
+    assert busy is not None
+    assert without is not None
+    assert busy.threshold(1.0) > calm.threshold(1.0) + 10
+    assert without.threshold(1.0) == pytest.approx(calm.threshold(1.0), abs=2)
+
+
+def test_a_film_that_is_never_calm_is_judged_by_all_of_it() -> None:
+    surprise = (np.random.default_rng(3).chisquare(2, (900, 12, 16)) / 2).astype(np.float32)
+    surprise[::15] = 60
+    assert calm_law(surprise, 30.0) == false_alarm_law(surprise, 30.0)
+
+
 def test_a_film_without_anything_to_judge_has_no_law() -> None:
     assert false_alarm_law(np.zeros((300, 4, 4), np.float32), 30.0) is None
+    assert calm_law(np.zeros((300, 4, 4), np.float32), 30.0) is None

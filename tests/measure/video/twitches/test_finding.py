@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.measure.video.twitches.fields import BLOCK, COLUMNS, ROWS, a_field
+from tests.measure.video.twitches.fields import BLOCK, COLUMNS, ROWS, a_field, course
 
 from twitchwise.measure.video.twitches import FoundTwitches, find_twitches
+from twitchwise.measure.video.twitches.candidates import found_by_law
 from twitchwise.measure.video.twitches.course import LocalMovement
 from twitchwise.measure.video.twitches.doubts import doubts_of
+from twitchwise.measure.video.twitches.scene import twitch_scene
 from twitchwise.measure.video.twitches.settings import twitch_settings
 from twitchwise.vocabulary import EventKind, Unit
 
@@ -26,7 +28,7 @@ def test_twitches_are_found_timed_within_a_frame_and_placed_within_a_block(rate_
     assert found.events.kind is EventKind.VISIBLE_TWITCH
     assert found.events.peak_s == pytest.approx([one[0] for one in TWITCHES], abs=1 / rate_hz)
     assert np.abs(found.events.place - [one[2:] for one in TWITCHES]).max() < BLOCK
-    assert found.events.peak == pytest.approx([one[1] for one in TWITCHES], rel=0.6)
+    assert found.events.peak == pytest.approx([one[1] for one in TWITCHES], rel=0.3)
     assert (found.events.start_s < found.events.peak_s).all() & (found.events.end_s > found.events.peak_s).all()
     assert (found.events.probability > 0.9).all()
 
@@ -52,7 +54,7 @@ def test_without_a_twitch_none_is_seen_and_what_could_have_been_is_said(seed: in
     assert len(found.events) == 0
     assert (rate.value, rate.low) == (0, 0)
     assert rate.high == pytest.approx(3.0 * 60 / found.looked_s, rel=0.01)
-    assert 0 < value(found, "visible_twitch_least_size") < 0.4
+    assert 0 < value(found, "visible_twitch_least_size") < 0.5
     assert "no twitch seen" in found.summary
 
 
@@ -61,7 +63,7 @@ def test_what_is_said_to_be_visible_is_found_and_a_third_of_it_is_not() -> None:
     peaks = np.arange(2.0, 19.0, 2.1)
     count = [
         len(find_twitches(a_field([(peak, size * least, 120.0, 90.0) for peak in peaks])).events)
-        for size in (1.5, 0.33)
+        for size in (1.0, 0.33)
     ]
     assert count[0] >= 0.9 * peaks.size
     assert count[1] <= 0.2 * peaks.size
@@ -166,3 +168,50 @@ def test_fine_grids_are_pooled() -> None:
         )
     )
     assert all(np.abs(found.events.peak_s - one[0]).min() < 1 / 30 for one in TWITCHES)
+
+
+def test_a_movement_in_one_picture_alone_is_no_twitch() -> None:
+    field = a_field([(14.0, 0.8, 180.0, 60.0)])
+    shift = field.shift_px.copy()
+    near = np.exp(-np.square(np.hypot(*(field.centers_px - [100.0, 90.0]).T) / 25) / 2)
+    shift[150, :, 0] += (1.0 * near).astype(np.float32)
+    found = find_twitches(replace(field, shift_px=shift))
+    assert found.events.peak_s == pytest.approx([14.0], abs=1 / 30)
+
+
+def test_skin_that_is_drawn_together_is_one_twitch_in_its_middle() -> None:
+    field = a_field([])
+    shift = field.shift_px.copy()
+    away = (field.centers_px - [120.0, 95.0]) / 30
+    drawn = -1.2 * np.exp(0.5) * away[:, 0] * np.exp(-np.square(away).sum(axis=1) / 2)
+    shift[..., 0] += (course(field.times_s - 8.0)[:, np.newaxis] * drawn).astype(np.float32)
+    found = find_twitches(replace(field, shift_px=shift))
+    assert found.events.peak_s == pytest.approx([8.0], abs=1 / 30)
+    assert np.abs(found.events.place - [120.0, 95.0]).max() < BLOCK
+
+
+def test_a_wide_twitch_is_one_twitch() -> None:
+    found = find_twitches(a_field([(8.0, 2.5, 128.0, 96.0)], width_px=55.0))
+    assert found.events.peak_s == pytest.approx([8.0], abs=1 / 30)
+
+
+def test_where_it_twitched_before_less_is_needed() -> None:
+    scene = twitch_scene(a_field([]), lambda _: None)
+    surprise = np.where(scene.surprise > 0, np.float32(1.0), np.float32(0))
+    surprise[::3, 5, 6] += np.random.default_rng(1).exponential(1.0, surprise[::3, 5, 6].size).astype(np.float32)
+    surprise[100, 5, 6] = 60
+    law = found_by_law(replace(scene, surprise=surprise), 0.1)[1]
+    assert law is not None
+    between = law.threshold(0.1) - 1
+    surprise[250, 5, 6], surprise[400, 6, 11] = between, between
+    found, _ = found_by_law(replace(scene, surprise=surprise), 0.1)
+    assert [one.sample for one in found] == [100, 250]
+
+
+def test_blocks_at_the_edge_that_leave_the_picture_bend_nothing() -> None:
+    field = a_field([], shake_px=12.0)
+    shift = field.shift_px.copy()
+    gone = (np.arange(field.times_s.size) // 40 % 3 == 0)[:, np.newaxis] & (field.centers_px[:, 1] < 2 * BLOCK)
+    shift[gone] = np.nan
+    found = find_twitches(replace(field, shift_px=shift))
+    assert len(found.events) == 0

@@ -18,11 +18,14 @@ from twitchwise.vocabulary.arrays import FloatArray
 CELL_S = 0.5
 TILES = 4  # along each side of the picture
 QUANTILES = (0.3, 0.85)  # of the tiles' cells, between which the law is fitted
+CALM_QUANTILES = (0.2, 0.6)  # the same before times with twitches are taken out
 GUMBEL_MEDIAN = -float(np.log(np.log(2)))
 LEAST_CELLS = 8  # of a tile; fewer do not tell its middle
 ROUNDS = 2
 RARE_PER_HOUR = 60.0
 CALM_SHARE = 0.3  # of the times, that must be left
+ONCE = 9.0  # surprise that chance alone gives once in half a second: that of the best of some thousand places
+LEAST = 1e-3  # surprise of what is judged and in no way rare
 HOUR_S = 3600.0
 
 
@@ -38,6 +41,15 @@ class FalseAlarmLaw:
 
     place: float
     scale: float
+
+    def leveled(self, surprise: Series) -> Series:
+        """Return surprises made equal among laws, of what is judged: chance gives `ONCE` once in half a second."""
+        equal = (surprise - np.float32(self.place)) / np.float32(self.scale) + np.float32(ONCE)
+        return np.where(surprise > 0, np.maximum(equal, np.float32(LEAST)), np.float32(0)).astype(np.float32)
+
+    def unleveled(self, leveled: float) -> float:
+        """Return the surprise that `leveled` makes this of."""
+        return self.place + (leveled - ONCE) * self.scale
 
     def threshold(self, rate_per_hour: float) -> float:
         """Return the surprise that chance exceeds at a rate."""
@@ -68,27 +80,27 @@ def calm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
     So a film full of twitches is not taken for a noisy one. Where that would leave too little, all times count.
     """
     tiles = _tiles(surprise, max(1, round(CELL_S * rate_hz)))
-    law = _law(tiles)
+    law = _law(tiles, CALM_QUANTILES)
     for _ in range(ROUNDS):
         if law is None:
             return None
         rare = (np.nan_to_num(tiles) > law.threshold(RARE_PER_HOUR)).any(axis=1)
         calm = ~np.convolve(rare, np.ones(3), "same").astype(np.bool_)
         if calm.sum() < max(LEAST_CELLS, CALM_SHARE * len(tiles)):
-            return law
+            return _law(tiles)
         law = _law(tiles[calm]) or law
     return law
 
 
-def _law(tiles: FloatArray) -> FalseAlarmLaw | None:
+def _law(tiles: FloatArray, quantiles: tuple[float, float] = QUANTILES) -> FalseAlarmLaw | None:
     """Return the law of tiles, shape ``(n_cells, n_tiles)``, NaN where none could be judged."""
     tiles = tiles[:, (~np.isnan(tiles)).sum(axis=0) >= LEAST_CELLS]
     if not tiles.size:
         return None
     # tiles differ in texture and so in place; the scale is that of each around its own middle
     middle = np.nanmedian(tiles, axis=0)
-    low, high = np.nanquantile(tiles - middle, QUANTILES)
-    gumbel_low, gumbel_high = -np.log(-np.log(QUANTILES))
+    low, high = np.nanquantile(tiles - middle, quantiles)
+    gumbel_low, gumbel_high = -np.log(-np.log(quantiles))
     scale = max(1.0, float((high - low) / (gumbel_high - gumbel_low)))
     places = middle - scale * GUMBEL_MEDIAN
     return FalseAlarmLaw(place=scale * float(logsumexp(places / scale)), scale=scale)

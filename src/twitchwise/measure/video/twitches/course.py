@@ -26,7 +26,6 @@ FALLEN = 2.3180  # half-relaxation times after the peak at which it has fallen t
 SWING_S, SWING_SHARE, SWING_WIDTHS = 0.6, 0.25, 4.0  # how soon, how small, how near a movement is no twitch of its own
 LEAST_BESIDE = 0.25  # the fastest course has 0.46 of its peak a picture later, at 30 a second
 PLACE_WIDTHS, PLACE_SHARE, PLACE_ROUNDS = 2.5, 0.1, 3  # of what moves, that tells the place; less is noise
-DRAWN_MOST = float(np.exp(-0.5))  # greatest of a bell times the distance from its middle in widths
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,7 +39,7 @@ class LocalMovement:
     contraction_s, half_relaxation_s
         From onset to peak, and from the peak to half of it, in seconds.
     size_px
-        How far skin moves at the peak, in pixels.
+        How far the block that moves farthest does so at the peak, in pixels.
     place_px
         Its middle, x and y in pixels.
     width_px
@@ -68,7 +67,7 @@ def described(scene: TwitchScene, one: Candidate) -> LocalMovement:
     rate_hz, field = scene.field.rate_hz, scene.field
     trace, first = _trace(scene, one)
     fitted = _fitted(trace, first, one.sample, rate_hz)
-    course = fitted.course
+    course, (place_px, size_px) = fitted.course, _place_and_size(scene, one, fitted)
     onset_s = fitted.onset / rate_hz
     peak_s = onset_s + course.contraction_s
     return LocalMovement(
@@ -77,8 +76,8 @@ def described(scene: TwitchScene, one: Candidate) -> LocalMovement:
         end_s=peak_s + FALLEN * course.half_relaxation_s,
         contraction_s=course.contraction_s,
         half_relaxation_s=course.half_relaxation_s,
-        size_px=abs(fitted.size) * (DRAWN_MOST if one.is_drawn else 1.0),
-        place_px=_place(scene, one, fitted),
+        size_px=size_px,
+        place_px=place_px,
         width_px=one.width_blocks * field.block_px,
         beside=_beside(trace, one.sample - first),
         surprise=one.surprise,
@@ -153,14 +152,13 @@ def _taken(kernel: FloatArray, index: "np.typing.NDArray[np.int64]") -> FloatArr
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fitted:
-    """The course that fits a trace best, its onset in samples of the film, its size, and what reads it off a series.
+    """The course that fits a trace best, its onset in samples of the film, and what reads its size off a series.
 
     The weights are for samples from the first on, shape ``(n,)``; a straight baseline has no say.
     """
 
     course: Course
     onset: float
-    size: float
     first: int
     weights: FloatArray
 
@@ -171,14 +169,14 @@ def _fitted(trace: FloatArray, first: int, peak: int, rate_hz: float) -> Fitted:
     basis, _ = np.linalg.qr(ramp.T)
     level = trace - basis @ (basis.T @ trace)
     candidates = [_fit(course, level, basis, peak - first, rate_hz) for course in _courses()]
-    _, course, onset, size, weights = max(candidates, key=lambda one: one[0])
-    return Fitted(course=course, onset=first + onset, size=size, first=first, weights=weights)
+    _, course, onset, weights = max(candidates, key=lambda one: one[0])
+    return Fitted(course=course, onset=first + onset, first=first, weights=weights)
 
 
 def _fit(
     course: Course, level: FloatArray, basis: FloatArray, peak: int, rate_hz: float
-) -> tuple[float, Course, float, float, FloatArray]:
-    """Return how much of a trace a course explains at the best onset, the course, that onset, its size and weights."""
+) -> tuple[float, Course, float, FloatArray]:
+    """Return how much of a trace a course explains at the best onset, the course, that onset and weights."""
     onsets = peak - course.contraction_s * rate_hz + np.arange(-2 * STEPS, 2 * STEPS + 1) / STEPS
     shapes = course.at((np.arange(level.size) - onsets[:, np.newaxis]) / rate_hz)
     shapes -= (shapes @ basis) @ basis.T
@@ -186,7 +184,7 @@ def _fit(
     size = shapes @ level / energy
     gain = np.where(size > 0, size**2 * energy, 0)
     at = int(gain.argmax())
-    return float(gain[at]), course, float(onsets[at]), float(size[at]), shapes[at] / energy[at]
+    return float(gain[at]), course, float(onsets[at]), shapes[at] / energy[at]
 
 
 @cache
@@ -194,8 +192,8 @@ def _courses() -> tuple[Course, ...]:
     return tuple(Course(contraction_s=c, half_relaxation_s=r) for c in CONTRACTIONS_S for r in RELAXATIONS_S)
 
 
-def _place(scene: TwitchScene, one: Candidate, fitted: Fitted) -> tuple[float, float]:
-    """Return the middle of what moves with the course, weighed by power."""
+def _place_and_size(scene: TwitchScene, one: Candidate, fitted: Fitted) -> tuple[tuple[float, float], float]:
+    """Return the middle of what moves with the course, weighed by power, and how far the farthest block does."""
     field, grid = scene.field, (scene.field.rows, scene.field.columns)
     sizes = np.tensordot(fitted.weights, scene.left_px[fitted.first : fitted.first + fitted.weights.size], axes=(0, 0))
     power = np.where(field.told, np.square(sizes).sum(axis=1), 0).reshape(grid)
@@ -203,7 +201,7 @@ def _place(scene: TwitchScene, one: Candidate, fitted: Fitted) -> tuple[float, f
     at, reach = np.array([one.row, one.column], np.float64), PLACE_WIDTHS * one.width_blocks + 1
     for _ in range(PLACE_ROUNDS):
         near = np.where(np.hypot(row - at[0], column - at[1]) <= reach, power, 0)
-        near = np.maximum(near - PLACE_SHARE * near.max(), 0) + 1e-12
-        at = np.array([(near * row).sum(), (near * column).sum()]) / near.sum()
+        weight = np.maximum(near - PLACE_SHARE * near.max(), 0) + 1e-12
+        at = np.array([(weight * row).sum(), (weight * column).sum()]) / weight.sum()
     x, y = field.centers_px[0] + field.block_px * at[::-1]
-    return float(x), float(y)
+    return (float(x), float(y)), float(np.sqrt(near.max()))

@@ -20,6 +20,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 
 LEAST_SAMPLES = 16  # fewer give no spectrum
 FEW_TOLD = 12  # blocks with texture, below which the picture's own movement cannot be told from a twitch
+OF_ALL = 2.0  # times what one of middle course and width needs: at it 95 in 100 of 192 rendered twitches were found
 SURELY = 1.645  # standard deviations by which a twitch must lie over the threshold for 95 in 100 to be found
 
 
@@ -152,11 +153,16 @@ def _probabilities(twitches: list[LocalMovement], law: FalseAlarmLaw) -> FloatAr
 
 
 def _least_sizes(scene: TwitchScene, law: FalseAlarmLaw, settings: TwitchSettings) -> FloatArray:
-    """Return the least size of a twitch of middle length and width that would have been found at each place."""
-    needed = np.sqrt(2 * law.threshold(settings.false_alarms_per_hour)) + SURELY
-    response = scene.response[scene.response > 0]
-    least: FloatArray = needed / response
-    return least
+    """Return the least size at which 95 in 100 twitches would have been found, at each place."""
+    threshold = law.threshold(settings.false_alarms_per_hour)
+    least = [
+        np.where(
+            one.spreads > 0, (np.sqrt(2 * one.law.unleveled(threshold)) + SURELY) / np.maximum(one.spreads, 1e-9), 0
+        )
+        for one in scene.responses
+    ]
+    middle = np.median(least, axis=0) if least else np.zeros(0)
+    return np.asarray(OF_ALL * middle[middle > 0], dtype=np.float64)
 
 
 def _heat_map(scene: TwitchScene, twitches: list[LocalMovement]) -> FloatArray:

@@ -21,8 +21,8 @@ TIMED = (
     "interval by order."
 )
 SEEN = (
-    "The size at which 95 in 100 twitches of middle length would have been found: median over the picture, and 95 % of "
-    "its places."
+    "The size at which 95 in 100 twitches would have been found, as in rendered films: median over the picture, and "
+    "95 % of its places."
 )
 
 

@@ -21,6 +21,9 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 WIDTHS_BLOCKS = (1.0, 1.8, 3.2)  # standard deviations of the bells: one block alone, which may be misread, is no twitch
 REACH = 2.5  # widths at which a bell is cut off
 CALM_SHARE = 0.5  # of the places that must be calm at a time: a twitch moves fewer than the others
+UNEASIEST = (
+    10.0  # times the usual energy, which a jerk of the camera leaves; more is a twitch that moves most of the picture
+)
 NORMAL = 1.4826
 QUIET_SHARE = 0.3  # of the time that must be quiet: a place may twitch in the rest without raising its spread
 QUIET_NORMAL = 1 / 0.3853  # standard deviations in that quantile of a normal variable's size
@@ -168,7 +171,7 @@ def _value(components: list[Series], places: Places, floors: list[Series]) -> Se
         energy += np.square(component / np.maximum(spread, 1e-12))
     n = len(components)
     calm = np.quantile(energy[:, places.calm], CALM_SHARE, axis=1) / chi2.ppf(CALM_SHARE, n)
-    energy /= np.maximum(calm, 1)[:, np.newaxis, np.newaxis]
+    energy /= np.clip(calm, 1, UNEASIEST)[:, np.newaxis, np.newaxis]
     value = -_log_tail(energy, n)
     value[:, ~places.told] = 0
     return value.astype(np.float32)

@@ -9,7 +9,7 @@ from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
-from twitchwise.measure.video.twitches.chance import FalseAlarmLaw, false_alarm_law
+from twitchwise.measure.video.twitches.chance import ONCE, FalseAlarmLaw, false_alarm_law
 from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
 from twitchwise.measure.video.twitches.local import NORMAL, WIDTHS_BLOCKS, surprises
 from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
@@ -33,10 +33,16 @@ NEAR_RESTLESS = 3  # blocks around one that moves most of the time, which feel i
 FEW_CALM = 12  # places that tell what chance does
 DIAMOND = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.bool_)
 CORNER = 3  # blocks that a corner is cut by at most, and no more than a quarter of the shorter side
-RINGS = 2  # of told places that a judged one has around it
-ONCE = 9.0  # surprise that chance alone gives once in half a second: that of the best of some thousand places
-LEAST = 1e-3  # surprise of what is judged and in no way rare
+RINGS, EDGE_PX = 2, 33.0  # told places that a judged one has around it, and how far they reach, both at least
 AT_THE_ENDS_S = 0.5  # a course that is cut off is not judged
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Response:
+    """Standard deviations that a twitch of one pixel gives at each place, ``(rows, columns)``; the law of chance."""
+
+    spreads: FloatArray
+    law: FalseAlarmLaw
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,13 +57,14 @@ class TwitchScene:
         What is left of the field, also by what each block does whenever the whole picture moves; shape
         ``(n_samples, n_blocks, 2)``.
     surprise
-        Of each place at each sample, shape ``(n_samples, rows, columns)``.
+        Of each place at each sample, made equal among kinds of movement by the law of each: blocks that compression
+        spoils one at a time make narrow movements often; shape ``(n_samples, rows, columns)``.
     kind
         Number in `COURSES` times that of `KINDS`, plus number in `KINDS`, of what fits best; the same shape.
     filters
         One for each course.
-    response
-        Standard deviations that a bell-shaped twitch of one pixel gives at each place, shape ``(rows, columns)``.
+    responses
+        What a bell-shaped twitch gives, for each course and width of skin that shifts.
     restless
         Blocks that move by themselves most of the time, shape ``(n_blocks,)``.
     """
@@ -68,7 +75,7 @@ class TwitchScene:
     surprise: Series
     kind: IntArray
     filters: tuple[MatchedFilter, ...]
-    response: FloatArray
+    responses: tuple[Response, ...]
     restless: BoolArray
 
     @property
@@ -108,11 +115,12 @@ def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettin
         for found in surprises(scores, field.trust, grid, SYSTEMATIC_PX * one.gain, restless):
             found.value[hidden.reshape(best.shape)] = 0
             found.value[:, ~_within(field)] = 0
-            value = _leveled(found.value, field, restless)
+            law = false_alarm_law(_calm(found.value, restless), field.rate_hz) or FalseAlarmLaw(place=ONCE, scale=1.0)
+            value = law.leveled(found.value)
             here = value > best
             best[here] = value[here]
             kind[here] = number * len(KINDS) + KINDS.index((found.width_blocks, found.is_drawn))
-            responses.append(one.gain * found.response)
+            responses.append(Response(spreads=one.gain * found.response, law=law))
         progress((number + 1) / len(filters))
     return TwitchScene(
         field=field,
@@ -121,7 +129,7 @@ def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettin
         surprise=best,
         kind=kind,
         filters=filters,
-        response=np.median([one for one in responses if one.any()] or [np.zeros(grid)], axis=0),
+        responses=tuple(one for one in responses if one.spreads.any()),
         restless=restless,
     )
 
@@ -137,18 +145,6 @@ def _calm(surprise: Series, restless: BoolArray) -> Series:
         if (judged & ~near).sum() >= FEW_CALM:
             return np.where(near, np.float32(0), surprise)
     return surprise
-
-
-def _leveled(surprise: Series, field: EvenField, restless: BoolArray) -> Series:
-    """Return a surprise made equal among kinds of movement, as the film's own law of each tells how rare it is.
-
-    Blocks that compression spoils one at a time make narrow movements that are surprising often, and so less so.
-    """
-    law = false_alarm_law(_calm(surprise, restless), field.rate_hz)
-    if law is None:
-        return surprise
-    equal = (surprise - np.float32(law.place)) / np.float32(law.scale) + np.float32(ONCE)
-    return np.where(surprise > 0, np.maximum(equal, np.float32(LEAST)), np.float32(0)).astype(np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -203,11 +199,12 @@ def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector])
 def _within(field: EvenField) -> BoolArray:
     """Return which places are told and have told ones around.
 
-    At an edge a smooth field is guessed, so two rings around a place must be told; most of all it is in a corner, which
-    is cut off.
+    At an edge a smooth field is guessed, and brightness around is that of one side, so some rings around a place must
+    be told; most of all it is in a corner, which is cut off.
     """
     told = field.told.reshape(field.rows, field.columns)
-    within = binary_erosion(told, np.ones((3, 3), np.bool_), iterations=RINGS)
+    rings = max(RINGS, round(EDGE_PX / field.block_px))
+    within = binary_erosion(told, np.ones((3, 3), np.bool_), iterations=rings)
     blocks = min(CORNER, min(_extent(within)) // 4)
     return np.asarray(binary_opening(within, DIAMOND, iterations=blocks) if blocks else within, dtype=np.bool_)
 
