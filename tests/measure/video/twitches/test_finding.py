@@ -104,7 +104,7 @@ def test_slow_movements_are_told_apart_and_said() -> None:
 
 
 def test_movements_as_even_as_a_pulse_are_doubted() -> None:
-    found = find_twitches(a_field([(5 + 0.9 * beat, 0.8, 100.0, 90.0) for beat in range(6)]))
+    found = find_twitches(a_field([(5 + 0.9 * beat, 1.2, 100.0, 90.0) for beat in range(6)], width_px=18.0))
     assert len(found.events) == 6
     assert any("pulse" in doubt for one in found.measurements for doubt in one.doubts)
 

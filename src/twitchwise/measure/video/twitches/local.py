@@ -1,9 +1,10 @@
 """How strongly each place moves by itself, at every time: blocks pooled over bells of several widths.
 
-Two kinds of local movement are looked for: skin that shifts to one side, and skin that is drawn together, stretched or
-turned about a place. Each is a quadratic form of components whose spread over time is known, so that without a twitch
-it follows a chi-square law; what is given is minus the logarithm of its probability. A moment in which all places
-are uneasy, because the camera jerked or a picture was spoiled, is scaled by its own spread over the picture.
+Two kinds of local movement are looked for: skin that shifts to one side, narrow ones also against what is around them,
+and skin that is drawn together, stretched or turned about a place. Each is a quadratic form of components whose spread
+over time is known, so that without a twitch it follows a chi-square law; what is given is minus the logarithm of its
+probability. A moment in which all places are uneasy, because the camera jerked or a picture was spoiled, is scaled by
+its own spread over the picture.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from twitchwise.measure.video.twitches.restless import calm_spread
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
 WIDTHS_BLOCKS = (1.0, 1.8, 3.2)  # standard deviations of the bells: one block alone, which may be misread, is no twitch
+SURROUND_BLOCKS = (0.8, 2.0)  # of the bell that is compared with what is around it, and of that
 REACH = 2.5  # widths at which a bell is cut off
 CALM_SHARE = 0.5  # of the places that must be calm at a time: a twitch moves fewer than the others
 UNEASIEST = (
@@ -57,7 +59,7 @@ class Surprise:
 def surprises(
     scores: Series, trust: FloatArray, grid: tuple[int, int], floor: float = 0.0, restless: BoolArray | None = None
 ) -> Iterator[Surprise]:
-    """Give the surprise of every place for bells of every width and both kinds of movement.
+    """Give the surprise of every place for bells of every width and both kinds of movement, the narrowest twice.
 
     Parameters
     ----------
@@ -80,6 +82,7 @@ def surprises(
     weight = np.where(usable & (spread > 0), 1 / np.maximum(spread, 1e-9) ** 2, 0).astype(np.float32)
     planes = (scores * weight).reshape(len(scores), *grid, 2)
     told = np.asarray(weight.any(axis=1), dtype=np.bool_).reshape(grid)
+    yield _against_surround(planes, weight.reshape(*grid, 2), told, unrest.reshape(grid))
     for width in WIDTHS_BLOCKS:
         near = binary_dilation(unrest.reshape(grid), np.ones((3, 3), np.bool_), iterations=int(np.ceil(REACH * width)))
         bell, slope = bell_of(width)
@@ -104,6 +107,24 @@ def surprises(
             )
 
 
+def _against_surround(planes: Series, weight: Series, told: BoolArray, unrest: BoolArray) -> Surprise:
+    """Return the surprise of narrow places that move otherwise than what is around them.
+
+    What neighbors err by together, as where the picture is bent, is not in it.
+    """
+    parts = []
+    for axis in (0, 1):
+        inner, outer = (
+            _pooled_in_time(planes[..., axis], bell) / np.maximum(_pooled(weight[..., axis], bell), 1e-9)
+            for bell in (bell_of(width)[0] for width in SURROUND_BLOCKS)
+        )
+        parts.append((inner - outer).astype(np.float32))
+    near = binary_dilation(unrest, np.ones((3, 3), np.bool_), iterations=int(np.ceil(REACH * SURROUND_BLOCKS[1])))
+    none = np.zeros(told.shape, np.float32)
+    value = _value(parts, Places(told, near & unrest.any()), [none] * 2)
+    return Surprise(width_blocks=WIDTHS_BLOCKS[0], is_drawn=False, value=value, response=np.zeros(told.shape))
+
+
 def bell_of(width_blocks: float) -> tuple[FloatArray, FloatArray]:
     """Return a bell over whole blocks, and the bell times the distance from its middle in widths."""
     reach = np.arange(-np.ceil(REACH * width_blocks), np.ceil(REACH * width_blocks) + 1) / width_blocks
@@ -114,6 +135,10 @@ def bell_of(width_blocks: float) -> tuple[FloatArray, FloatArray]:
 def _down(plane: Series, kernel: FloatArray) -> Series:
     pooled: Series = correlate1d(plane, kernel, axis=1, mode="constant")
     return pooled
+
+
+def _pooled_in_time(plane: Series, kernel: FloatArray) -> Series:
+    return _down(correlate1d(plane, kernel, axis=2, mode="constant"), kernel)
 
 
 def _pooled(plane: Series, kernel: FloatArray) -> Series:
