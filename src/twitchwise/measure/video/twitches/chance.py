@@ -77,17 +77,19 @@ def false_alarm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
 def calm_law(surprise: Series, rate_hz: float) -> FalseAlarmLaw | None:
     """Return the law of a film without the times, and those beside, in which something is rarer than once in a minute.
 
-    So a film full of twitches is not taken for a noisy one. Where that would leave too little, all times count.
+    So a film full of twitches is not taken for a noisy one. Where that would leave too little, all times count, by what
+    they mostly do.
     """
     tiles = _tiles(surprise, max(1, round(CELL_S * rate_hz)))
-    law = _law(tiles, CALM_QUANTILES)
+    law = first = _law(tiles, CALM_QUANTILES)
     for _ in range(ROUNDS):
         if law is None:
             return None
         rare = (np.nan_to_num(tiles) > law.threshold(RARE_PER_HOUR)).any(axis=1)
-        calm = ~np.convolve(rare, np.ones(3), "same").astype(np.bool_)
-        if calm.sum() < max(LEAST_CELLS, CALM_SHARE * len(tiles)):
-            return _law(tiles)
+        beside = np.convolve(rare, np.ones(3), "same") > 0
+        calm = next((one for one in (~beside, ~rare) if one.sum() >= max(LEAST_CELLS, CALM_SHARE * len(tiles))), None)
+        if calm is None:
+            return first
         law = _law(tiles[calm]) or law
     return law
 

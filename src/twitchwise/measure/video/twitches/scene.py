@@ -26,7 +26,7 @@ COURSES = tuple(
 KINDS = tuple((width, drawn) for width in WIDTHS_BLOCKS for drawn in (False, True))
 SYSTEMATIC_PX = 0.01  # by which neighboring blocks may err together while the camera moves
 NEAR_MISSING_S = 0.25  # a filter hears what was filled in up to here
-CLIPPED_CAUSE, CLIPPED_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
+CLIPPED_CAUSE, RARE_SCORE = 4.0, 3.0  # standard deviations beyond which a movement is rare
 WIDER = 3  # of the shorter side, by which the part that is hidden reaches beyond a quarter
 SHARED = 4.0  # standard deviations by which a block must share a movement
 NEAR_RESTLESS = 3  # blocks around one that moves most of the time, which feel it
@@ -189,11 +189,25 @@ def _scores(one: MatchedFilter, whole: WholePicture, sectors: Sequence[_Sector])
     for sector in sectors:
         basis, _ = np.linalg.qr(_clipped(one.scores(sector.causes), CLIPPED_CAUSE))
         own = scores[:, sector.blocks].reshape(len(scores), -1)
-        usual = _clipped(own, CLIPPED_SCORE)
-        share = basis.T @ usual
-        share[np.abs(share) < SHARED * np.maximum(usual.std(axis=0), 1e-12)] = 0
-        scores[:, sector.blocks] -= (basis @ share).reshape(len(scores), -1, 2)
+        scores[:, sector.blocks] -= (basis @ _shared(own, basis)).reshape(len(scores), -1, 2)
     return scores
+
+
+def _shared(own: Series, basis: Series) -> Series:
+    """Return how much of each movement of the whole picture scores share, shape ``(n_causes, n)``.
+
+    Times at which a block does something rare, as twitch, have no say.
+    """
+    spread = NORMAL * np.median(np.abs(own - np.median(own, axis=0)), axis=0)
+    level = np.median(own, axis=0)
+    usual = np.abs(own - level) < RARE_SCORE * np.maximum(spread, 1e-12)
+    products = (basis[:, :, np.newaxis] * basis[:, np.newaxis]).reshape(len(basis), -1)
+    normal = (usual.T.astype(np.float32) @ products).reshape(own.shape[1], basis.shape[1], -1)
+    normal += 1e-3 * np.eye(basis.shape[1], dtype=np.float32)
+    seen = ((own - level) * usual).T @ basis
+    share = np.linalg.solve(normal, seen[..., np.newaxis])[..., 0].T
+    share[np.abs(share) < SHARED * np.maximum(spread, 1e-12)] = 0
+    return np.asarray(share, dtype=np.float32)
 
 
 def _within(field: EvenField) -> BoolArray:
