@@ -9,6 +9,10 @@ import av
 import numpy as np
 import pytest
 
+from twitchwise.formats.video.writing import write_video
+from twitchwise.simulate.film import Bulge, Camera, FilmScene, SkinLook, render
+from twitchwise.simulate.film.bulges import twitch_curve
+
 Run = Callable[..., Any]
 RATE_HZ, DURATION_S, SHAKE_HZ = 100.0, 32.0, 5.2
 
@@ -119,3 +123,20 @@ def test_options_that_cannot_be_are_one_sentence_and_exit_code_2(
     done = run("measure", phone(tmp_path / "hand.csv"), *options)
     assert done.code == 2
     assert said in done.err
+
+
+def test_clips_of_each_twitch_go_to_a_folder_that_is_made(run: Run, tmp_path: Path) -> None:
+    twitches = tuple(
+        Bulge(start_s=start_s, curve=twitch_curve(0.06, 0.08), place_px=(160.0, 120.0), width_px=15.0, size_px=2.0)
+        for start_s in (2.0, 4.0)
+    )
+    still = Camera(width=320, height=240, shake_scale=0.2, noise=0.004)
+    scene = FilmScene(duration_s=6.0, bulges=twitches, skin=SkinLook(contrast=2.0, grain_px=3.0), camera=still)
+    write_video(render(scene).video, tmp_path / "calf.mp4")
+    done = run("measure", tmp_path / "calf.mp4", "--view", "skin", "--clips", tmp_path / "new" / "clips")
+    assert done.code == 0
+    assert len(list((tmp_path / "new" / "clips").glob("twitch_*_ms.mp4"))) == 2
+    (tmp_path / "file").touch()
+    refused = run("measure", tmp_path / "calf.mp4", "--view", "skin", "--clips", tmp_path / "file" / "clips")
+    assert refused.code == 2
+    assert "the folder cannot be made there" in refused.err

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from twitchwise.examine.examined import ExaminedRecording
-from twitchwise.vocabulary import EventKind, OutOfRangeError
+from twitchwise.vocabulary import EventKind, OutOfRangeError, UnwritableFileError
 
 
 def write_clips(examined: ExaminedRecording, folder: Path) -> tuple[Path, ...]:
@@ -33,6 +33,10 @@ def write_clips(examined: ExaminedRecording, folder: Path) -> tuple[Path, ...]:
     from twitchwise.formats.video.clips import write_twitch_clip  # noqa: PLC0415 - PyAV loads when a clip is written
 
     twitches = (train for train in examined.result.events if train.kind is EventKind.VISIBLE_TWITCH)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnwritableFileError(f"{folder}: the folder cannot be made there ({error.strerror}).") from error
     files = []
     for number, event in enumerate((event for train in twitches for event in train), start=1):
         file = folder / f"twitch_{number:03d}_at_{1000 * event.peak_s:.0f}_ms.mp4"
