@@ -140,3 +140,10 @@ def test_clips_of_each_twitch_go_to_a_folder_that_is_made(run: Run, tmp_path: Pa
     refused = run("measure", tmp_path / "calf.mp4", "--view", "skin", "--clips", tmp_path / "file" / "clips")
     assert refused.code == 2
     assert "the folder cannot be made there" in refused.err
+
+
+def test_a_condition_without_twitches_is_filmed_too(run: Run, tmp_path: Path) -> None:
+    film_file = tmp_path / "hand.mp4"
+    done = run("simulate", "parkinson_disease", "--duration", "2", "--size", "320x240", "-o", film_file)
+    assert done.code == 0
+    assert film_file.stat().st_size > 0

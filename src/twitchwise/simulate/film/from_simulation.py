@@ -89,7 +89,7 @@ def _spans(simulation: Simulation, duration_s: float) -> list[tuple[float, float
     """Return from when to when the skin moves for each event: until it is back, or the next begins."""
     events = [event for train in simulation.events if train.kind in SEEN for event in train]
     events.sort(key=lambda event: event.start_s)
-    ends_s = [event.start_s for event in events[1:]] + [duration_s]
+    ends_s = [*(event.start_s for event in events[1:]), duration_s][: len(events)]
     return [
         (event.start_s, min(event.end_s + RELAXES_S, end_s))
         for event, end_s in zip(events, ends_s, strict=True)
