@@ -91,20 +91,27 @@ def _design(places: FloatArray, *, with_growth: bool) -> FloatArray:
     return np.stack([np.stack(pair, axis=1).reshape(-1) for pair in columns], axis=1)
 
 
+def _middle(values: FloatArray) -> FloatArray:
+    """Return the median of each picture's values that are not NaN, 0 for one without; the second axis stays, of 1."""
+    nothing = np.isnan(values).all(axis=1, keepdims=True)
+    middle: FloatArray = np.nanmedian(np.where(nothing, 0.0, values), axis=1, keepdims=True)
+    return middle
+
+
 def _fit(shift: FloatArray, design: FloatArray, trust: FloatArray) -> FloatArray:
     """Return the fit of each picture, shape ``(n_frames, n_unknowns)``, of shifts of shape ``(n_frames, 2 * n)``."""
     seen = np.isfinite(shift)
     values = np.where(seen, shift, 0.0)
-    start = np.nanmedian(np.where(seen & (trust > 0), shift, np.nan).reshape(len(shift), -1, 2), axis=1)
+    start = _middle(np.where(seen & (trust > 0), shift, np.nan).reshape(len(shift), -1, 2))[:, 0]
     found = np.zeros((len(shift), design.shape[1]))
-    found[:, :2] = np.nan_to_num(start)
+    found[:, :2] = start
     weights = np.where(seen, trust, 0.0)
     noise = 1 / np.sqrt(np.maximum(trust, 1e-12))
     products = (design[:, :, np.newaxis] * design[:, np.newaxis]).reshape(len(design), -1)
     for _ in range(_STEPS):
         rest = np.abs(values - found @ design.T) / noise
-        usual = _NORMAL * np.nanmedian(np.where(weights > 0, rest, np.nan), axis=1, keepdims=True)
-        part = rest / (_TUKEY * np.maximum(np.nan_to_num(usual, nan=1.0), 1.0))
+        usual = _NORMAL * _middle(np.where(weights > 0, rest, np.nan))
+        part = rest / (_TUKEY * np.maximum(usual, 1.0))
         counted = weights * np.square(np.maximum(1 - np.square(part), 0))
         left = (counted @ products).reshape(len(shift), design.shape[1], -1)
         right = (counted * values) @ design

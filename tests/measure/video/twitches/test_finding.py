@@ -10,6 +10,7 @@ from twitchwise.measure.video.twitches import FoundTwitches, find_twitches
 from twitchwise.measure.video.twitches.candidates import found_by_law
 from twitchwise.measure.video.twitches.course import LocalMovement
 from twitchwise.measure.video.twitches.doubts import doubts_of
+from twitchwise.measure.video.twitches.evenly import made_even
 from twitchwise.measure.video.twitches.scene import twitch_scene
 from twitchwise.measure.video.twitches.settings import twitch_settings
 from twitchwise.vocabulary import EventKind, Unit
@@ -196,7 +197,7 @@ def test_a_wide_twitch_is_one_twitch() -> None:
 
 
 def test_where_it_twitched_before_less_is_needed() -> None:
-    scene = twitch_scene(a_field([]), lambda _: None)
+    scene = twitch_scene(made_even(a_field([])), lambda _: None)
     surprise = np.where(scene.surprise > 0, np.float32(1.0), np.float32(0))
     surprise[::3, 5, 6] += np.random.default_rng(1).exponential(1.0, surprise[::3, 5, 6].size).astype(np.float32)
     surprise[100, 5, 6] = 60
@@ -215,3 +216,12 @@ def test_blocks_at_the_edge_that_leave_the_picture_bend_nothing() -> None:
     shift[gone] = np.nan
     found = find_twitches(replace(field, shift_px=shift))
     assert len(found.events) == 0
+
+
+def test_a_film_whose_skin_is_lost_most_of_the_time_is_not_answered() -> None:
+    field = a_field([(5.0, 1.0, 100.0, 90.0)])
+    shift = field.shift_px.copy()
+    shift[::2] = np.nan
+    found = find_twitches(replace(field, shift_px=shift))
+    assert (len(found.events), found.measurements) == (0, ())
+    assert "could be followed most of the time" in found.summary

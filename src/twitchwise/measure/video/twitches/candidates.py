@@ -42,14 +42,14 @@ def found_by_law(scene: TwitchScene, rate_per_hour: float) -> tuple[list[Candida
     of twitches is not taken for a noisy one. A muscle that twitches does so again at the same place, so that where
     something was found chance has fewer places to deceive, and less is needed.
     """
-    calm = scene.calm_surprise if scene.law is not None else scene.surprise
-    law, found = calm_law(calm, scene.field.rate_hz), list[Candidate]()
+    calm = scene.calm_surprise
+    law = calm_law(calm, scene.field.rate_hz)
+    if law is None:
+        return [], None
     for _ in range(ROUNDS):
-        if law is None:
-            return [], None
-        found = candidates(scene, np.full(scene.surprise.shape[1:], law.threshold(rate_per_hour)))
+        found = candidates(scene, np.full(calm.shape[1:], law.threshold(rate_per_hour)))
         law = calm_law(_without(scene, calm, found), scene.field.rate_hz) or law
-    return (found if law is None else candidates(scene, _thresholds(scene, found, law, rate_per_hour))), law
+    return candidates(scene, _thresholds(scene, found, law, rate_per_hour)), law
 
 
 def _without(scene: TwitchScene, surprise: Series, found: Sequence[Candidate]) -> Series:

@@ -10,6 +10,7 @@ from twitchwise.measure.video.twitches.candidates import found_by_law
 from twitchwise.measure.video.twitches.chance import FalseAlarmLaw
 from twitchwise.measure.video.twitches.course import LocalMovement, described, separate
 from twitchwise.measure.video.twitches.doubts import doubts_of
+from twitchwise.measure.video.twitches.evenly import made_even
 from twitchwise.measure.video.twitches.findings import Looked, measurements_of
 from twitchwise.measure.video.twitches.restless import sentence
 from twitchwise.measure.video.twitches.scene import TwitchScene, twitch_scene
@@ -21,6 +22,10 @@ from twitchwise.vocabulary.arrays import FloatArray
 LEAST_SAMPLES = 16  # fewer give no spectrum
 FEW_TOLD = 12  # blocks with texture, below which the picture's own movement cannot be told from a twitch
 OF_ALL = 2.0  # times what one of middle course and width needs: at it 95 in 100 of 192 rendered twitches were found
+_TOO_FEW = (
+    "Not enough to answer whether skin twitches: {told} parts of the picture have texture and could be followed most "
+    f"of the time, not {FEW_TOLD}."
+)
 SURELY = 1.645  # standard deviations by which a twitch must lie over the threshold for 95 in 100 to be found
 
 
@@ -74,10 +79,13 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
         Where the film is too short or shows too little texture there is no measurement, and a warning says why.
     """
     settings = twitch_settings()
-    refusal = _refusal(field, settings)
-    if refusal:
-        return _nothing(field, channel, refusal)
-    scene = twitch_scene(field, progress or (lambda _: None))
+    if field.times_s.size < LEAST_SAMPLES or field.times_s[-1] < settings.looked_least_s:
+        return _nothing(field, channel, _too_short(float(field.times_s[-1]), settings))
+    even = made_even(field)
+    told = int(even.told.sum())
+    if told < FEW_TOLD:
+        return _nothing(field, channel, _TOO_FEW.format(told=told))
+    scene = twitch_scene(even, progress or (lambda _: None))
     found, law = found_by_law(scene, settings.false_alarms_per_hour)
     if law is None or scene.looked_s < settings.looked_least_s:
         return _nothing(field, channel, _too_short(scene.looked_s, settings))
@@ -99,16 +107,6 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
         warnings=(*_slow(len(movements) - len(twitches), settings), *((unrest,) if unrest else ())),
         summary=f"{_summary(twitches, looked)} {unrest}".strip(),
     )
-
-
-def _refusal(field: MotionField, settings: TwitchSettings) -> str:
-    told = int((np.isfinite(field.noise_px).any(axis=1) & ~np.isnan(field.shift_px).any(axis=2).all(axis=0)).sum())
-    length_s = float(field.times_s[-1])
-    if field.times_s.size < LEAST_SAMPLES or length_s < settings.looked_least_s:
-        return _too_short(length_s, settings)
-    if told < FEW_TOLD:
-        return f"Not enough to answer whether skin twitches: {told} parts of the picture have texture, not {FEW_TOLD}."
-    return ""
 
 
 def _too_short(length_s: float, settings: TwitchSettings) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy.ndimage import binary_dilation, binary_erosion, binary_opening
 
 from twitchwise.measure.asked import Progress
-from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.twitches.chance import ONCE, FalseAlarmLaw, false_alarm_law
-from twitchwise.measure.video.twitches.evenly import EvenField, Series, made_even
+from twitchwise.measure.video.twitches.evenly import EvenField, Series
 from twitchwise.measure.video.twitches.local import NORMAL, WIDTHS_BLOCKS, surprises
 from twitchwise.measure.video.twitches.matched import Course, MatchedFilter, pooled_spectrum
 from twitchwise.measure.video.twitches.restless import restless_blocks
@@ -83,11 +81,6 @@ class TwitchScene:
         """The surprise of places that are not near one that moves most of the time; 0 elsewhere."""
         return _calm(self.surprise, self.restless)
 
-    @cached_property
-    def law(self) -> FalseAlarmLaw | None:
-        """How often chance gives which surprise."""
-        return false_alarm_law(self.calm_surprise, self.field.rate_hz)
-
     @property
     def looked_s(self) -> float:
         """Seconds in which at least half of the places could be judged."""
@@ -98,23 +91,22 @@ class TwitchScene:
         return float(judged.sum()) / self.field.rate_hz
 
 
-def twitch_scene(motion: MotionField, progress: Progress, settings: TwitchSettings | None = None) -> TwitchScene:
-    """Return what a film's field of motion tells of twitches."""
+def twitch_scene(field: EvenField, progress: Progress, settings: TwitchSettings | None = None) -> TwitchScene:
+    """Return what a film's even field of motion, which tells something somewhere, tells of twitches."""
     settings = settings or twitch_settings()
-    field = made_even(motion)
     whole = taken_out(field)
     spectrum = pooled_spectrum(whole.left_px, field.trust, field.rate_hz)
     filters = tuple(MatchedFilter(course, field.rate_hz, spectrum, field.n_samples) for course in COURSES)
     restless = restless_blocks(field, whole.left_px, settings)
     sectors = _sectors(field)
-    grid, hidden = (field.rows, field.columns), _not_judged(field)[..., np.newaxis]
+    grid, hidden, beyond = (field.rows, field.columns), _not_judged(field)[..., np.newaxis], ~_within(field)
     best, kind = np.zeros((field.n_samples, *grid), np.float32), np.zeros((field.n_samples, *grid), np.int64)
     responses = []
     for number, one in enumerate(filters):
         scores = np.where(hidden, np.float32(0), _scores(one, whole, sectors))
         for found in surprises(scores, field.trust, grid, SYSTEMATIC_PX * one.gain, restless):
             found.value[hidden.reshape(best.shape)] = 0
-            found.value[:, ~_within(field)] = 0
+            found.value[:, beyond] = 0
             law = false_alarm_law(_calm(found.value, restless), field.rate_hz) or FalseAlarmLaw(place=ONCE, scale=1.0)
             value = law.leveled(found.value)
             here = value > best
@@ -198,13 +190,13 @@ def _shared(own: Series, basis: Series) -> Series:
 
     Times at which a block does something rare, as twitch, have no say.
     """
-    spread = NORMAL * np.median(np.abs(own - np.median(own, axis=0)), axis=0)
-    level = np.median(own, axis=0)
-    usual = np.abs(own - level) < RARE_SCORE * np.maximum(spread, 1e-12)
+    beside = own - np.median(own, axis=0)
+    spread = NORMAL * np.median(np.abs(beside), axis=0)
+    usual = np.abs(beside) < RARE_SCORE * np.maximum(spread, 1e-12)
     products = (basis[:, :, np.newaxis] * basis[:, np.newaxis]).reshape(len(basis), -1)
     normal = (usual.T.astype(np.float32) @ products).reshape(own.shape[1], basis.shape[1], -1)
     normal += 1e-3 * np.eye(basis.shape[1], dtype=np.float32)
-    seen = ((own - level) * usual).T @ basis
+    seen = (beside * usual).T @ basis
     share = np.linalg.solve(normal, seen[..., np.newaxis])[..., 0].T
     share[np.abs(share) < SHARED * np.maximum(spread, 1e-12)] = 0
     return np.asarray(share, dtype=np.float32)
