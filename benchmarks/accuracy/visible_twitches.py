@@ -1,5 +1,7 @@
 """How well visible twitches are found: rendered hand-held films of 30 and 60 Hz, with and without twitches.
 
+Each film is measured as a user would, what it shows judged from its pictures. One row is of hands that shake as well.
+
 Run it with ``python -m benchmarks.accuracy.visible_twitches [--films N] [--minutes M]``. Every film has other skin,
 light, shake, camera and compression; seeds from 5000, and from 7000 for quiet films, are kept for this and were not
 looked at when it was made.
@@ -8,18 +10,18 @@ looked at when it was made.
 import argparse
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from twitchwise.formats import read_video
 from twitchwise.formats.video.writing import write_video
-from twitchwise.measure.video.twitches import FoundTwitches, find_twitches, skin_field
+from twitchwise.measure import measure_video
 from twitchwise.signals import EventTrain
-from twitchwise.simulate.film import FilmScene, render, varied_scene
+from twitchwise.simulate.film import FilmScene, Region, render, varied_scene
 
-SEED, QUIET_SEED = 5000, 7000
+SEED, QUIET_SEED, SHAKING_SEED = 5000, 7000, 9500
 TWITCHES, TWITCH_FILM_S, QUIET_FILM_S = 8, 15.0, 60.0
 SIZE, QUIET_SIZE = (640, 360), (320, 240)
 BITS_PER_PIXEL = (0.1, 0.4)  # from a film that was sent on to one as a phone writes it
@@ -45,8 +47,8 @@ class Score:
         return f"F1 {f1:.3f}, within one picture {within:.3f}, {alarms}"
 
 
-def measured(scene: FilmScene) -> tuple[EventTrain, FoundTwitches]:
-    """Return truth and result of a scene that went through a file."""
+def measured(scene: FilmScene) -> tuple[EventTrain, EventTrain, float]:
+    """Return truth, result and seconds looked of a scene that went through a file."""
     chance = np.random.default_rng([scene.seed, 30])
     camera = scene.camera
     bits = float(np.exp(chance.uniform(*np.log(BITS_PER_PIXEL))))
@@ -54,12 +56,17 @@ def measured(scene: FilmScene) -> tuple[EventTrain, FoundTwitches]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         write_video(film.video, path, bits_per_s=bits * camera.width * camera.height * camera.frame_rate_hz)
-        return film.truth, find_twitches(skin_field(read_video(path), lambda _: None))
+        result = measure_video(read_video(path)).result
+    found = next((train for train in result.events), EventTrain(kind=film.truth.kind, channel=""))
+    rate = next((one for one in result.measurements if one.id == "visible_twitch_rate"), None)
+    # with no twitch the upper bound is 3.0 over the time looked, with some the rate is their number over it
+    looked_s = 0.0 if rate is None else 60 * (len(found) / rate.value if len(found) else -np.log(0.05) / rate.high)
+    return film.truth, found, looked_s
 
 
-def scored(score: Score, truth: EventTrain, result: FoundTwitches, frame_rate_hz: float) -> None:
+def scored(score: Score, truth: EventTrain, found: EventTrain, looked_s: float, frame_rate_hz: float) -> None:
     """Add a film to a score: each true twitch is matched with the nearest found in time that is near in place."""
-    left = list(result.events)
+    left = list(found)
     for true in truth:
         near = [
             one
@@ -74,11 +81,26 @@ def scored(score: Score, truth: EventTrain, result: FoundTwitches, frame_rate_hz
         else:
             score.missed += 1
     score.false += len(left)
-    score.looked_s += result.looked_s
+    score.looked_s += looked_s
 
 
 def _apart(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float:
     return float(np.hypot(*np.subtract(one or (np.inf, np.inf), other or (np.inf, np.inf))))
+
+
+def shaking(seed: int, rate_hz: float) -> FilmScene:
+    """Return a hand that twitches and has a tremor of 0.3 to 15 pixels."""
+    scene = varied_scene(
+        seed,
+        n_twitches=TWITCHES,
+        duration_s=TWITCH_FILM_S,
+        size=SIZE,
+        frame_rate_hz=rate_hz,
+        region=Region.HAND,
+    )
+    chance = np.random.default_rng([seed, 31])
+    size_px, hertz = float(np.exp(chance.uniform(*np.log((0.3, 15.0))))), float(chance.uniform(3.5, 9.0))
+    return replace(scene, limb=replace(scene.limb, tremor_hz=hertz, tremor_px=size_px))
 
 
 def scores(n_films: int, n_minutes: int) -> Iterator[tuple[str, Score]]:
@@ -89,6 +111,11 @@ def scores(n_films: int, n_minutes: int) -> Iterator[tuple[str, Score]]:
             scene = varied_scene(seed, n_twitches=TWITCHES, duration_s=TWITCH_FILM_S, size=SIZE, frame_rate_hz=rate_hz)
             scored(score, *measured(scene), rate_hz)
         yield f"{rate_hz:.0f} Hz", score
+    for rate_hz in (30.0, 60.0):
+        score = Score()
+        for seed in range(SHAKING_SEED, SHAKING_SEED + n_films):
+            scored(score, *measured(shaking(seed, rate_hz)), rate_hz)
+        yield f"shaking hands, {rate_hz:.0f} Hz", score
     quiet = Score()
     for seed in range(QUIET_SEED, QUIET_SEED + n_minutes):
         scored(quiet, *measured(varied_scene(seed, n_twitches=0, duration_s=QUIET_FILM_S, size=QUIET_SIZE)), 30.0)

@@ -82,3 +82,26 @@ def test_skin_that_bulges_is_seen_at_the_scale_of_the_picture() -> None:
     (seen,) = bulges_of(course, 1e-4, 1.0)
     assert seen.size_px == pytest.approx(1.0, rel=0.01)
     assert seen.times_s[1] == pytest.approx(0.55, abs=0.002)
+
+
+@given(st.floats(1e-5, 1e-1), st.floats(1e-3, 1e-1))
+def test_no_skin_is_seen_to_move_farther_than_it_can_and_little_movement_is_as_it_was(
+    rise_m: float, most_m: float
+) -> None:
+    course = SkinCourse(
+        displacement_m=rise_m * twitch_curve(0.05, 0.06),
+        sampling_rate_hz=CURVE_HZ,
+        spans_s=((0.0, 0.4),),
+        places_px=((50.0, 40.0),),
+        width_px=9.0,
+    )
+    (free,), (bounded,) = bulges_of(course, 1e-4, 1.0), bulges_of(course, 1e-4, 1.0, most_m)
+    assert bounded.size_px <= min(free.size_px, most_m / 1e-4) * (1 + 1e-9)
+    if rise_m < 0.1 * most_m:
+        assert bounded.size_px == pytest.approx(free.size_px, rel=0.01)
+
+
+def test_a_limit_below_nothing_is_refused() -> None:
+    course = SkinCourse(displacement_m=np.ones(9), sampling_rate_hz=CURVE_HZ, spans_s=(), places_px=(), width_px=9.0)
+    with pytest.raises(OutOfRangeError, match="most_m"):
+        bulges_of(course, 1e-4, 1.0, 0.0)

@@ -157,3 +157,11 @@ def test_values_between_pixels_keep_a_ramp(share: float) -> None:
     y, x = np.mgrid[:40, :40].astype(np.float32)
     taken = studio._taken(canvas, x + np.float32(share / 2), y)
     assert taken[..., 0] - studio._taken(canvas, x, y)[..., 0] == pytest.approx(share, abs=0.02)
+
+
+def test_skin_that_moves_as_long_as_in_a_cramp_is_seen_and_is_no_twitch_of_the_truth() -> None:
+    held = np.concatenate([np.linspace(0, 1, 300), np.ones(1500), np.linspace(1, 0, 300)])
+    scene = FilmScene(
+        duration_s=4.0, bulges=(replace(a_twitch(), start_s=0.5), replace(a_twitch(), start_s=1.2, curve=held))
+    )
+    assert render(scene).truth.start_s == pytest.approx([0.5], abs=0.1)

@@ -10,11 +10,12 @@ from twitchwise.measure.filmed import FilmedMovement
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 from twitchwise.measure.video.camera import PictureMotion
 from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.limb import Limb, limb_in, moves_by_itself
 from twitchwise.measure.video.movement import Periodicity, look_for_periodicity, measurements_of
 from twitchwise.measure.video.series import block_series
 from twitchwise.measure.video.traces import doubts_of_times, traces_of
 from twitchwise.measure.video.tracking import motion_field
-from twitchwise.measure.video.twitches import FoundTwitches, find_twitches, skin_field
+from twitchwise.measure.video.twitches import FoundTwitches, Part, find_twitches, skin_field
 from twitchwise.measure.video.ultrasound import measure_ultrasound
 from twitchwise.measure.video.view import judged_view
 from twitchwise.signals import Video
@@ -23,8 +24,11 @@ from twitchwise.vocabulary.arrays import FloatArray
 
 _CHANNEL = "movement"
 _TRACKING = 0.8
-# What can twitch; an object cannot.
-_OF_A_BODY = (View.SKIN, View.LIMB)
+_OF_A_LIMB = 0.4  # of the time, that its movement takes; its skin takes the rest
+_SKIN_ALONE = (
+    "Twitches were looked for only in what has the color of skin, two blocks from its outline and farther in, because "
+    "the limb may move before what lies behind it: film so that skin fills the picture to see all of it."
+)
 _JUDGED = "What the film shows was judged from its pictures: {view}; give it if that is wrong (--view)."
 _NO_TEXTURE = (
     "Not enough to answer: the picture is too even or too dark to tell motion. Film in more light, nearer, and sharp."
@@ -38,11 +42,13 @@ def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMoveme
     if view is View.ULTRASOUND:
         return measure_ultrasound(video, asked, said, progress)
     tracked = skin_field if view is View.SKIN else motion_field
-    field = tracked(video, lambda share: progress(_TRACKING * share))
+    part = _OF_A_LIMB if view is View.LIMB else 1.0
+    field = tracked(video, lambda share: progress(_TRACKING * part * share))
     if not np.isfinite(field.least_noise_px).any():
         raise UnreadableRecordingError(f"{_NO_TEXTURE} Got {video.name!r}.")
-    shown = look_for_periodicity(video, field)
-    twitches = find_twitches(field, channel=_CHANNEL) if view in _OF_A_BODY else None
+    limb = limb_in(video, field) if view is View.LIMB else None
+    shown = look_for_periodicity(video, field, limb)
+    twitches = _twitches(video, view, field, limb, lambda share: progress(_TRACKING * (part + (1 - part) * share)))
     progress(1.0)
     return FilmedMovement(
         video=video,
@@ -51,6 +57,17 @@ def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMoveme
         result=_result(video, view, field, shown, twitches, said),
         heat_map=twitches.heat_map if view is View.SKIN and twitches is not None else _heat_map(field, shown.camera),
     )
+
+
+def _twitches(
+    video: Video, view: View, field: MotionField, limb: Limb | None, progress: Progress
+) -> FoundTwitches | None:
+    """Return the twitches of what can twitch: of a limb by its skin, followed alone if it moves before the room."""
+    if limb is None:
+        return find_twitches(field, channel=_CHANNEL) if view is View.SKIN else None
+    is_alone = moves_by_itself(limb, field)
+    found = find_twitches(skin_field(video, progress, Part.SKIN if is_alone else Part.ALL), channel=_CHANNEL)
+    return replace(found, warnings=(*found.warnings, _SKIN_ALONE)) if is_alone else found
 
 
 def _result(

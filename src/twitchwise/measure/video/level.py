@@ -42,6 +42,10 @@ class Found:
     left_over: Gray
     is_far: BoolArray
 
+    def some(self, which: IntArray) -> "Found":
+        """Return some of the blocks."""
+        return Found(shift_px=self.shift_px[which], left_over=self.left_over[which], is_far=self.is_far[which])
+
 
 class Level:
     """Finds blocks of a reference picture in other pictures.

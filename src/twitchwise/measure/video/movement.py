@@ -9,6 +9,7 @@ from twitchwise.knowledge import library
 from twitchwise.measure.video.camera import PictureMotion, picture_motion
 from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.flicker import flicker_hz
+from twitchwise.measure.video.limb import Limb
 from twitchwise.measure.video.line import Line
 from twitchwise.measure.video.periodic import PeriodicMovement, find_periodic
 from twitchwise.measure.video.series import block_series
@@ -26,6 +27,7 @@ _LEFT_ORDERS = (1, 2, 3)
 _STILL_PX = 0.1
 _STILL_SHARE = 0.1
 _LARGER_CHANCE = 10.0
+_OF_A_LIMB = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,15 +60,29 @@ class Periodicity:
         return None if self.found is None else self.found.line
 
 
-def look_for_periodicity(video: Video, field: MotionField) -> Periodicity:
-    """Look for a periodic movement beside that of the camera, then for one of the picture as a whole."""
+def look_for_periodicity(video: Video, field: MotionField, limb: Limb | None = None) -> Periodicity:
+    """Look for a periodic movement beside that of the camera, then for one of the picture as a whole.
+
+    Parameters
+    ----------
+    video
+        The film.
+    field
+        Motion of its picture.
+    limb
+        The limb that it shows, if it does: what lies behind tells the camera's movement, all of the picture where that
+        is too even.
+    """
     settings, rate_hz = video_settings(), video.frame_rate_hz
     lamps = flicker_hz(field, rate_hz)
-    rigid = picture_motion(field, with_growth=False)
+    behind = None if limb is None else limb.camera
+    rigid = behind or picture_motion(field, with_growth=False)
+    # where nothing behind a limb tells the camera's movement, that of the picture is the limb's too
+    share = settings.shake_share if behind is not None or limb is None else _OF_A_LIMB
     whole = block_series(field, None, rate_hz)
     beside = None if rigid is None else find_periodic(block_series(field, rigid, rate_hz), settings, lamps)
     line = None if beside is None else beside.line
-    if rigid is not None and line is not None and not _is_rest_of_camera(line, rigid, video, settings):
+    if rigid is not None and line is not None and not _is_rest_of_camera(line, rigid, video, share):
         doubts = tuple(_doubts(video, line, settings))
         return Periodicity(camera=rigid, found=beside, n_series=whole.blocks.size, doubts=doubts, lamps_hz=lamps)
     found = find_periodic(whole, settings, lamps)
@@ -89,15 +105,15 @@ def _amplitude_of_camera(camera: PictureMotion, video: Video, frequency_hz: floa
     return float(2 * np.linalg.norm(wave @ (camera.shift_px - camera.shift_px.mean(axis=0))))
 
 
-def _is_rest_of_camera(line: Line, camera: PictureMotion, video: Video, settings: VideoSettings) -> bool:
-    """Tell whether a movement is what is left of the camera's after it was taken out.
+def _is_rest_of_camera(line: Line, camera: PictureMotion, video: Video, share: float) -> bool:
+    """Tell whether a movement is what is left of the camera's, of which up to a share may be, after it was taken out.
 
     What is read between pixels errs with the fraction of a pixel, so a shake leaves twice and three times its rate too.
     """
     return any(
-        line.amplitude_px < settings.shake_share * _amplitude_of_camera(camera, video, line.frequency_hz / order)
+        line.amplitude_px < share * _amplitude_of_camera(camera, video, line.frequency_hz / order)
         for order in _LEFT_ORDERS
-        if order > 1 or line.frequency_hz <= settings.shake_high_hz
+        if order > 1 or line.frequency_hz <= video_settings().shake_high_hz
     )
 
 

@@ -15,6 +15,7 @@ from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
 from twitchwise.measure.video.level import ONE_STEP_PX, Found, Level
 from twitchwise.measure.video.noise import noise_of
+from twitchwise.measure.video.searching import searched
 from twitchwise.measure.video.templates import Gray, in_blocks
 from twitchwise.signals import Picture, Video
 from twitchwise.vocabulary import UnreadableRecordingError
@@ -41,6 +42,8 @@ _FINE_STEPS = 2
 _COARSE = 4
 _COARSE_EDGE_PX = 16
 _COARSE_STEPS = 3
+# Brightness that changes over more pixels than this is light where a thing is looked for that moved far.
+_LIGHT_PX = 15
 # Where the small picture did not help, it is asked again only after ever more pictures, up to so many.
 _MOST_PATIENCE = 16
 _HELPED = 0.7
@@ -145,6 +148,7 @@ class Tracker:
         self._edge_px = edge_px
         self._number = self._lost_for = self._next_coarse = 0
         self._patience = 1
+        self._moved_together = False  # whether blocks that were far were last found as one thing that moved
         self.joins: list[int] = []
         self._noise_gray = _noise(pictures)
         self._see(pictures[0].astype(np.float32), self._noise_gray)
@@ -155,6 +159,7 @@ class Tracker:
 
     def _see(self, reference: Gray, noise_gray: float) -> None:
         """Take a reference."""
+        self._reference = reference
         self.full = Level(reference, self._edge_px, noise_gray)
         shrunk = _shrunk(reference)
         self._small = Level(shrunk, min(_COARSE_EDGE_PX, *shrunk.shape), noise_gray / _COARSE)
@@ -203,13 +208,26 @@ class Tracker:
             return merged
         if self._number < self._next_coarse:
             return merged
-        start = expected + self._coarse_change(single, expected)
-        again = np.flatnonzero(merged.is_far)
-        merged = _merged(merged, self.full.farther(single, start[again], again, _FINE_STEPS), again)
+        merged = self._looked_for(single, expected, merged)
         helped = self._share_far(merged.is_far) < _HELPED * share_before
         self._patience = 1 if helped else min(2 * self._patience, _MOST_PATIENCE)
         self._next_coarse = self._number + self._patience
         return merged
+
+    def _looked_for(self, picture: Gray, expected: Gray, found: Found) -> Found:
+        """Look for blocks that are far: as one thing that moved, and on a small picture; first as it helped before."""
+        ways = [self._together, self._on_small_picture]
+        for way in ways if self._moved_together else reversed(ways):
+            found = way(picture, expected, found)
+            if self._share_far(found.is_far) <= _FAR_SHARE:
+                self._moved_together = way == self._together
+                break
+        return found
+
+    def _on_small_picture(self, picture: Gray, expected: Gray, found: Found) -> Found:
+        start = expected + self._coarse_change(picture, expected)
+        far = np.flatnonzero(found.is_far)
+        return _merged(found, self.full.farther(picture, start[far], far, _FINE_STEPS), far)
 
     def _coarse_change(self, picture: Gray, expected: Gray) -> Gray:
         """Return how much farther each block moved than expected, found on a small picture."""
@@ -218,6 +236,27 @@ class Tracker:
         for _ in range(_COARSE_STEPS):
             flow = self._small.believed(self._small.farther(shrunk, flow, np.arange(len(flow)), 2))[1]
         return _at_blocks(self._small.flow((flow - before) * np.float32(_COARSE)), self.full)
+
+    def _together(self, picture: Gray, expected: Gray, found: Found) -> Found:
+        """Take the blocks that are far for one thing that moved, as a limb does before a room."""
+        far = np.flatnonzero(found.is_far)
+        texture = _texture(self._reference) * self._covered(far)
+        about = np.median(expected[far], axis=0).astype(np.float64)
+        start = np.tile(searched(texture, _texture(picture), about).astype(np.float32), (far.size, 1))
+        moved = self.full.farther(picture, start, far, _FINE_STEPS)
+        better = np.flatnonzero(~moved.is_far)
+        return _merged(found, moved.some(better), far[better])
+
+    def _covered(self, which: IntArray) -> Gray:
+        """Return 1 where some of the blocks with texture lie in the reference, 0 elsewhere."""
+        templates = self.full.templates
+        blocks = np.zeros(templates.rows * templates.columns, np.float32)
+        blocks[templates.told[which]] = 1
+        grid = blocks.reshape(templates.rows, templates.columns)
+        whole = np.zeros(self._reference.shape, np.float32)
+        pixels = grid.repeat(templates.edge_px, axis=0).repeat(templates.edge_px, axis=1)
+        whole[: pixels.shape[0], : pixels.shape[1]] = pixels
+        return whole
 
     def _is_gone(self, lost_share: float) -> bool:
         """Tell whether the reference was no longer seen for some pictures."""
@@ -243,6 +282,10 @@ def _noise(pictures: Sequence[Picture | Gray]) -> float:
     squares = np.mean(np.square(np.stack(steps).astype(np.float32)), axis=0) / 2
     blocks = in_blocks(squares, _COARSE_EDGE_PX).mean(axis=1)
     return float(np.sqrt(np.quantile(blocks, 0.25))) if blocks.size else 1.0
+
+
+def _texture(picture: Gray) -> Gray:
+    return picture - np.asarray(cv2.blur(picture, (_LIGHT_PX, _LIGHT_PX)), dtype=np.float32)
 
 
 def _shrunk(picture: Gray) -> Gray:

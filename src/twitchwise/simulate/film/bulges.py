@@ -138,7 +138,7 @@ class SkinCourse:
     direction_rad: float = field(default=0.0)
 
 
-def bulges_of(course: SkinCourse, meters_per_pixel: float, seen: float) -> tuple[Bulge, ...]:
+def bulges_of(course: SkinCourse, meters_per_pixel: float, seen: float, most_m: float = np.inf) -> tuple[Bulge, ...]:
     """Return the twitches that a camera sees of skin that moves.
 
     Parameters
@@ -149,6 +149,8 @@ def bulges_of(course: SkinCourse, meters_per_pixel: float, seen: float) -> tuple
         Scale of the picture on the skin, above 0.
     seen
         Share of the bulge that the camera sees as a shift: the tangent of the angle at which it looks, above 0.
+    most_m
+        Farthest that the camera sees skin shift, which larger bulges come near to.
 
     Raises
     ------
@@ -157,9 +159,12 @@ def bulges_of(course: SkinCourse, meters_per_pixel: float, seen: float) -> tuple
     """
     require_positive("meters_per_pixel", meters_per_pixel)
     require_positive("seen", seen)
+    if not most_m > 0:
+        raise OutOfRangeError(f"most_m must be above 0, got {most_m!r}.")
     made = []
     for (start_s, end_s), place in zip(course.spans_s, course.places_px, strict=True):
-        curve = _resampled(course, start_s, end_s)
+        curve = seen * _resampled(course, start_s, end_s)
+        curve = most_m * np.tanh(curve / most_m) if np.isfinite(most_m) else curve
         peak_m = float(curve.max(initial=0.0))
         if peak_m > 0:
             made.append(
@@ -168,7 +173,7 @@ def bulges_of(course: SkinCourse, meters_per_pixel: float, seen: float) -> tuple
                     curve=curve / peak_m,
                     place_px=place,
                     width_px=course.width_px,
-                    size_px=seen * peak_m / meters_per_pixel,
+                    size_px=peak_m / meters_per_pixel,
                     direction_rad=course.direction_rad,
                 )
             )

@@ -51,12 +51,12 @@ def scene_of(simulation: Simulation, camera: Camera, region: Region | None = Non
     region = region or REGIONS.get(simulation.setting.muscle or _muscle(simulation), Region.CALF)
     scale_m = MM * millimeters_per_pixel(region, camera.width)
     course = _course(simulation, camera, scale_m)
-    channels = simulation.recording.channels
-    first = channels[0]
+    first, value = simulation.recording.channels[0], library().value
+    seen, most_m = value("film_twitch_view") * value("film_twitch_gain"), value("film_skin_most")
     return FilmScene(
         region=region,
         duration_s=first.n_samples / first.sampling_rate_hz,
-        bulges=bulges_of(course, scale_m, library().value("film_twitch_view") * library().value("film_twitch_gain")),
+        bulges=bulges_of(course, scale_m, seen, most_m),
         camera=camera,
         limb=_limb(simulation, scale_m),
         seed=simulation.seed,

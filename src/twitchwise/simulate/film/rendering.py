@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from twitchwise.knowledge import library
 from twitchwise.signals import EventTrain, Video
 from twitchwise.signals.video import Picture
 from twitchwise.simulate.film.light import Lamp
@@ -35,7 +36,8 @@ class Film:
     video
         The film; its pictures are rendered when they are read.
     truth
-        Every twitch: start, peak and end in seconds, size in pixels, place in pixels.
+        Every twitch: start, peak and end in seconds, size in pixels, place in pixels. What moves the skin for longer
+        than a twitch does is not among them.
     scene
         What was rendered.
     """
@@ -266,7 +268,10 @@ def _times(scene: FilmScene) -> FloatArray:
 
 
 def _truth(scene: FilmScene) -> EventTrain:
-    bulges = sorted(scene.bulges, key=lambda bulge: bulge.times_s)
+    """Return the twitches; a movement as long as that of a cramp is none."""
+    longest_s = library().value("visible_twitch_longest")
+    short = [one for one in scene.bulges if one.times_s[2] - one.times_s[0] <= longest_s]
+    bulges = sorted(short, key=lambda bulge: bulge.times_s)
     times = np.array([bulge.times_s for bulge in bulges]).reshape(-1, 3)
     return EventTrain(
         kind=EventKind.VISIBLE_TWITCH,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from twitchwise.measure import measure_video
 from twitchwise.measure.video.twitches import find_twitches, skin_field
 from twitchwise.measure.video.twitches.evenly import made_even
 from twitchwise.measure.video.twitches.whole_picture import taken_out
@@ -21,6 +22,7 @@ from twitchwise.simulate.film import (
     varied_scene,
 )
 from twitchwise.simulate.film.bulges import Bulge, twitch_curve
+from twitchwise.vocabulary import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,3 +99,17 @@ def test_a_shaking_camera_leaves_no_more_error_than_one_on_a_stand() -> None:
         errors_px.append(float(np.median(np.abs(steps_px))))
     assert errors_px[1] < 1.5 * errors_px[0] + 0.003
     assert errors_px[1] < 0.02
+
+
+def test_a_twitch_of_a_hand_that_shakes_before_a_room_is_found_alone() -> None:
+    """The outline of a limb moves over the room behind it, which gave a twitch at every other shake."""
+    twitch = Bulge(start_s=3.0, curve=twitch_curve(0.06, 0.08), place_px=(165.0, 125.0), width_px=15.0, size_px=1.0)
+    limb, camera = LimbMotion(tremor_hz=5.0, tremor_px=10.0), replace(CAMERA, exposure_s=0.004)
+    scene = FilmScene(region=Region.HAND, duration_s=6.5, bulges=(twitch,), skin=SKIN, camera=camera, limb=limb, seed=4)
+    film = render(scene)
+    shown = measure_video(film.video)
+    (train,) = shown.result.events
+    assert shown.view is View.LIMB
+    assert train.peak_s == pytest.approx(film.truth.peak_s, abs=1 / 30)
+    assert {one.id: one.value for one in shown.result.measurements}["tremor_frequency"] == pytest.approx(5, abs=0.1)
+    assert any("color of skin" in warning for warning in shown.result.warnings)

@@ -8,9 +8,6 @@ least squares on the mean of both pictures' gradients, which noise does not shri
 pictures that have been moved back.
 """
 
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -19,30 +16,34 @@ import numpy.typing as npt
 
 from twitchwise.measure.asked import Progress
 from twitchwise.measure.video.field import MotionField
+from twitchwise.measure.video.searching import searched
+from twitchwise.measure.video.twitches.pictures import LEVEL_PX, Part, Plane, ahead, part_at, pictures_of, plane
 from twitchwise.signals import Video
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 
-Plane = npt.NDArray[np.float32]
-
-WIDEST_PX = 800  # wider pictures are made smaller by a whole number; motion stays in pixels of the film
+WIDEST_PX = 800
 BLOCKS_ACROSS = 30
+PART_EDGE_PX = 8  # the same for the outline of a part of the picture; at 18 twitches near it were lost
 BLOCK_PX = (8, 32)  # least and greatest edge of a block in the smaller picture
-SMOOTHING_PX = 0.8  # widens the range in which a shift is told in one step, and quiets the noise of pixels
-LEVEL_PX = 15  # brightness that changes over more pixels than this is light, not skin
 EDGE_PX = LEVEL_PX + 3  # as far as brightness around, smoothing and gradients reach
 REFERENCE_S = 1.0
 STEPS = 2  # towards the whole picture's shift, from that of the picture before
 SPARSE = 3  # of the pixels along each axis, those that decide on the whole picture's shift
 FEW = 2  # of these along each axis, those that tell the usual difference
-PICTURES_AHEAD = 4
 ALL, SOME = (slice(None),) * 2, (slice(SPARSE, -SPARSE, SPARSE),) * 2
 TWITCH_SHARE = 3.0  # differences beyond so many usual ones have less say on the whole picture
+PART_EVERY = 10  # pictures, before a new reference is asked what of it is the part, which takes a search in the file
+# Percent of brightness a pixel. Compression makes what is fainter, as noise on an even wall, stay with the picture:
+# walls that seemed to stand still had 0.04 at the most, rendered cloth that told the camera's movement 0.24 and more.
+LEAST_SLOPE = {Part.BEHIND: 0.15}
 BEND_BLOCKS, MOST_BENT_PX = 1.5, 8.0  # over how many blocks a bend is smooth, and how far it goes
 LEAST_OVERLAP = 0.6  # of a picture with its reference; below it a new one is taken
 LEAST_ALIKE = 0.25  # correlation with the reference, the same
+NEAR_PX = 2.0  # about as far as steps reach from where they begin; what moves farther goes on as it went
+SURELY_ALIKE = 0.85  # below it the picture is looked for farther away; 0.96 and more in films that were followed
 
 
-def skin_field(video: Video, progress: Progress) -> MotionField:
+def skin_field(video: Video, progress: Progress, part: Part = Part.ALL, *, widest_px: int = WIDEST_PX) -> MotionField:
     """Return how far each block of a film lay from where it lay in the reference picture.
 
     Parameters
@@ -51,17 +52,21 @@ def skin_field(video: Video, progress: Progress) -> MotionField:
         A film of at least two pictures.
     progress
         Is told how much is done, from 0 to 1.
+    part
+        What is followed: where skin does not fill the picture, what lies behind it need not move with it.
+    widest_px
+        Wider pictures are made smaller by a whole number.
 
     Returns
     -------
     MotionField
-        Blocks that lie partly outside the picture are NaN, and so is all of the picture after which a new reference had
-        to be taken.
+        Blocks that lie partly outside the picture or the part are NaN, and so is all of the picture after which a new
+        reference had to be taken.
     """
-    shrink = max(1, -(-video.width // WIDEST_PX))
-    tracker, shifts, left = _Tracker(video, shrink), [], []
-    for number, picture in enumerate(_ahead(_prepared(one, shrink) for one in video.brightness())):
-        shift, difference = tracker.take(picture)
+    shrink = max(1, -(-video.width // widest_px))
+    tracker, shifts, left = _Tracker(video, shrink, part), [], []
+    for number, picture in enumerate(ahead(pictures_of(video, shrink))):
+        shift, difference = tracker.take(number, picture)
         shifts.append(shift)
         left.append(difference)
         progress((number + 1) / video.n_frames)
@@ -78,22 +83,36 @@ def skin_field(video: Video, progress: Progress) -> MotionField:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Reference:
-    """A reference picture with its gradients."""
+    """A reference picture with its gradients, and where its texture is that of the part alone."""
 
     picture: Plane
     along_x: Plane
     along_y: Plane
+    inner: BoolArray
 
     @classmethod
-    def of(cls, picture: Plane) -> "_Reference":
+    def of(cls, picture: Plane, part: BoolArray) -> "_Reference":
         along_x, along_y = _gradients(picture)
-        return cls(picture=picture, along_x=along_x, along_y=along_y)
+        inner = np.zeros(picture.shape, np.bool_)
+        within = (slice(EDGE_PX, -EDGE_PX),) * 2
+        inner[within] = cv2.erode(part.astype(np.uint8), _square(PART_EDGE_PX))[within] > 0
+        return cls(picture=picture, along_x=along_x, along_y=along_y, inner=inner)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Settled:
+    """A picture moved back as a whole, where it is inside, and its correlation with the reference there."""
+
+    moved: Plane
+    inside: Plane
+    alike: float
 
 
 class _Tracker:
     """Tracks one film."""
 
-    def __init__(self, video: Video, shrink: int) -> None:
+    def __init__(self, video: Video, shrink: int, part: Part) -> None:
+        self._video, self._shrink, self._part = video, shrink, part
         self._height, self._width = video.height // shrink, video.width // shrink
         self.edge = int(np.clip(round(self._width / BLOCKS_ACROSS), *BLOCK_PX))
         self.rows, self.columns = self._height // self.edge, self._width // self.edge
@@ -101,24 +120,22 @@ class _Tracker:
         self.centers_px: FloatArray = np.stack([x.ravel(), y.ravel()], axis=1)
         self._basis = self._bases()
         middle = np.array([self._width / 2, self._height / 2], np.float32)
-        self._places = _plane(np.stack(self._basis, axis=-1) * np.float32(self._width) + middle)
-        self._inner = np.zeros((self._height, self._width), np.bool_)
-        self._inner[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX] = True
+        self._places = plane(np.stack(self._basis, axis=-1) * np.float32(self._width) + middle)
         self._terms = np.zeros((2, 3))
         self._offset = np.zeros((2, 3))
         self._bend = np.zeros((self.rows, self.columns, 2), np.float32)
-        self._reference = self._first_reference(video, shrink)
+        self._ahead, self._is_far = np.zeros((2, 3)), False  # how far it goes on in a picture, and if farther than told
+        self._looked_at = 0  # number of the picture in which the part was looked for last
+        self._followed = part_at(video, 0, shrink, part)
+        self._reference = self._first_reference()
 
-    def take(self, picture: Plane) -> tuple[Plane, FloatArray]:
+    def take(self, number: int, picture: Plane) -> tuple[Plane, FloatArray]:
         """Return the shift of each block of the next picture, and the mean square that is left of it."""
-        moved, inside = self._settled(picture)
-        alike = _alike(moved, self._reference.picture, inside)
-        if inside.mean() < LEAST_OVERLAP * self._inner.mean() or alike < LEAST_ALIKE:
-            self._offset, self._terms = self._offset + self._terms, np.zeros((2, 3))
-            self._bend = np.zeros_like(self._bend)
-            self._reference = _Reference.of(picture)
+        settled = self._settled(picture)
+        if settled.inside.mean() < LEAST_OVERLAP * self._reference.inner.mean() or settled.alike < LEAST_ALIKE:
+            self._begin_anew(number, picture)
             return np.full((self.rows * self.columns, 2), np.nan, np.float32), np.full(self.rows * self.columns, np.nan)
-        local, left = self._blocks(moved, inside)
+        local, left = self._blocks(settled.moved, settled.inside)
         local += self._bend.reshape(-1, 2)
         self._bend = self._smooth(local)
         return (self._at_blocks() + local).astype(np.float32), left
@@ -134,42 +151,76 @@ class _Tracker:
             )
             # a direction that light's changes imitate is not told
             told = (found > 1e-3 * (xx + yy) ** 2) & (xx + yy > 0)
+            told &= np.minimum(xx, yy) >= LEAST_SLOPE.get(self._part, 0.0) ** 2
         noise: FloatArray = np.where(told[:, np.newaxis] & np.isfinite(variance), np.sqrt(np.abs(variance)), np.inf)
         return noise
 
-    def _first_reference(self, video: Video, shrink: int) -> _Reference:
+    def _first_reference(self) -> _Reference:
         """Return the mean of the first pictures, moved back."""
-        pictures = video.brightness(0, min(video.n_frames, max(2, round(REFERENCE_S * video.frame_rate_hz))))
-        first = _prepared(next(pictures), shrink)
-        self._reference = _Reference.of(first)
+        last = min(self._video.n_frames, max(2, round(REFERENCE_S * self._video.frame_rate_hz)))
+        pictures = pictures_of(self._video, self._shrink, last)
+        first = next(pictures)
+        self._reference = _Reference.of(first, self._followed)
         total, weight = first.copy(), np.ones_like(first)
         for picture in pictures:
-            moved, inside = self._settled(_prepared(picture, shrink))
-            if _alike(moved, first, inside) >= LEAST_ALIKE:
-                total += moved * inside
-                weight += inside
-        self._terms = np.zeros((2, 3))
-        return _Reference.of(total / weight)
+            settled = self._settled(picture)
+            if settled.alike >= LEAST_ALIKE:
+                total += settled.moved * settled.inside
+                weight += settled.inside
+        self._stand_still()
+        return _Reference.of(total / weight, self._followed)
+
+    def _begin_anew(self, number: int, picture: Plane) -> None:
+        self._offset = self._offset + self._terms
+        self._stand_still()
+        self._bend = np.zeros_like(self._bend)
+        if self._part is not Part.ALL and number >= self._looked_at + PART_EVERY:
+            self._followed, self._looked_at = part_at(self._video, number, self._shrink, self._part), number
+        self._reference = _Reference.of(picture, self._followed)
+
+    def _stand_still(self) -> None:
+        self._terms, self._ahead, self._is_far = np.zeros((2, 3)), np.zeros((2, 3)), False
 
     def _smooth(self, local: FloatArray) -> Plane:
         """Return the shift of blocks beyond the whole picture's as a smooth bend, each as told by its neighbors too."""
         known = (~np.isnan(local[:, 0])).astype(np.float32).reshape(self.rows, self.columns)
         values = np.clip(np.nan_to_num(local), -MOST_BENT_PX, MOST_BENT_PX).astype(np.float32)
         total = cv2.GaussianBlur(values.reshape(self.rows, self.columns, 2), (0, 0), BEND_BLOCKS)
-        return _plane(total / np.maximum(cv2.GaussianBlur(known, (0, 0), BEND_BLOCKS), 0.1)[..., np.newaxis])
+        return plane(total / np.maximum(cv2.GaussianBlur(known, (0, 0), BEND_BLOCKS), 0.1)[..., np.newaxis])
 
     def _bases(self) -> tuple[Plane, Plane]:
         """Return x and y of each pixel from the middle, in widths."""
         y, x = np.mgrid[: self._height, : self._width].astype(np.float32)
         return (x - self._width / 2) / self._width, (y - self._height / 2) / self._width
 
-    def _settled(self, picture: Plane) -> tuple[Plane, Plane]:
-        """Return the picture moved back as a whole, and where it is inside."""
+    def _settled(self, picture: Plane) -> _Settled:
+        """Return the picture moved back as a whole, looked for farther away where it is not found near.
+
+        What is tried first is what would have found the picture before.
+        """
+        start = self._terms
+        best, terms = self._settled_from(self._far(picture) if self._is_far else start + self._ahead, picture)
+        if best.alike < SURELY_ALIKE:
+            other, others = self._settled_from(start if self._is_far else self._far(picture), picture)
+            best, terms = (other, others) if other.alike > best.alike else (best, terms)
+        self._terms = terms
+        change = terms - start
+        self._is_far = float(np.abs(change - self._ahead)[:, 0].max()) > NEAR_PX
+        self._ahead = change if float(np.abs(change)[:, 0].max()) > NEAR_PX else np.zeros((2, 3))
+        return best
+
+    def _far(self, picture: Plane) -> FloatArray:
+        terms = self._terms.copy()
+        terms[:, 0] = searched(self._reference.picture * self._reference.inner, picture, terms[:, 0])
+        return terms
+
+    def _settled_from(self, terms: FloatArray, picture: Plane) -> tuple[_Settled, FloatArray]:
         bent = self._bent()
         for _ in range(STEPS):
             # on the way there, some pixels are enough
-            self._terms += self._step(*self._moved_back(picture, bent, SOME))
-        return self._moved_back(picture, bent, ALL)
+            terms = terms + self._step(*self._moved_back(picture, bent, terms, SOME))
+        moved, inside = self._moved_back(picture, bent, terms, ALL)
+        return _Settled(moved=moved, inside=inside, alike=_alike(moved, self._reference.picture, inside)), terms
 
     def _bent(self) -> Plane:
         """Return where each pixel is taken from by the bend alone."""
@@ -177,19 +228,21 @@ class _Tracker:
         bend = cv2.resize(self._bend, size, interpolation=cv2.INTER_LINEAR)
         right, below = self._width - size[0], self._height - size[1]
         full = cv2.copyMakeBorder(bend, 0, below, 0, right, cv2.BORDER_REPLICATE)
-        return _plane(cv2.add(full, self._places))
+        return plane(cv2.add(full, self._places))
 
-    def _moved_back(self, picture: Plane, bent: Plane, which: tuple[slice, slice]) -> tuple[Plane, Plane]:
-        (x, x_across, x_down), (y, y_across, y_down) = self._terms.astype(np.float32)
+    def _moved_back(
+        self, picture: Plane, bent: Plane, terms: FloatArray, which: tuple[slice, slice]
+    ) -> tuple[Plane, Plane]:
+        (x, x_across, x_down), (y, y_across, y_down) = terms.astype(np.float32)
         across, down = self._basis[0][:1, which[1]], self._basis[1][which[0], :1]
-        at_x = _plane(bent[(*which, 0)] + (x + x_across * across) + x_down * down)
-        at_y = _plane(bent[(*which, 1)] + (y + y_across * across) + y_down * down)
+        at_x = plane(bent[(*which, 0)] + (x + x_across * across) + x_down * down)
+        at_y = plane(bent[(*which, 1)] + (y + y_across * across) + y_down * down)
         # OpenCV's cubic interpolation does not keep a ramp, and so errs by up to 0.047 pixels, this by 0.01 on skin
         moved = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         # near an edge brightness around is that of fewer pixels, so that texture there is not what it was
         inside = (at_x > EDGE_PX) & (at_x < self._width - EDGE_PX)
-        inside &= (at_y > EDGE_PX) & (at_y < self._height - EDGE_PX) & self._inner[which]
-        return _plane(moved), inside.astype(np.float32)
+        inside &= (at_y > EDGE_PX) & (at_y < self._height - EDGE_PX) & self._reference.inner[which]
+        return plane(moved), inside.astype(np.float32)
 
     def _step(self, moved: Plane, inside: Plane) -> FloatArray:
         """Return the change of the six numbers that takes most of the difference of some pixels away."""
@@ -197,7 +250,8 @@ class _Tracker:
         along_x, along_y = reference.along_x[SOME], reference.along_y[SOME]
         across, down = (basis[SOME] for basis in self._basis)
         difference = reference.picture[SOME] - moved
-        usual = float(np.median(np.abs(difference[::FEW, ::FEW]))) + 1e-6
+        few = difference[::FEW, ::FEW][inside[::FEW, ::FEW] > 0]
+        usual = (float(np.median(np.abs(few))) if few.size else 0.0) + 1e-6
         say = inside / (1 + np.square(difference / (TWITCH_SHARE * usual)))
         slopes = [along_x, along_x * across, along_x * down, along_y, along_y * across, along_y * down]
         columns = np.stack([slope.ravel() for slope in slopes])
@@ -246,36 +300,13 @@ class _Tracker:
         return shift
 
 
-def _ahead(pictures: Iterator[Plane]) -> Iterator[Plane]:
-    """Give pictures while a thread beside reads and prepares the next few."""
-    with ThreadPoolExecutor(1) as beside:
-        waiting: deque[Future[Plane | None]] = deque()
-        for _ in range(PICTURES_AHEAD):
-            waiting.append(beside.submit(next, pictures, None))
-        while (picture := waiting.popleft().result()) is not None:
-            waiting.append(beside.submit(next, pictures, None))
-            yield picture
-
-
-def _prepared(picture: "npt.NDArray[np.uint8]", shrink: int) -> Plane:
-    """Return a picture made smaller and smoother, its texture as a share of the brightness around, in percent."""
-    gray = picture.astype(np.float32)
-    if shrink > 1:
-        height, width = picture.shape[0] // shrink, picture.shape[1] // shrink
-        cut = gray[: height * shrink, : width * shrink]
-        gray = _plane(cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA))
-    smooth = cv2.GaussianBlur(gray, (5, 5), SMOOTHING_PX)
-    level = cv2.blur(cv2.blur(smooth, (LEVEL_PX, LEVEL_PX)), (LEVEL_PX, LEVEL_PX))
-    return _plane((smooth - level) * (100 / (level + 10)))
+def _square(reach_px: int) -> npt.NDArray[np.uint8]:
+    return np.ones((2 * reach_px + 1, 2 * reach_px + 1), np.uint8)
 
 
 def _gradients(picture: Plane) -> tuple[Plane, Plane]:
     across = cv2.Scharr(picture, cv2.CV_32F, 1, 0, scale=1 / 32)
-    return _plane(across), _plane(cv2.Scharr(picture, cv2.CV_32F, 0, 1, scale=1 / 32))
-
-
-def _plane(values: npt.ArrayLike) -> Plane:
-    return np.asarray(values, dtype=np.float32)
+    return plane(across), plane(cv2.Scharr(picture, cv2.CV_32F, 0, 1, scale=1 / 32))
 
 
 def _alike(moved: Plane, reference: Plane, inside: Plane) -> float:
