@@ -11,6 +11,8 @@ _MULTIPLES = 3
 # Changes of brightness count from this share of it, and this many times what lies near.
 _LEAST_SHARE = 2e-4
 _OVER_NEAR = 10.0
+# A strip that is overexposed, in levels of gray, shows no flicker.
+_FULL = 250.0
 _NEAR = 12
 _REACH = 2
 
@@ -30,7 +32,9 @@ def flicker_hz(field: MotionField, frame_rate_hz: float) -> tuple[float, ...]:
     level = field.brightness.mean(axis=0)
     window = np.hanning(len(field.brightness) + 2)[1:-1, np.newaxis]
     changes = np.abs(np.fft.rfft(window * (field.brightness / np.maximum(level, 1.0) - 1), axis=0))
-    share = 2 * changes.max(axis=1) / window.sum()
+    # a lamp lights all of the picture; a hand that moves before a darker room changes the strips unequally
+    lit = level < _FULL if (level < _FULL).any() else np.ones(level.size, np.bool_)
+    share = 2 * changes[:, lit].min(axis=1) / window.sum()
     step = frame_rate_hz / len(field.brightness)
     return tuple(rate for rate in _aliases(frame_rate_hz) if _stands_out(share, rate / step))
 
