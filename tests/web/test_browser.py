@@ -38,8 +38,9 @@ TARGET_PX = 44
 PATIENCE_S = 60
 YES = {"fasciculation", "twitch_in_one_place", "stress"}
 TARGETS = (
-    "button, .button, .choice, .back, .quiet, summary, select, textarea, input[type=text], input[type=file], "
-    ".contents a, .change a, .skip:focus, .name"
+    "button, .nhsuk-button, .nhsuk-radios__item, .nhsuk-checkboxes__item, .nhsuk-back-link, .quiet, summary, select, "
+    "textarea, input[type=text], input[type=file], .contents a, .nhsuk-summary-list__actions a, "
+    ".nhsuk-skip-link:focus, .top a"
 )
 
 Answer = Callable[[Page], None]
@@ -279,7 +280,7 @@ def test_from_start_to_result_on_a_phone(open_page: Callable[..., Page], site: s
     assert page.get_by_role("heading", level=1).inner_text() == "Check your answers"
     follow(page, "See my result")
     assert page.get_by_role("heading", level=1).inner_text() == "Your result"
-    assert page.locator(".card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+    assert page.locator(".nhsuk-card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
     assert "per minute" in page.locator("section[aria-labelledby=measured]").inner_text()
     assert page.locator(".cause").count() >= 4
 
@@ -296,7 +297,7 @@ def test_the_emergency_signs_come_first_and_lead_at_once_to_help(open_page: Call
     page.locator("#sign-1").check()
     press(page, "Continue")
     assert page.get_by_role("heading", name="Get emergency help now").is_visible()
-    assert page.locator(".card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+    assert page.locator(".nhsuk-card h2").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
 
 
 def test_from_start_to_result_by_keyboard_alone(open_page: Callable[..., Page], small_site: str) -> None:
@@ -364,7 +365,7 @@ def test_a_checklist_is_ticked_and_changed(open_page: Callable[..., Page], small
     assert Axe().run(page).violations_count == 0
     press(page, "Continue")
     assert page.title().startswith("Error: ")
-    page.locator(".error-summary a").click()
+    page.locator(".nhsuk-error-summary a").click()
     assert page.evaluate("document.activeElement.id") == "answer-1"
     page.get_by_label("Much coffee", exact=True).check()
     press(page, "Continue")
@@ -413,11 +414,15 @@ def tab_to(page: Page, wanted: str) -> None:
     pytest.fail(f"{wanted} cannot be reached by keyboard")
 
 
+# a line around it, or the yellow of the focus around or behind it; a box that is ticked is drawn before its label
 FOCUS_SHOWS = """() => {
-    const element = document.activeElement;
-    return [element, element.closest('.choice') ?? element].some(one => {
-        const style = getComputedStyle(one);
-        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const element = document.activeElement, yellow = 'rgb(255, 235, 59)';
+    const parts = [[element, null], [element.nextElementSibling ?? element, '::before']];
+    return parts.some(([one, part]) => {
+        const style = getComputedStyle(one, part);
+        const line = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+            && !style.outlineColor.endsWith(', 0)');
+        return line || style.boxShadow.includes(yellow) || style.backgroundColor === yellow;
     });
 }"""
 
@@ -428,8 +433,8 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(open_page: Callable[...
     page.locator("#age").fill("old")
     press(page, "Continue")
     assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
-    page.locator(".error-summary a").click()
+    assert page.evaluate("document.activeElement.className") == "nhsuk-error-summary"
+    page.locator(".nhsuk-error-summary a").click()
     assert page.evaluate("document.activeElement.id") == "age"
     assert page.locator("#age").input_value() == "old"
 

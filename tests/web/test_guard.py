@@ -23,10 +23,10 @@ def test_every_answer_carries_the_safe_headers(client: TestClient, place: str) -
     assert {name: headers.get(name) for name in SAFE_HEADERS} == dict(SAFE_HEADERS)
 
 
-def test_the_policy_lets_in_nothing_but_the_own_style_and_pictures() -> None:
+def test_the_policy_lets_in_nothing_but_the_own_style_scripts_and_pictures() -> None:
     assert SAFE_HEADERS["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     assert SAFE_HEADERS["Referrer-Policy"] == "no-referrer"
     assert SAFE_HEADERS["Cache-Control"] == "no-store"

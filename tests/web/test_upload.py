@@ -112,7 +112,7 @@ def test_a_slip_beside_the_file_is_named(
     response = send(person, ("calf.csv", emg_file.read_bytes()), **form)
     assert response.status_code == 422
     assert f"{field}-error" in read(response).ids
-    assert "<details open>" in response.text
+    assert '<details class="nhsuk-details" open>' in response.text
 
 
 def test_files_of_one_name_are_refused(person: Person, read: Read) -> None:

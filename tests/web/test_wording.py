@@ -139,8 +139,16 @@ def test_a_result_rules_nothing_out(person: Person, read: Read, answers: dict[st
 
 
 def test_templates_ask_for_nothing_from_outside() -> None:
-    for file in [*TEMPLATES, *(WEB / "static").iterdir()]:
+    own = [file for file in (WEB / "static").iterdir() if file.suffix in {".css", ".svg"}]
+    for file in [*TEMPLATES, *own]:
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "//" not in text.replace("*//*", "")
         assert "@import" not in text
         assert "url(" not in text.replace("here.url(", "")
+
+
+def test_what_was_brought_along_asks_for_nothing_from_outside() -> None:
+    brought = list((WEB / "static" / "vendor").glob("*.css"))
+    assert {file.name for file in brought} >= {"pages.css", "uPlot.min.css"}
+    for file in brought:
+        assert not re.search(r"https?:|@import|url\(//|@font-face", file.read_text(encoding="utf-8")), file.name

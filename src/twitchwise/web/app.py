@@ -1,11 +1,9 @@
 """Puts the application together: the guard, the pages, the style sheet, and a page for every refusal."""
 
-from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from twitchwise.knowledge import Library
@@ -13,10 +11,9 @@ from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.web.guard import Guard
 from twitchwise.web.rendering import problem
 from twitchwise.web.routes import ROUTERS
+from twitchwise.web.static_files import static_files
 from twitchwise.web.visit_store import VisitNotFoundError, VisitStore
 from twitchwise.web.visiting import SEE_OTHER
-
-STATIC = Path(__file__).parent / "static"
 
 
 def build(library: Library) -> FastAPI:
@@ -25,7 +22,7 @@ def build(library: Library) -> FastAPI:
     application.state.library = library
     application.state.visits = VisitStore()
     application.add_middleware(Guard, refuse=problem)
-    application.mount("/static", StaticFiles(directory=STATIC))
+    application.mount("/static", static_files())
     for router in ROUTERS:
         application.include_router(router)
     application.add_exception_handler(HTTPException, _answer_refusal)

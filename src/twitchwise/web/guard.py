@@ -1,6 +1,7 @@
 """Stands before every request (right host, no foreign page, bounded size) and puts safe headers on every answer."""
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,8 +17,8 @@ MOST_DRAINED_BYTES = 16 * 2**30  # a browser shows the answer only once it has s
 SAFE_HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": (
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-            "frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         ),
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
@@ -26,6 +27,10 @@ SAFE_HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
+
+
+PATH: ContextVar[str] = ContextVar("path", default="/")
+"""Path of the request that is being answered."""
 
 
 class Guard:
@@ -52,6 +57,7 @@ class Guard:
         status = _refusal(scope["method"], headers)
         app = self.app if status is None else self.refuse(status)
         limit = LARGEST_UPLOAD_BYTES if _is_upload(headers) else LARGEST_FORM_BYTES
+        PATH.set(scope.get("path", "/"))
         await app(scope, _bounded(receive, limit), _safe(send))
 
 
@@ -96,7 +102,11 @@ def _bounded(receive: Receive, limit_bytes: int) -> Receive:
 def _safe(send: Send) -> Send:
     async def safe(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(SAFE_HEADERS)
+            headers = MutableHeaders(scope=message)
+            # what never changes under its address may be kept
+            kept = headers.get("cache-control")
+            headers.update(SAFE_HEADERS)
+            headers["cache-control"] = kept or SAFE_HEADERS["Cache-Control"]
         await send(message)
 
     return safe

@@ -1,5 +1,6 @@
 """Turns templates into pages; one with an error says so first, in its title and in a summary that takes the focus."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from fastapi.responses import HTMLResponse
@@ -8,7 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.report import display, wording
 from twitchwise.web.forms import FormError
-from twitchwise.web.guard import SAFE_HEADERS
+from twitchwise.web.guard import PATH, SAFE_HEADERS
+from twitchwise.web.static_files import address_of
+
+ROOMS = (("/", "Check"), ("/explore", "Explore"), ("/measure", "Measure"), ("/diary", "Diary"), ("/learn", "Learn"))
+"""The parts of the site: the path of the first page, and what it is called."""
 
 
 @cache
@@ -26,10 +31,28 @@ def _environment() -> Environment:
     environment.globals["contributors_lead"] = wording.CONTRIBUTORS_LEAD
     environment.globals["together_lead"] = wording.TOGETHER_LEAD
     environment.globals["stop"] = STOP_SENTENCE
+    environment.globals["rooms"] = _rooms
+    environment.filters["asset"] = address_of
     environment.filters["clean"] = display.clean
     environment.filters["duration"] = display.duration
     environment.filters["sentence"] = sentence_case
     return environment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """A part of the site in the navigation: its first page, its name, and whether it is open now."""
+
+    path: str
+    label: str
+    is_open: bool
+
+
+def _rooms() -> list[Room]:
+    """Return the parts of the site; a check has pages of its own under the visit's token."""
+    path = PATH.get()
+    first = next((room for room, _ in ROOMS if room != "/" and path.startswith(room)), "/")
+    return [Room(path=room, label=label, is_open=room == first) for room, label in ROOMS]
 
 
 def sentence_case(text: str) -> str:
