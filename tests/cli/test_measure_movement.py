@@ -142,11 +142,14 @@ def test_clips_of_each_twitch_go_to_a_folder_that_is_made(run: Run, tmp_path: Pa
     assert "the folder cannot be made there" in refused.err
 
 
-def test_a_condition_without_twitches_is_filmed_and_skin_that_is_lost_is_one_sentence(run: Run, tmp_path: Path) -> None:
+def test_a_hand_that_trembles_is_filmed_and_told_with_its_tremor_and_without_a_twitch(run: Run, tmp_path: Path) -> None:
     film_file = tmp_path / "hand.mp4"
-    done = run("simulate", "parkinson_disease", "--duration", "8", "--size", "1280x720", "-o", film_file)
+    done = run("simulate", "parkinson_disease", "--duration", "8", "--size", "640x360", "-o", film_file)
     assert done.code == 0
-    measured = run("measure", film_file, "--view", "skin")
+    measured = run("measure", film_file, "--json")
     assert measured.code == 0
-    assert "Not enough to answer whether skin twitches" in " ".join(measured.out.split())
+    result = json.loads(measured.out)
+    told = {one["id"]: one["value"] for one in result["measurements"]}
+    assert told["tremor_frequency"] == pytest.approx(5, abs=0.1)
+    assert told["visible_twitch_count"] == 0
     assert "Warning" not in measured.err

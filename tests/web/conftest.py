@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from fastapi import FastAPI
+from tests.web.browsing import chromium, open_page, site
 
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.library import DATA
@@ -24,6 +25,8 @@ with warnings.catch_warnings():
 
 if TYPE_CHECKING:
     import httpx
+
+__all__ = ["chromium", "open_page", "site"]  # fixtures of every test here
 
 SEE_OTHER = 303
 

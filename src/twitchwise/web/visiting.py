@@ -97,6 +97,14 @@ Visits = Annotated[VisitStore, Depends(_store)]
 """Where the visits are kept."""
 
 
+def _library(request: Request) -> Library:
+    return cast("Library", request.app.state.library)
+
+
+Known = Annotated[Library, Depends(_library)]
+"""What is known."""
+
+
 def _any_page(token: str, request: Request, visits: Visits) -> Visiting:
     return Visiting(
         token=token,

@@ -225,3 +225,13 @@ def test_a_film_whose_skin_is_lost_most_of_the_time_is_not_answered() -> None:
     found = find_twitches(replace(field, shift_px=shift))
     assert (len(found.events), found.measurements) == (0, ())
     assert "could be followed most of the time" in found.summary
+
+
+def test_skin_that_is_lost_most_of_the_time_is_one_sentence_and_no_count() -> None:
+    seen = a_field([(5.0, 2.0, 120.0, 90.0)])
+    shift = seen.shift_px.copy()
+    shift[np.arange(len(shift)) % 10 > 1] = np.nan
+    found = find_twitches(replace(seen, shift_px=shift))
+    assert not found.measurements
+    assert len(found.events) == 0
+    assert found.summary.startswith("Not enough to answer whether skin twitches")
