@@ -47,7 +47,9 @@ def pass_words(page: Page, site: str) -> None:
 
 def answer_question(page: Page) -> None:
     """Answer the question on the page as a person with a twitch in one place would."""
-    if page.locator("input[type=text]").count():
+    if "/where/" in page.url:
+        page.get_by_label("Left calf", exact=True).check()
+    elif page.locator("input[type=text]").count():
         page.locator("#answer").fill("40")
     elif page.locator("#answer-none").count():
         page.locator("#answer-none").check()
@@ -59,7 +61,7 @@ def answer_question(page: Page) -> None:
 
 def answer_questions(page: Page) -> int:
     count = 0
-    while "/question/" in page.url:
+    while "/question/" in page.url or "/where/" in page.url:
         count += 1
         assert count < 100, "the questions have no end"
         answer_question(page)
@@ -113,6 +115,11 @@ def tour_of_the_questions(page: Page) -> Iterator[str]:
     yield "question"
     press(page, "Continue")
     yield "question, error"
+    answer_question(page)
+    assert "/where/" in page.url
+    yield "where"
+    press(page, "Continue")
+    yield "where, error"
     answer_question(page)
     page.goto(page.url.split("/question/")[0] + "/question/twitch_duration")
     yield "number"
@@ -232,7 +239,7 @@ def test_own_words_are_understood_corrected_and_then_not_asked(open_page: Callab
     assert page.locator("#age").input_value() == "44"
     press(page, "Continue")
     asked = []
-    while "/question/" in page.url:
+    while "/question/" in page.url or "/where/" in page.url:
         asked.append(urlsplit(page.url).path.split("/")[-1])
         answer_question(page)
     assert "twitch" not in asked
@@ -333,7 +340,7 @@ def test_no_page_has_a_barrier_that_axe_finds(open_page: Callable[..., Page], si
         if result.violations_count:
             found[kind] = result.generate_report()
     assert found == {}
-    assert len(kinds) == 22
+    assert len(kinds) == 24
 
 
 def test_every_page_fits_the_narrowest_phone_with_big_targets(
@@ -393,3 +400,19 @@ def test_going_back_after_erasing_shows_nothing(open_page: Callable[..., Page], 
     for _ in range(3):
         page.go_back()
         assert page.get_by_role("heading", level=1).inner_text() == "Page not found"
+
+
+def test_the_body_can_be_pointed_at_and_the_list_says_the_same(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page(DESK)
+    pass_words(page, site)
+    press(page, "Continue")
+    while "/where/" not in page.url:
+        answer_question(page)
+    calf = page.locator("[data-spot=left_calf]")
+    calf.click()
+    assert page.get_by_label("Left calf", exact=True).is_checked()
+    assert "chosen" in (calf.get_attribute("class") or "")
+    page.get_by_label("Left calf", exact=True).uncheck()
+    assert "chosen" not in (calf.get_attribute("class") or "")
+    page.get_by_label("Right eyelid", exact=True).check()
+    assert "chosen" in (page.locator("[data-spot=right_eyelid]").get_attribute("class") or "")

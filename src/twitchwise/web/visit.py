@@ -9,7 +9,8 @@ from twitchwise.assess import Assessment, Case, Observation
 from twitchwise.assess.case import observe
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge.schema import Finding
-from twitchwise.vocabulary import Setting, Sex
+from twitchwise.vocabulary import FindingState, Setting, Sex
+from twitchwise.web.body_map import Place
 from twitchwise.web.order import emergency_signs, fits, is_sign
 
 Findings = Mapping[str, Finding]
@@ -30,6 +31,8 @@ class Visit:
         What was said in the person's own words.
     told
         What of it the person has agreed to, by finding id, with side, site, duration and course.
+    places
+        Where a finding is, by finding id, as it was pointed at.
     told_asked
         Whether the person was asked for own words and, where there are some, whether they were understood.
     person_asked
@@ -50,6 +53,7 @@ class Visit:
     signs_asked: bool = False
     text: str = ""
     told: Mapping[str, Observation] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
     told_asked: bool = False
     person_asked: bool = False
     age_years: float | None = None
@@ -65,8 +69,11 @@ class Visit:
         return Case(observations=observations, setting=Setting.COMMUNITY, age_years=self.age_years, sex=self.sex)
 
     def _seen(self, finding: Finding, answer: str) -> Observation:
-        told = self.told.get(finding.id)
-        return told if told is not None and told.state == answer else observe(finding, answer)
+        told, place = self.told.get(finding.id), self.places.get(finding.id)
+        seen = told if told is not None and told.state == answer else observe(finding, answer)
+        if place is None or not place.sites or seen.state is not FindingState.PRESENT:
+            return seen
+        return dataclasses.replace(seen, sites=place.sites, side=place.side)
 
     @property
     def told_only(self) -> frozenset[str]:
@@ -100,6 +107,10 @@ class Visit:
         """Return the visit with the answers of one page, and without those that they make senseless."""
         pages = {**self.pages, page: tuple(answers)}
         return self._changed(answers={**self.answers, **answers}, pages=pages).fitting(findings)
+
+    def with_place(self, name: str, place: Place) -> "Visit":
+        """Return the visit with where a finding is."""
+        return self._changed(places={**self.places, name: place})
 
     def fitting(self, findings: Findings) -> "Visit":
         """Return the visit without the answers that another answer makes senseless."""

@@ -17,6 +17,7 @@ from twitchwise.web.path import next_page
 from twitchwise.web.rendering import page
 from twitchwise.web.visit import Visit
 from twitchwise.web.visit_store import VisitStore
+from twitchwise.web.where import open_places
 
 SEE_OTHER = 303  # after a form, so that going back or loading anew never sends it twice
 
@@ -64,6 +65,8 @@ class Visiting:
         """The address of the first step that was not taken yet."""
         if not self.visit.person_asked:
             return self.url("about" if self.visit.told_asked else "words")
+        for name in open_places(self.visit, self.library.findings):
+            return self.url(f"where/{name}")
         page = self.next_page
         return self.url("recording") if page is None else self.url_of(page.id)
 

@@ -9,6 +9,7 @@ from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
+from twitchwise.web.body_map import SPOTS
 from twitchwise.web.order import emergency_signs
 from twitchwise.web.own_words import details_of
 from twitchwise.web.path import page_named
@@ -68,6 +69,15 @@ def _rows(here: Visiting) -> Iterator[Row]:
                 else answer_in_words(page.findings[0], answers[name])
             )
             yield Row(question=page.text, answer=said, url=f"{here.url_of(name)}?from=check")
+            yield from _place(here, name)
+
+
+def _place(here: Visiting, name: str) -> Iterator[Row]:
+    """Give where a finding is, where that was asked."""
+    place = here.visit.places.get(name)
+    if place is not None and here.case.state(name) is FindingState.PRESENT:
+        said = "; ".join(SPOTS[spot].label for spot in place.spots) or "I can't say"
+        yield Row(question="Where is it?", answer=said, url=f"{here.url(f'where/{name}')}?from=check")
 
 
 def _told(here: Visiting) -> Iterator[Row]:
