@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
-.PHONY: setup peers demo test lint coverage check bench docs pages tables lock clean
+.PHONY: setup peers demo test test-web lint coverage check bench docs pages tables lock clean
 
 setup: $(STAMP)-dev
 
@@ -38,6 +38,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+# The pages in a real browser alone; needs a Chromium on the path.
+test-web: setup
+	$(BIN)/python -m pytest -m browser $(SIDE_BY_SIDE) tests/web
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
+from tests.web.browsing import served
 
 import twitchwise.web
 from twitchwise.knowledge import Library
@@ -207,3 +208,25 @@ def wait_until_it_listens(port: int) -> None:
         except httpx.TransportError:
             time.sleep(0.02)
     pytest.fail("the server does not answer")
+
+
+def test_a_browser_that_goes_away_in_the_middle_of_a_form_leaves_no_trace(
+    knowledge: Library, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with served(knowledge) as address:
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        head = f"POST /visit HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        with closing(socket.create_connection((host, int(port)))) as browser:
+            browser.sendall(head.encode() + b"Content-Length: 0\r\n\r\n")
+            visit = browser.recv(4096).decode().split("location: ")[1].split("/emergency")[0]
+        with closing(socket.create_connection((host, int(port)))) as browser:
+            form = f"POST {visit}/emergency HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100\r\n"
+            browser.sendall(form.encode() + b"Content-Type: application/x-www-form-urlencoded\r\n\r\nsigns=")
+        assert httpx.get(address).status_code == 200
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_answers_are_sent_at_once_and_not_held_back_for_more(free_port: int) -> None:
+    with listening_socket(free_port) as listener:
+        # asyncio turns Nagle's algorithm off for sockets that say they are TCP, and for no others
+        assert listener.proto == socket.IPPROTO_TCP

@@ -5,6 +5,7 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import TwitchwiseError
@@ -14,6 +15,8 @@ from twitchwise.web.routes import ROUTERS
 from twitchwise.web.static_files import static_files
 from twitchwise.web.visit_store import VisitNotFoundError, VisitStore
 from twitchwise.web.visiting import SEE_OTHER
+
+BAD_REQUEST = 400
 
 
 def build(library: Library) -> FastAPI:
@@ -27,6 +30,7 @@ def build(library: Library) -> FastAPI:
         application.include_router(router)
     application.add_exception_handler(HTTPException, _answer_refusal)
     application.add_exception_handler(TwitchwiseError, _answer_mistake)
+    application.add_exception_handler(ClientDisconnect, _answer_nobody)
     application.add_exception_handler(Exception, _answer_fault)
     return application
 
@@ -42,6 +46,11 @@ def _answer_mistake(_: Request, error: Exception) -> HTMLResponse:
     if isinstance(error, VisitNotFoundError):
         return problem(404)
     return problem(422, str(error))
+
+
+def _answer_nobody(_: Request, __: Exception) -> Response:
+    """Return an answer to a browser that went away in the middle of a form, which nobody gets."""
+    return Response(status_code=BAD_REQUEST)
 
 
 def _answer_fault(_: Request, __: Exception) -> HTMLResponse:

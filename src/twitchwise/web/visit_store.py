@@ -11,7 +11,7 @@ from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.web.visit import Visit
 
 TOKEN_BYTES = 24  # 192 bits: out of reach of guessing, and short enough for an address
-MOST_VISITS = 64  # far more than one household opens in a day; bounds the memory
+MOST_VISITS = 512  # a hundred people at once, and those who left and may come back; bounds the memory
 IDLE_LIMIT_S = 24 * 60 * 60  # longer than the 20 hours from which on a time limit need not be announced
 
 
