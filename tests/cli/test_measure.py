@@ -67,7 +67,7 @@ def test_a_report_and_figures_of_one_recording_are_written(run: Run, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("option", "place"), [("--report", "."), ("--report", "none/out.html"), ("--figures", "calf.edf")]
+    ("option", "place"), [("--report", "out.txt"), ("--report", "none/out.html"), ("--figures", "calf.edf")]
 )
 def test_a_place_where_pages_cannot_go_is_refused_before_the_work(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, place: str

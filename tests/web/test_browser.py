@@ -383,7 +383,7 @@ def test_the_report_is_saved_as_a_file_that_asks_for_nothing(
     pass_signs(page, site)
     page.goto(page.url.replace("words", "result"))
     with page.expect_download() as saving:
-        page.get_by_role("link", name="Download the report").click()
+        page.get_by_role("link", name="Download as web page").click()
     saved = tmp_path / saving.value.suggested_filename
     saving.value.save_as(saved)
     assert saved.name == "twitchwise-report.html"

@@ -9,6 +9,7 @@ import typer
 from twitchwise.assess import Case, assess_case, learned_since, read_description
 from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
+from twitchwise.cli.reports import REPORT_HELP, WITH_RECORDINGS_HELP, require_places, write_reports
 from twitchwise.examine import (
     Examination,
     MeasuringOrder,
@@ -37,12 +38,13 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None, typer.Option(help="Write the case as a GA4GH phenopacket, or as HPO terms where it ends in .txt.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Write the result to one HTML file.")] = None,
+    report: Annotated[list[Path] | None, typer.Option(help=REPORT_HELP)] = None,
+    with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
 ) -> None:
     """Say what may cause a twitch and how soon to seek help, and why."""
-    for file in (report, phenopacket):
-        if file is not None:
-            require_writable(file)
+    if phenopacket is not None:
+        require_writable(phenopacket)
+    require_places(report, with_recordings=with_recordings)
     answered = _answered(case, text, quiet=json)
     if since is not None:
         _tell_what_is_new(read_case(since, library()), answered)
@@ -51,9 +53,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     show(examination, as_json=json)
     if phenopacket is not None:
         write_phenopacket(examination.case, phenopacket)
-    if report is not None:
-        save(examination, report)
-        typer.echo(f"The report is in {report}", err=True)
+    write_reports(examination, report, with_recordings=with_recordings)
 
 
 def _answered(case: Path | None, text: str | None, *, quiet: bool) -> Case:

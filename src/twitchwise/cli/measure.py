@@ -10,6 +10,7 @@ import typer
 
 from twitchwise.cli.measure_folder import measure_folder
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
+from twitchwise.cli.reports import REPORT_HELP, WITH_RECORDINGS_HELP, require_places, written_reports
 from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered, write_clips
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
@@ -70,7 +71,8 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--output", "-o", help="Of a recording: a .tsv file for its events. Of a folder: one for results."
         ),
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write the result of a recording to one HTML file.")] = None,
+    report: Annotated[list[Path] | None, typer.Option(help=f"Of a recording: {REPORT_HELP}")] = None,
+    with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
     figures: Annotated[
         Path | None, typer.Option(help="Write the figures of a recording to a folder, as SVG files.")
     ] = None,
@@ -93,10 +95,12 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         frame_rate_hz=fps,
     )
     if file.is_dir() and not _is_one_recording(file):
-        _refuse_pages_of(file, {"report": report, "figures": figures, "clips": clips})
+        _refuse_pages_of(file, {"report": next(iter(report or ()), None), "figures": figures, "clips": clips})
         measure_folder(file, order, output=output, force=force, as_json=json)
     else:
-        outputs = Outputs(events=output, report=report, figures=figures, clips=clips)
+        outputs = Outputs(
+            events=output, reports=tuple(report or ()), with_recordings=with_recordings, figures=figures, clips=clips
+        )
         outputs.require_room()
         _measure_file(file, order, outputs, as_json=json)
 
@@ -106,7 +110,8 @@ class Outputs:
     """Where the results of one recording go besides the terminal."""
 
     events: Path | None = None
-    report: Path | None = None
+    reports: tuple[Path, ...] = ()
+    with_recordings: bool = False
     figures: Path | None = None
     clips: Path | None = None
 
@@ -114,8 +119,7 @@ class Outputs:
         """Raise OutOfRangeError where something cannot go, before any work is done for it."""
         if self.events is not None:
             _require_table(self.events)
-        if self.report is not None:
-            require_writable(self.report)
+        require_places(self.reports, with_recordings=self.with_recordings)
         for name, folder in (("figures", self.figures), ("clips", self.clips)):
             if folder is not None and folder.exists() and not folder.is_dir():
                 raise OutOfRangeError(f"{name} must go to a folder, got the file {str(folder)!r}.")
@@ -155,11 +159,7 @@ def _written(examined: ExaminedRecording, outputs: Outputs) -> Iterator[str]:
 
         write_events(outputs.events, (*examined.result.events, *examined.result.discharges), examined.recording)
         yield f"The events are in {outputs.events}"
-    if outputs.report is not None:
-        from twitchwise.report import write_recording_html  # noqa: PLC0415 - figures load only when they are drawn
-
-        write_recording_html(examined, outputs.report)
-        yield f"The report is in {outputs.report}"
+    yield from written_reports(examined, outputs.reports, with_recordings=outputs.with_recordings)
     if outputs.figures is not None:
         from twitchwise.report import write_figures  # noqa: PLC0415 - figures load only when they are drawn
 

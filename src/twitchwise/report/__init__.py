@@ -1,4 +1,4 @@
-"""One examination shown: as terminal text, as JSON, and as one HTML file.
+"""One examination shown: as terminal text, as JSON, as one HTML file, as PDF, FHIR and phenopacket.
 
 Each form loads what it needs when it is asked for, so that importing this costs nothing.
 """

@@ -62,7 +62,7 @@ def examination_as_html(
     drawings = Drawings(
         causes=causes_drawing(story),
         measured=tuple(measured_drawings(examination, story)),
-        twitch=_twitch(examination, simulation),
+        twitch=twitch_of_leading_cause(examination, simulation),
     )
     return page_from(
         "report.html.jinja",
@@ -91,7 +91,16 @@ def write_html(examination: Examination, file: Path, *, made_on: dt.date | None 
     write_page(examination_as_html(examination, made_on=made_on), file)
 
 
-def _twitch(examination: Examination, simulation: "Simulation | None") -> Drawing | None:
+def twitch_of_leading_cause(examination: Examination, simulation: "Simulation | None" = None) -> Drawing | None:
+    """Draw the twitch of a simulation, else of the most likely cause that the model has; ``None`` where it has none.
+
+    Parameters
+    ----------
+    examination
+        The visit as a whole.
+    simulation
+        Gives the twitch to draw, where there is one.
+    """
     # array libraries load with the figures, not before
     from twitchwise.simulate import twitch_of  # noqa: PLC0415
 

@@ -71,7 +71,7 @@ def _events(axes: "Axes", rows: Sequence["EventRow"], scale: float, duration_s: 
             axes.axhline(place - 0.5, color=PALE, lw=0.8)
     labels = [fill(drawable(row.label), _LABEL) for row in rows]
     axes.set_yticks(range(len(rows)), labels, fontsize=SMALL, linespacing=1.0)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
 
 

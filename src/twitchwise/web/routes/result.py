@@ -1,6 +1,4 @@
-"""The result, on a page and to take away."""
-
-import json
+"""The result, on a page."""
 
 from fastapi import APIRouter, Response
 
@@ -16,24 +14,15 @@ router = APIRouter(prefix="/visit/{token}")
 @router.get("/result")
 def show(here: Inside) -> Response:
     """Show the result of what was answered so far, and what is new since the last one that was shown."""
-    examination = _examination(here)
+    examination = examination_of(here)
     result = result_of(examination, here.next_page)
     here.change(lambda visit: visit.with_shown(examination.case, examination.assessment))
-    return here.page("result", result=result, learned=_learned(here, examination))
+    return here.page("result", result=result, learned=_learned(here, examination), forms=report.FORMS)
 
 
-@router.get("/report.html")
-def download_report(here: Inside) -> Response:
-    """Send the report as one file."""
-    page = report.examination_as_html(_examination(here))
-    return _download(page, "text/html; charset=utf-8", "twitchwise-report.html")
-
-
-@router.get("/report.json")
-def download_json(here: Inside) -> Response:
-    """Send the result for other programs."""
-    text = json.dumps(report.examination_as_json(_examination(here)), indent=2, ensure_ascii=False, allow_nan=False)
-    return _download(text, "application/json", "twitchwise-result.json")
+def examination_of(here: Visiting) -> Examination:
+    """Return the examination of a visit as it now is."""
+    return examine_case(here.case, here.visit.recordings, here.library)
 
 
 def _learned(here: Visiting, examination: Examination) -> str | None:
@@ -42,11 +31,3 @@ def _learned(here: Visiting, examination: Examination) -> str | None:
     if shown is None or not here.visit.revised:
         return None
     return learned_since(shown, (examination.case, examination.assessment)).sentence
-
-
-def _examination(here: Visiting) -> Examination:
-    return examine_case(here.case, here.visit.recordings, here.library)
-
-
-def _download(content: str, media_type: str, name: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

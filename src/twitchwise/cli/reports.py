@@ -1,0 +1,45 @@
+"""The option ``--report``: results as files, each form by the ending of its file, all in a folder or an archive."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import typer
+
+from twitchwise.cli.output import progress
+from twitchwise.examine import Examination, ExaminedRecording
+from twitchwise.vocabulary import OutOfRangeError
+
+REPORT_HELP = (
+    "Write the result to a .pdf, .html, .json, .fhir.json or .phenopacket.json file, or all of these to a .zip file or "
+    "a folder; may be given several times."
+)
+WITH_RECORDINGS_HELP = "Put the recordings, as EDF+, into the folder or .zip file of --report too."
+
+
+def require_places(reports: Sequence[Path] | None, *, with_recordings: bool) -> None:
+    """Raise OutOfRangeError where a result cannot go, before any work is done for it."""
+    if not reports and not with_recordings:
+        return
+    from twitchwise.report import holds_recordings, require_form  # noqa: PLC0415 - loads when it is asked for
+
+    for target in reports or ():
+        require_form(target)
+    if with_recordings and not any(map(holds_recordings, reports or ())):
+        raise OutOfRangeError("--with-recordings must come with a --report that is a folder or a .zip file.")
+
+
+def write_reports(examination: Examination, reports: Sequence[Path] | None, *, with_recordings: bool) -> None:
+    """Write an examination, and say where it is."""
+    for said in written_reports(examination, reports or (), with_recordings=with_recordings):
+        typer.echo(said, err=True)
+
+
+def written_reports(
+    thing: Examination | ExaminedRecording, reports: Sequence[Path], *, with_recordings: bool
+) -> Iterator[str]:
+    """Write an examination or a recording to each place, and give a sentence on each."""
+    for target in reports:
+        from twitchwise.report import today, write_exports  # noqa: PLC0415 - figures load only when they are drawn
+
+        with progress(f"Writing {target.name}"):
+            yield from write_exports(thing, target, made_on=today(), with_recordings=with_recordings)
