@@ -70,9 +70,10 @@ pages: setup
 	$(BIN)/python docs/make_reference.py
 	test ! -d ../shared/cases || $(BIN)/twitchwise evaluate ../shared/cases --page docs/explanation/accuracy.md
 
-# The table of axonal excitability that the simulator looks up; needed when the axon or what acts on it has changed.
+# The tables of axonal excitability that the simulator and the living model look up; needed when the axon or what acts on it has changed.
 tables: setup
 	$(BIN)/python -m twitchwise.simulate.tabulation
+	$(BIN)/python -m twitchwise.simulate.one_unit.tabulation
 
 # Pinned with hashes, for every supported Python; no download address in the files.
 lock: setup

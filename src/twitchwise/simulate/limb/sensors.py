@@ -8,6 +8,7 @@ how far is set by the acceleration of evoked hand twitches (Barry 1992, PMID 154
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
 
 N_AXES = 3
+FILTERS_KEPT = 32  # of skins: they differ in little, and are asked for again and again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,7 +207,15 @@ def skin_acceleration(contractile_force_n: FloatArray, sampling_rate_hz: float, 
 
 def _followed(force: FloatArray, sampling_rate_hz: float, skin: Skin) -> FloatArray:
     """Return a force as a critically damped mass on a spring follows it: exact for straight lines between samples."""
-    turn = 2 * math.pi * skin.resonance_hz
+    numerator, denominator = _follower(skin.resonance_hz, sampling_rate_hz)
+    start = signal.lfilter_zi(numerator, denominator) * force[:1].sum()
+    return cast("FloatArray", signal.lfilter(numerator, denominator, force, zi=start)[0])
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _follower(resonance_hz: float, sampling_rate_hz: float) -> tuple[FloatArray, FloatArray]:
+    """Return numerator and denominator of a critically damped mass on a spring."""
+    turn = 2 * math.pi * resonance_hz
     system: tuple[FloatArray, FloatArray, FloatArray, FloatArray] = (
         np.array([[0.0, 1.0], [-(turn**2), -2 * turn]]),
         np.array([[0.0], [turn**2]]),
@@ -214,8 +224,7 @@ def _followed(force: FloatArray, sampling_rate_hz: float, skin: Skin) -> FloatAr
     )
     a, b, c, d, _ = signal.cont2discrete(system, 1 / sampling_rate_hz, method="foh")
     (numerator,), denominator = signal.ss2tf(a, b, c, d)
-    start = signal.lfilter_zi(numerator, denominator) * force[:1].sum()
-    return cast("FloatArray", signal.lfilter(numerator, denominator, force, zi=start)[0])
+    return numerator, denominator
 
 
 def _noisy(values: FloatArray, noise: float, generator: np.random.Generator) -> FloatArray:

@@ -34,7 +34,11 @@ def coefficients_of(units: MotorUnits, parameters: Mapping[str, float]) -> Twitc
     OutOfRangeError
         If the drawn numbers of a unit do not go together in one twitch.
     """
-    healthy = calibrated(units, mechanism_of(parameters))
+    return scaled(calibrated(units, mechanism_of(parameters)), parameters)
+
+
+def scaled(healthy: TwitchCoefficients, parameters: Mapping[str, float]) -> TwitchCoefficients:
+    """Return what a condition makes of coefficients that were calibrated in health."""
     cross_bridges = parameters["cross_bridge_rate_scale"]
     return healthy._replace(
         opening=healthy.opening * parameters["calcium_release_scale"],

@@ -1,0 +1,15 @@
+from .activity import SHOWN_S as SHOWN_S
+from .activity import Activity as Activity
+from .comparison import Curve as Curve
+from .comparison import Number as Number
+from .comparison import Stage as Stage
+from .comparison import StageName as StageName
+from .dials import SURROUNDINGS as SURROUNDINGS
+from .dials import Dial as Dial
+from .dials import causes as causes
+from .dials import dials_of as dials_of
+from .dials import in_health as in_health
+from .dials import setting_of as setting_of
+from .parts import RATE_HZ as RATE_HZ
+from .unit import OneUnit as OneUnit
+from .unit import one_unit as one_unit
