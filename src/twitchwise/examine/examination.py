@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twitchwise.assess import Assessment, Case, assess_case
 from twitchwise.examine.examined import ExaminedRecording
@@ -10,6 +11,9 @@ from twitchwise.examine.observed import denied_warnings, doubt_warnings, observe
 from twitchwise.examine.order import MeasuringOrder, Progress
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Electrode, Measurement, Side, Task, View
+
+if TYPE_CHECKING:
+    from twitchwise.signals import Recording
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +120,7 @@ def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | N
     """
     # array libraries load here, not at start-up
     from twitchwise.formats import is_video, read_recording, read_video  # noqa: PLC0415
-    from twitchwise.measure import measure_recording, measure_video  # noqa: PLC0415
+    from twitchwise.measure import measure_video  # noqa: PLC0415
 
     if is_video(file):
         video = read_video(file, frame_rate_hz=order.frame_rate_hz)
@@ -132,6 +136,32 @@ def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | N
     recording = read_recording(
         file, sampling_rate_hz=order.sampling_rate_hz, unit=order.unit, electrode=order.electrode
     )
+    return examine_opened(recording, order, progress)
+
+
+def examine_opened(
+    recording: "Recording", order: MeasuringOrder, progress: Progress | None = None
+) -> ExaminedRecording:
+    """Measure a recording that is open already, telling how much is done.
+
+    Parameters
+    ----------
+    recording
+        What is measured.
+    order
+        What it does not say, and what to look for.
+    progress
+        Is told how much is done, from 0 to 1.
+
+    Raises
+    ------
+    OutOfRangeError
+        If it holds nothing that can be measured.
+    UnreadableRecordingError
+        If no channel can be analyzed.
+    """
+    from twitchwise.measure import measure_recording  # noqa: PLC0415 - array libraries load here, not at start-up
+
     result = measure_recording(
         recording,
         discharges=order.discharges,

@@ -55,7 +55,7 @@ def examine_upload(
         If two files have one name, or there is no recording in them that can be measured.
     """
     with TemporaryDirectory(prefix="twitchwise-") as folder:
-        main = main_file([_save(file, Path(folder)) for file in files])
+        main = main_file([save_file(file, Path(folder)) for file in files])
         try:
             examined = examine_recording(main, sampling_rate_hz=sampling_rate_hz, unit=unit)
         except TwitchwiseError as error:
@@ -82,7 +82,8 @@ def safe_name(name: str) -> str:
     return plain[-LONGEST_NAME:] or "recording"
 
 
-def _save(file: UploadFile, folder: Path) -> Path:
+def save_file(file: UploadFile, folder: Path) -> Path:
+    """Save a file that was sent under a safe name in a folder, or raise UnreadableRecordingError."""
     target = folder / safe_name(file.filename or "")
     if target.exists():
         raise UnreadableRecordingError(f"files of a recording must have different names, got {target.name!r} twice.")
