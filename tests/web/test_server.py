@@ -72,7 +72,7 @@ def test_it_says_where_it_is_and_ctrl_c_ends_it_cleanly(process: "subprocess.Pop
     process.send_signal(signal.SIGINT)
     rest, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert rest == "Stopped. All answers are erased.\n"
+    assert rest == "Stopped. All answers of checks are erased.\n"
     assert errors == ""
 
 
@@ -172,7 +172,7 @@ def test_being_interrupted_is_no_fault(
 
     monkeypatch.setattr(Server, "run", interrupt)
     serve(free_port, open_browser=False)
-    assert "All answers are erased" in capsys.readouterr().out
+    assert "All answers of checks are erased" in capsys.readouterr().out
 
 
 def test_the_command_line_finds_it() -> None:

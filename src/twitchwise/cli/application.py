@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from twitchwise.cli import check, demo, evaluate, explain, knowledge, measure, serve, simulate, tremor
+from twitchwise.cli import check, demo, diary, evaluate, explain, knowledge, measure, serve, simulate, tremor
 from twitchwise.vocabulary import TwitchwiseError
 
 EXIT_REFUSED = 2
@@ -31,6 +31,7 @@ application.command("simulate")(simulate.simulate)
 application.command("explain")(explain.explain)
 application.command("evaluate")(evaluate.evaluate)
 application.add_typer(knowledge.application, name="knowledge")
+application.add_typer(diary.application, name="diary")
 application.command("serve")(serve.serve)
 application.command("demo")(demo.demo)
 

@@ -1,4 +1,4 @@
-"""The check as web pages on this machine; importing this needs no web packages, using it does."""
+"""The pages on this machine; importing this needs no web packages, using it does."""
 
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application", "serve"]
 
-_NEEDED = ("fastapi", "jinja2", "python_multipart", "uvicorn")
+_NEEDED = ("fastapi", "jinja2", "python_multipart", "sqlalchemy", "uvicorn")
 
 
 def application(library: Library) -> "FastAPI":

@@ -66,7 +66,7 @@ def serve_until_interrupted(application: FastAPI, port: int, *, open_browser: bo
         server = Server(application, f"http://{HOST}:{port}/", open_browser=open_browser)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
-    _say("Stopped. All answers are erased.")
+    _say("Stopped. All answers of checks are erased.")
 
 
 def ended_calmly(application: ASGIApp) -> ASGIApp:
@@ -98,8 +98,6 @@ def listening_socket(port: int) -> socket.socket:
     if os.name == "posix":
         # lets a server start again at once; elsewhere the option would let two programs share a port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # else the end of an answer can wait 40 ms for the browser to confirm its beginning
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind((HOST, port))
         listener.listen()

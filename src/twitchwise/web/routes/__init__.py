@@ -1,7 +1,34 @@
 """The pages, one module a kind, in the order in which a visit passes them."""
 
-from twitchwise.web.routes import about, check, emergency, erase, happens, question, recording, result, start, words
+from twitchwise.web.routes import (
+    about,
+    check,
+    diary,
+    diary_keep,
+    diary_views,
+    emergency,
+    erase,
+    explore,
+    exports,
+    happens,
+    learn,
+    look,
+    look_export,
+    measure,
+    question,
+    recording,
+    result,
+    start,
+    where,
+    words,
+)
 
 ROUTERS = tuple(
-    module.router for module in (start, emergency, words, about, question, recording, check, result, happens, erase)
+    module.router
+    for module in (
+        *(start, emergency, words, about, question, where, recording, check, result, exports, happens, erase),
+        *(measure, look, look_export, explore),
+        learn,
+        *(diary_views, diary, diary_keep),
+    )
 )

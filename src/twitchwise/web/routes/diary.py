@@ -1,0 +1,270 @@
+"""The diary: nothing is kept before a person says so; then days are added, looked at, changed and erased."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from twitchwise.diary import (
+    ChangedMeanwhileError,
+    DayTakenError,
+    DiaryNotStartedError,
+    DiaryThereError,
+    Entry,
+    KeptCheck,
+    KeptRecording,
+    NoSuchDayError,
+    default_file,
+    erase_diary,
+    open_diary,
+    start_diary,
+    today,
+)
+from twitchwise.diary.show import said_of
+from twitchwise.diary.store import Diary, KeptEntry
+from twitchwise.diary.trend_words import day_in_words
+from twitchwise.web.diary_form import (
+    TOKEN,
+    Typed,
+    fields_of,
+    habits_of,
+    read_day,
+    read_entry,
+    require_looked_over,
+    require_ours,
+    typed_in,
+    typed_of,
+)
+from twitchwise.web.forms import Form, FormError, FormRefusedError, text_of
+from twitchwise.web.rendering import page
+from twitchwise.web.visiting import SEE_OTHER
+
+router = APIRouter(prefix="/diary")
+
+DAYS_ON_A_PAGE = 28
+REFUSED = 422
+
+
+def _started() -> Diary:
+    try:
+        return open_diary()
+    except DiaryNotStartedError:
+        raise HTTPException(SEE_OTHER, headers={"Location": "/diary"}) from None
+
+
+Started = Annotated[Diary, Depends(_started)]
+"""The diary of a page that is there only once it was started."""
+
+
+def _go_to(url: str) -> RedirectResponse:
+    return RedirectResponse(url, status_code=SEE_OTHER)
+
+
+def diary_page(template: str, error: FormError | None = None, **values: object) -> Response:
+    """Return a page of the diary; one with an error has status 422."""
+    return page(f"diary_{template}", status=REFUSED if error else 200, error=error, token=TOKEN, **values)
+
+
+@router.get("")
+def show(request: Request) -> Response:
+    """Show the days, or say what a diary would keep and where."""
+    try:
+        diary = open_diary()
+    except DiaryNotStartedError:
+        return diary_page("start", file=default_file())
+    return _days(diary, request.query_params.get("before", ""))
+
+
+@router.post("/start")
+def start(form: Form) -> Response:
+    """Start the diary, because the person said so."""
+    try:
+        require_ours(form, "start")
+        start_diary()
+    except FormRefusedError as refused:
+        return diary_page("start", refused.error, file=default_file())
+    except DiaryThereError:
+        return _go_to("/diary")  # the button was pressed twice
+    return _go_to("/diary")
+
+
+def _days(diary: Diary, before: str, error: FormError | None = None) -> Response:
+    entries = [one for one in diary.entries() if not before or one.day.isoformat() < before]
+    shown = entries[::-1][:DAYS_ON_A_PAGE]
+    return diary_page(
+        "days",
+        error,
+        days=[(one.day, day_in_words(one.day), said_of(one, diary.known), one.note) for one in shown],
+        older=shown[-1].day.isoformat() if len(shown) < len(entries) else None,
+        is_first_page=not before,
+        today=diary.kept(today()),
+        recordings=diary.recordings()[::-1],
+        checks=diary.checks()[::-1],
+        file=diary.file,
+        day_in_words=day_in_words,
+    )
+
+
+@router.get("/add")
+def ask(diary: Started, request: Request) -> Response:
+    """Ask what to note; the habits of the last day are filled in only when the person asks for them."""
+    now = today()
+    if diary.kept(now) is not None and "day" not in request.query_params:
+        return _go_to(f"/diary/day/{now}")
+    earlier = _last_before(diary, now)
+    if earlier is not None and request.query_params.get("from") == "last":
+        return _form(diary, habits_of(earlier, now))
+    return _form(diary, Typed(texts={"day": now.isoformat()}))
+
+
+@router.post("/add")
+def add(diary: Started, form: Form) -> Response:
+    """Keep a new day."""
+    try:
+        require_ours(form, "day")
+        require_looked_over(form)
+        diary.add(_filled(read_entry(form, read_day(form, today()), diary.known)))
+    except FormRefusedError as refused:
+        return _form(diary, typed_in(form), refused.error)
+    except DayTakenError:
+        sentence = "You have noted something for that day before. Go to your days to change it."
+        return _form(diary, typed_in(form), FormError("day", sentence))
+    return _go_to("/diary#days")
+
+
+@router.get("/day/{day}")
+def show_day(diary: Started, day: str) -> Response:
+    """Show a day, to change it."""
+    kept = _kept(diary, day)
+    return _form(diary, _with_version(kept), kept=kept)
+
+
+@router.post("/day/{day}")
+def change_day(diary: Started, day: str, form: Form) -> Response:
+    """Change a day; what it was before is not kept."""
+    kept = _kept(diary, day)
+    try:
+        require_ours(form, "twitch_count")
+        _change(diary, kept, form)
+    except FormRefusedError as refused:
+        return _form(diary, typed_in(form), refused.error, kept=kept)
+    except ChangedMeanwhileError:
+        now = _kept(diary, day)
+        error = FormError("twitch_count", "This day was changed in another window. Here is how it is now.")
+        return _form(diary, _with_version(now), error, kept=now)
+    return _go_to("/diary#days")
+
+
+@router.get("/day/{day}/erase")
+def ask_to_erase_day(diary: Started, day: str) -> Response:
+    """Ask whether a day is to be erased."""
+    kept = _kept(diary, day)
+    return diary_page("erase_day", day=day, words=day_in_words(kept.entry.day))
+
+
+@router.post("/day/{day}/erase")
+def erase_day(diary: Started, day: str, form: Form) -> Response:
+    """Erase a day; doing so twice is no mistake."""
+    kept = _kept(diary, day)
+    try:
+        require_ours(form, "erase")
+        diary.remove(kept.entry.day)
+    except FormRefusedError as refused:
+        return diary_page("erase_day", refused.error, day=day, words=day_in_words(kept.entry.day))
+    except NoSuchDayError:
+        return _go_to("/diary")
+    return _cleared("/diary#days")
+
+
+@router.post("/{kind}/{number}/erase")
+def erase_kept(diary: Started, kind: str, number: str, form: Form) -> Response:
+    """Erase what was measured on a recording, or the result of a check; doing so twice is no mistake."""
+    if kind not in {"recording", "check"}:
+        raise HTTPException(404)
+    kept: tuple[KeptRecording | KeptCheck, ...] = diary.recordings() if kind == "recording" else diary.checks()
+    try:
+        require_ours(form, "else")
+    except FormRefusedError as refused:
+        return _days(diary, "", refused.error)
+    if number in {str(one.number) for one in kept}:
+        (diary.remove_recording if kind == "recording" else diary.remove_check)(int(number))
+    return _cleared("/diary#else")
+
+
+@router.get("/erase")
+def ask_to_erase() -> Response:
+    """Ask whether all is to be erased; a damaged diary can be erased too."""
+    return diary_page("erase", file=default_file())
+
+
+@router.post("/erase")
+def erase(form: Form) -> Response:
+    """Erase all; doing so twice is no mistake."""
+    try:
+        require_ours(form, "erase")
+        erase_diary()
+    except FormRefusedError as refused:
+        return diary_page("erase", refused.error, file=default_file())
+    except DiaryNotStartedError:
+        return _cleared("/diary/erased")
+    return _cleared("/diary/erased")
+
+
+@router.get("/erased")
+def erased() -> Response:
+    """Say that all is erased."""
+    return diary_page("erased")
+
+
+def _cleared(url: str) -> RedirectResponse:
+    # pages that the browser still holds must not come back with its back button
+    return RedirectResponse(url, status_code=SEE_OTHER, headers={"Clear-Site-Data": '"cache"'})
+
+
+def _kept(diary: Diary, day: str) -> KeptEntry:
+    try:
+        kept = diary.kept(dt.date.fromisoformat(day))
+    except ValueError:
+        kept = None
+    if kept is None:
+        raise HTTPException(404)
+    return kept
+
+
+def _change(diary: Diary, kept: KeptEntry, form: FormData) -> None:
+    entry = _filled(read_entry(form, kept.entry.day, diary.known))
+    version = text_of(form, "version")
+    diary.change(entry, version=int(version) if version.isascii() and version.isdigit() else -1)
+
+
+def _filled(entry: Entry) -> Entry:
+    if entry.is_empty:
+        raise FormRefusedError("twitch_count", "Fill in at least one thing. An empty day is not kept.")
+    return entry
+
+
+def _with_version(kept: KeptEntry) -> Typed:
+    typed = typed_of(kept.entry)
+    return Typed(texts={**typed.texts, "version": str(kept.version)}, places=typed.places, signs=typed.signs)
+
+
+def _last_before(diary: Diary, day: dt.date) -> Entry | None:
+    earlier = diary.entries(last=day - dt.timedelta(days=1))
+    return earlier[-1] if earlier else None
+
+
+def _form(diary: Diary, typed: Typed, error: FormError | None = None, kept: KeptEntry | None = None) -> Response:
+    now = today()
+    earlier = _last_before(diary, now) if kept is None else None
+    return diary_page(
+        "entry",
+        error,
+        kept=None if kept is None else kept.entry.day,
+        words=day_in_words(now if kept is None else kept.entry.day),
+        today=now,
+        earlier=None if earlier is None else day_in_words(earlier.day),
+        before=None if earlier is None else typed_of(earlier),
+        **fields_of(typed, diary.known, error),
+    )
