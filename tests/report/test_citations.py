@@ -59,3 +59,10 @@ def test_every_shipped_source_can_be_opened_and_reads_as_sentences(name: str) ->
     assert ".." not in citation.text.replace("...", "")
     assert "?." not in citation.text
     assert {field.name for field in fields(Citation)} >= {"title", "doi"}
+
+
+def test_no_source_is_cited_by_and_and_others() -> None:
+    known = library()
+    for citation in cite_all(known.sources, known):
+        assert "and and" not in citation.short, citation.id
+        assert "others" not in citation.short, citation.id

@@ -7,6 +7,7 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Source
 
 AUTHORS_SHOWN = 2  # more are "et al."
+OTHERS = "and others"  # how an author begins who stands for those that are not known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,7 @@ def address_of(source: Source) -> str:
 
 
 def _authors(authors: tuple[str, ...]) -> str:
-    if len(authors) > AUTHORS_SHOWN:
+    if len(authors) > AUTHORS_SHOWN or any(author.startswith(OTHERS) for author in authors):
         return f"{authors[0]} et al."
     return " and ".join(authors)
 
