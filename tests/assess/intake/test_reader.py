@@ -33,6 +33,10 @@ def state(text: str, finding: str) -> FindingState:
         ("Which of the following would explain a tremor?", "tremor", OPEN),
         ("I have trouble climbing the stairs.", "difficulty_climbing_stairs", PRESENT),
         ("For 1.2.3 weeks my calf twitches.", "fasciculation", PRESENT),
+        ("Lots of coffee, little sleep.", "caffeine_intake_high", PRESENT),
+        ("Lots of coffee, little sleep.", "too_little_sleep", PRESENT),
+        ("Little sleep, lots of coffee.", "caffeine_intake_high", PRESENT),
+        ("I drink little coffee.", "caffeine_intake_high", ABSENT),
     ],
 )
 def test_what_is_said_is_understood(text: str, finding: str, expected: FindingState) -> None:
