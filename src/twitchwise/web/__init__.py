@@ -1,21 +1,24 @@
-"""The pages on this machine; importing this needs no web packages, using it does."""
+"""The pages, for this machine or for a clinic; importing this needs no web packages, using it does."""
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from twitchwise.knowledge import Library, library
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.web.sharing import Asked, listening_host, sharing_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from twitchwise.web.sign_in import Entrance
 
 __all__ = ["application", "serve"]
 
 _NEEDED = ("fastapi", "jinja2", "python_multipart", "sqlalchemy", "uvicorn")
 
 
-def application(library: Library) -> "FastAPI":
-    """Return the web application over the knowledge in ``library``.
+def application(library: Library, entrance: "Entrance | None" = None) -> "FastAPI":
+    """Return the web application over the knowledge in ``library``; with an entrance, people sign in.
 
     Raises
     ------
@@ -25,18 +28,20 @@ def application(library: Library) -> "FastAPI":
     _require_extra()
     from twitchwise.web.app import build  # noqa: PLC0415 (needs the extra)
 
-    return build(library)
+    return build(library, entrance)
 
 
-def serve(port: int = 8321, *, open_browser: bool = True) -> None:
-    """Serve the pages on 127.0.0.1 until interrupted.
+def serve(port: int = 8321, *, open_browser: bool = True, **asked: Unpack[Asked]) -> None:
+    """Serve the pages until interrupted: on 127.0.0.1 unless told otherwise.
 
     Parameters
     ----------
     port
         The port to listen on, 1 to 65535.
     open_browser
-        Whether to open the start page in the default browser.
+        Whether to open the start page in the default browser; a shared server never does.
+    asked
+        What opens the pages to other computers: ``host``, ``names``, ``certificate``, ``key``, ``password_file``.
 
     Raises
     ------
@@ -46,11 +51,20 @@ def serve(port: int = 8321, *, open_browser: bool = True) -> None:
         If the port is not one.
     PortError
         If the port cannot be listened on, for example because it is in use.
+    SharingError
+        If something is missing that other computers' access demands, or cannot be used.
+    PasswordFileError
+        If the password file cannot be used.
     """
     _require_extra()
     from twitchwise.web.server import serve_until_interrupted  # noqa: PLC0415 (needs the extra)
+    from twitchwise.web.sign_in import Entrance  # noqa: PLC0415 (needs the extra)
 
-    serve_until_interrupted(application(library()), port, open_browser=open_browser)
+    sharing = sharing_of(asked)
+    entrance = None if sharing is None else Entrance(sharing.names, sharing.password)
+    serve_until_interrupted(
+        application(library(), entrance), port, open_browser=open_browser, host=listening_host(asked), sharing=sharing
+    )
 
 
 def _require_extra() -> None:

@@ -11,7 +11,8 @@ from twitchwise.knowledge import Library
 from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.web.guard import Guard
 from twitchwise.web.rendering import problem
-from twitchwise.web.routes import ROUTERS
+from twitchwise.web.routes import ROUTERS, SHARED_ROUTERS
+from twitchwise.web.sign_in import Entrance, Gate
 from twitchwise.web.static_files import static_files
 from twitchwise.web.visit_store import VisitNotFoundError, VisitStore
 from twitchwise.web.visiting import SEE_OTHER
@@ -19,14 +20,20 @@ from twitchwise.web.visiting import SEE_OTHER
 BAD_REQUEST = 400
 
 
-def build(library: Library) -> FastAPI:
-    """Return the application over the knowledge in ``library``; it documents no interface, because it has no other."""
+def build(library: Library, entrance: Entrance | None = None) -> FastAPI:
+    """Return the application over the knowledge in ``library``; it documents no interface, because it has no other.
+
+    With an entrance it is one that other computers may reach, where people sign in and no diary is kept.
+    """
     application = FastAPI(title="twitchwise", docs_url=None, redoc_url=None, openapi_url=None)
     application.state.library = library
     application.state.visits = VisitStore()
-    application.add_middleware(Guard, refuse=problem)
+    if entrance is not None:
+        application.state.entrance = entrance
+        application.add_middleware(Gate, entrance=entrance)
+    application.add_middleware(Guard, refuse=problem, names=None if entrance is None else entrance.names)
     application.mount("/static", static_files())
-    for router in ROUTERS:
+    for router in ROUTERS if entrance is None else SHARED_ROUTERS:
         application.include_router(router)
     application.add_exception_handler(HTTPException, _answer_refusal)
     application.add_exception_handler(TwitchwiseError, _answer_mistake)

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.report import display, wording
 from twitchwise.web.forms import FormError
-from twitchwise.web.guard import PATH, SAFE_HEADERS
+from twitchwise.web.guard import IS_SHARED, PATH, SAFE_HEADERS, SIGNED_IN
 from twitchwise.web.static_files import address_of
 
 ROOMS = (("/", "Check"), ("/explore", "Explore"), ("/measure", "Measure"), ("/diary", "Diary"), ("/learn", "Learn"))
@@ -32,9 +32,12 @@ def _environment() -> Environment:
     environment.globals["together_lead"] = wording.TOGETHER_LEAD
     environment.globals["stop"] = STOP_SENTENCE
     environment.globals["rooms"] = _rooms
+    environment.globals["is_shared"] = IS_SHARED.get
+    environment.globals["is_signed_in"] = SIGNED_IN.get
     environment.filters["asset"] = address_of
     environment.filters["clean"] = display.clean
     environment.filters["duration"] = display.duration
+    environment.filters["number"] = lambda digits: display.number(float(digits))
     environment.filters["sentence"] = sentence_case
     return environment
 
@@ -49,10 +52,13 @@ class Room:
 
 
 def _rooms() -> list[Room]:
-    """Return the parts of the site; a check has pages of its own under the visit's token."""
+    """Return the parts of the site that are open; a check has pages of its own under the visit's token."""
+    if IS_SHARED.get() and not SIGNED_IN.get():
+        return []
     path = PATH.get()
     first = next((room for room, _ in ROOMS if room != "/" and path.startswith(room)), "/")
-    return [Room(path=room, label=label, is_open=room == first) for room, label in ROOMS]
+    closed = "/diary" if IS_SHARED.get() else None
+    return [Room(path=room, label=label, is_open=room == first) for room, label in ROOMS if room != closed]
 
 
 def sentence_case(text: str) -> str:
@@ -84,6 +90,7 @@ PROBLEMS = {
     404: ("Page not found", "Your check may have been erased, or the address may be wrong."),
     405: ("This page could not be opened", "It cannot be used in this way."),
     413: ("The file is too big", "A recording may have up to 512 MB."),
+    429: ("Please wait a moment", "Too much was asked at once. Wait a moment, then try again."),
     500: ("Sorry, something went wrong", "The fault is in this program, not in what you did."),
     503: ("The program was stopped", "Start it again to begin a new check."),
 }

@@ -15,20 +15,24 @@ from twitchwise.web.routes import (
     look,
     look_export,
     measure,
+    no_diary,
     question,
     recording,
     result,
+    sign_in,
     start,
     where,
     words,
 )
 
-ROUTERS = tuple(
-    module.router
-    for module in (
-        *(start, emergency, words, about, question, where, recording, check, result, exports, happens, erase),
-        *(measure, look, look_export, explore),
-        learn,
-        *(diary_views, diary, diary_keep),
-    )
+_EVERYWHERE = (
+    *(start, emergency, words, about, question, where, recording, check, result, exports, happens, erase),
+    *(measure, look, look_export, explore),
+    learn,
 )
+
+ROUTERS = tuple(module.router for module in (*_EVERYWHERE, diary_views, diary, diary_keep))
+"""The pages for this machine alone."""
+
+SHARED_ROUTERS = tuple(module.router for module in (*_EVERYWHERE, sign_in, no_diary))
+"""The pages of a server that other computers may reach."""
