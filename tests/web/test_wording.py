@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import readability
 
 import twitchwise.web
 from twitchwise.web.rendering import PROBLEMS
@@ -44,21 +45,14 @@ FRIGHTENING = re.compile(r"\b(fatal|deadly|die|dying|terminal|death|paraly\w+)\b
 FOREIGN_MARKS = re.compile(r"\b(gov\.uk|crown copyright)\b", re.IGNORECASE)
 
 
-def syllables(word: str) -> int:
-    """Count groups of vowels without a silent e, which is rather too many than too few."""
-    groups = len(re.findall(r"[aeiouy]+", word))
-    silent = word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1
-    return max(1, groups - silent)
-
-
 def words_of(sentence: str) -> list[str]:
     return [word for word in re.findall(r"[a-z']+", sentence.lower()) if word not in EXCUSED]
 
 
 def grade(sentences: list[str]) -> float:
-    """Return the Flesch-Kincaid grade (Kincaid 1975): 0.39 words a sentence + 11.8 syllables a word - 15.59."""
-    words = [word for sentence in sentences for word in words_of(sentence)]
-    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    """Return the Flesch-Kincaid grade of sentences without the excused words, as the readability library counts it."""
+    text = "\n".join(f"{' '.join(words_of(sentence))} ." for sentence in sentences)
+    return float(readability.getmeasures(text, lang="en")["readability grades"]["Kincaid"])
 
 
 def sentences_in(template: str) -> Iterator[str]:
