@@ -167,3 +167,11 @@ def test_a_real_fork_is_told(shared_data: Path, hertz: int) -> None:
     (frequency,) = (one for one in shown.result.measurements if one.id == "movement_frequency")
     assert frequency.value == pytest.approx(hertz, abs=0.2)
     assert not frequency.doubts
+
+
+def test_a_film_without_color_says_that_no_skin_was_found_to_twitch() -> None:
+    shown = measure_video(hand(1.5), view=View.LIMB)
+    assert not shown.result.events or not len(shown.result.events[0])
+    assert any("Not enough to answer whether skin twitches" in warning for warning in shown.result.warnings)
+    assert any("color of skin" in warning for warning in shown.result.warnings)
+    assert "visible_twitch_count" not in values(shown)

@@ -10,12 +10,12 @@ from twitchwise.measure.filmed import FilmedMovement
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 from twitchwise.measure.video.camera import PictureMotion
 from twitchwise.measure.video.field import MotionField
-from twitchwise.measure.video.limb import Limb, limb_in, moves_by_itself
+from twitchwise.measure.video.limb import Limb, limb_in, moves_by_itself, only
 from twitchwise.measure.video.movement import Periodicity, look_for_periodicity, measurements_of
 from twitchwise.measure.video.series import block_series
 from twitchwise.measure.video.traces import doubts_of_times, traces_of
 from twitchwise.measure.video.tracking import motion_field
-from twitchwise.measure.video.twitches import FoundTwitches, Part, find_twitches, skin_field
+from twitchwise.measure.video.twitches import FEW_TOLD, FoundTwitches, Part, find_twitches, skin_field
 from twitchwise.measure.video.ultrasound import measure_ultrasound
 from twitchwise.measure.video.view import judged_view
 from twitchwise.signals import Video
@@ -65,6 +65,9 @@ def _twitches(
     """Return the twitches of what can twitch: of a limb by its skin, followed alone if it moves before the room."""
     if limb is None:
         return find_twitches(field, channel=_CHANNEL) if view is View.SKIN else None
+    if limb.skin.sum() < FEW_TOLD:  # nothing to follow: that too little skin is seen is said of its few blocks
+        found = find_twitches(only(field, limb.skin), channel=_CHANNEL)
+        return replace(found, warnings=(*found.warnings, _SKIN_ALONE))
     is_alone = moves_by_itself(limb, field)
     found = find_twitches(skin_field(video, progress, Part.SKIN if is_alone else Part.ALL), channel=_CHANNEL)
     return replace(found, warnings=(*found.warnings, _SKIN_ALONE)) if is_alone else found

@@ -53,7 +53,7 @@ def limb_in(video: Video, field: MotionField) -> Limb:
         Motion of all of its picture.
     """
     share = _share_of_skin(video, field)
-    camera = picture_motion(_only(field, share < 1 - MOSTLY), with_growth=False)
+    camera = picture_motion(only(field, share < 1 - MOSTLY), with_growth=False)
     if camera is None and (share > MOSTLY).mean() >= COLOR_LEAST:
         camera = _told_together(video)
     return Limb(skin=share > MOSTLY, camera=camera)
@@ -69,7 +69,7 @@ def moves_by_itself(limb: Limb, field: MotionField) -> bool:
     field
         Motion of all of the picture.
     """
-    skin = picture_motion(_only(field, limb.skin), with_growth=False)
+    skin = picture_motion(only(field, limb.skin), with_growth=False)
     if skin is None or limb.camera is None:
         return True
     middle = field.centers_px[limb.skin].mean(axis=0, keepdims=True)
@@ -85,10 +85,10 @@ def _told_together(video: Video) -> PictureMotion | None:
     hidden = np.isnan(field.shift_px[..., 0])
     if hidden.all(axis=1).mean() > LOST_MOST:
         return None
-    return picture_motion(_only(field, hidden.mean(axis=0) <= UNSEEN_MOST), with_growth=False)
+    return picture_motion(only(field, hidden.mean(axis=0) <= UNSEEN_MOST), with_growth=False)
 
 
-def _only(field: MotionField, blocks: BoolArray) -> MotionField:
+def only(field: MotionField, blocks: BoolArray) -> MotionField:
     """Return a field in which some blocks alone tell displacement."""
     return replace(field, noise_px=np.where(blocks[:, np.newaxis], field.noise_px, np.inf))
 
