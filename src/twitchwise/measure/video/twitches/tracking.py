@@ -131,9 +131,11 @@ class _Tracker:
 
     def take(self, number: int, picture: Plane) -> tuple[Plane, FloatArray]:
         """Return the shift of each block of the next picture, and the mean square that is left of it."""
+        before = self._terms
         settled = self._settled(picture)
         if settled.inside.mean() < LEAST_OVERLAP * self._reference.inner.mean() or settled.alike < LEAST_ALIKE:
-            self._begin_anew(number, picture)
+            # a picture that was not found says nothing of how far it moved
+            self._begin_anew(number, picture, self._terms if settled.alike >= LEAST_ALIKE else before)
             return np.full((self.rows * self.columns, 2), np.nan, np.float32), np.full(self.rows * self.columns, np.nan)
         local, left = self._blocks(settled.moved, settled.inside)
         local += self._bend.reshape(-1, 2)
@@ -170,8 +172,8 @@ class _Tracker:
         self._stand_still()
         return _Reference.of(total / weight, self._followed)
 
-    def _begin_anew(self, number: int, picture: Plane) -> None:
-        self._offset = self._offset + self._terms
+    def _begin_anew(self, number: int, picture: Plane, moved: FloatArray) -> None:
+        self._offset = self._offset + moved
         self._stand_still()
         self._bend = np.zeros_like(self._bend)
         if self._part is not Part.ALL and number >= self._looked_at + PART_EVERY:
