@@ -127,3 +127,16 @@ def free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A certificate and its key."""
+    return make_pair(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def clinic(knowledge: Library, pair: Pair) -> Iterator[Clinic]:
+    """A shared server."""
+    with open_clinic(knowledge, pair) as clinic:
+        yield clinic

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 from tests.web.browsing import chromium, open_page, site
+from tests.web.clinic import clinic, pair
 
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.library import DATA
@@ -26,7 +27,7 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["chromium", "open_page", "site"]  # fixtures of every test here
+__all__ = ["chromium", "clinic", "open_page", "pair", "site"]  # fixtures of every test here
 
 SEE_OTHER = 303
 

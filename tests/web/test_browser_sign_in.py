@@ -1,23 +1,14 @@
 """Signing in and out in a real browser, by keyboard, before a server with a certificate of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from tests.web.browsing import NARROW, TARGET_PX, press
-from tests.web.clinic import PASSWORD, Clinic, make_pair, open_clinic
-
-from twitchwise.knowledge import Library
+from tests.web.clinic import PASSWORD, Clinic
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def clinic(knowledge: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """A shared server."""
-    with open_clinic(knowledge, make_pair(tmp_path_factory.mktemp("tls"))) as clinic:
-        yield clinic
 
 
 def assert_clean(page: Page) -> None:

@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -22,31 +21,16 @@ from tests.web.clinic import (
     Pair,
     free_port,
     make_pair,
-    open_clinic,
     sign_in,
     write_password,
 )
 
 from twitchwise.cli import main
-from twitchwise.knowledge import Library
 from twitchwise.web.guard import SAFE_HEADERS
 from twitchwise.web.server import HOST, PortError, listening_socket
 from twitchwise.web.sharing import SharingError, listening_host, sharing_of
 
 SEE_OTHER, NOT_SIGNED_IN, FORBIDDEN = 303, 401, 403
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """A certificate and its key."""
-    return make_pair(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture
-def clinic(knowledge: Library, pair: Pair) -> Iterator[Clinic]:
-    """A shared server."""
-    with open_clinic(knowledge, pair) as clinic:
-        yield clinic
 
 
 # without signing in

@@ -1,6 +1,5 @@
 """Nobody passes without the password, tries of it get slower, and a session ends when it should."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
@@ -8,9 +7,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.web.clinic import OWN, PASSWORD, Clinic, Clock, Pair, make_pair, open_clinic, sign_in
+from tests.web.clinic import OWN, PASSWORD, Clinic, Clock, sign_in
 
-from twitchwise.knowledge import Library
 from twitchwise.web.password import MOST_LETTERS, Password
 from twitchwise.web.rate_limits import (
     FORGOTTEN_AFTER_S,
@@ -25,19 +23,6 @@ from twitchwise.web.sessions import ABSOLUTE_LIMIT_S, IDLE_LIMIT_S, SessionStore
 from twitchwise.web.sign_in import COOKIE, way_on
 
 SEE_OTHER, FORBIDDEN, TOO_MANY = 303, 403, 429
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """A certificate and its key."""
-    return make_pair(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture
-def clinic(knowledge: Library, pair: Pair) -> Iterator[Clinic]:
-    """A shared server."""
-    with open_clinic(knowledge, pair) as clinic:
-        yield clinic
 
 
 def token_of(answer: httpx.Response) -> str:

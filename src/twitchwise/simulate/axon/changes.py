@@ -10,7 +10,7 @@ TEMPERATURE_LIMITS_C = (5.0, 45.0)  # colder, a nerve conducts no longer; warmer
 SMALLEST_MYELIN = 1e-3  # a share of a lamella; nearer to 0 the cable's matrix is no longer regular
 DIAMETER_LIMITS_M = (3e-6, 25e-6)  # where node and internode keep positive sizes
 
-_PARAMETERS = {
+PARAMETERS = {
     "gate_shift_v": "axon_gate_shift",
     "potassium_out_mol_per_l": "plasma_potassium",
     "sodium_out_mol_per_l": "plasma_sodium",
@@ -25,7 +25,8 @@ _PARAMETERS = {
     "diameter_m": "axon_fiber_diameter",
     "threshold_scale": "axon_threshold_scale",
 }
-_SCALES = tuple(name for name in _PARAMETERS if name.endswith("_scale"))
+"""The parameter behind each change."""
+_SCALES = tuple(name for name in PARAMETERS if name.endswith("_scale"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,8 +101,8 @@ class AxonChanges:
         OutOfRangeError
             If a number lies outside.
         """
-        given = {name: parameters[key] for name, key in _PARAMETERS.items() if key in parameters}
-        missing = [_PARAMETERS[name] for name in _REQUIRED if name not in given]
+        given = {name: parameters[key] for name, key in PARAMETERS.items() if key in parameters}
+        missing = [PARAMETERS[name] for name in _REQUIRED if name not in given]
         if missing:
             raise KeyError(missing[0])
         return cls(**given)

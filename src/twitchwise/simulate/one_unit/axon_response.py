@@ -14,23 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from twitchwise.simulate.axon import changes
 from twitchwise.simulate.axon.ectopic_rate import ectopic_rate_hz
 from twitchwise.vocabulary.arrays import FloatArray
 
+BESIDE_THE_TABLE = frozenset(
+    {"diameter_m", "threshold_scale"}
+)  # no axes of the table: the one is as in health here, the other scales
 PARAMETERS: Mapping[str, str] = MappingProxyType(
-    {
-        "gate_shift_v": "axon_gate_shift",
-        "potassium_out_mol_per_l": "plasma_potassium",
-        "sodium_out_mol_per_l": "plasma_sodium",
-        "temperature_c": "nerve_temperature",
-        "fast_sodium_scale": "axon_fast_sodium_scale",
-        "persistent_sodium_scale": "axon_persistent_sodium_scale",
-        "slow_potassium_scale": "axon_slow_potassium_scale",
-        "fast_potassium_scale": "axon_fast_potassium_scale",
-        "leak_scale": "axon_leak_scale",
-        "h_current_scale": "axon_h_current_scale",
-        "myelin_scale": "axon_myelin_scale",
-    }
+    {change: name for change, name in changes.PARAMETERS.items() if change not in BESIDE_THE_TABLE}
 )
 """The axes of the table, and the parameters that say where on them an axon is; the ends of an axis go on for ever."""
 LEAST_SPEED = 0.02  # of the velocity in health; slower is not conducted
