@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
-.PHONY: setup peers demo test test-web lint coverage check bench docs pages tables lock clean
+.PHONY: setup peers demo test test-web lint coverage check bench docs pages catalogs tables lock clean
 
 setup: $(STAMP)-dev
 
@@ -69,6 +69,10 @@ docs: setup
 pages: setup
 	$(BIN)/python docs/make_reference.py
 	test ! -d ../shared/cases || $(BIN)/twitchwise evaluate ../shared/cases --page docs/explanation/accuracy.md
+
+# Collects the texts for people into the catalogs of the languages, and compiles them; translations are kept.
+catalogs: setup
+	$(BIN)/python docs/make_catalogs.py
 
 # The tables of axonal excitability that the simulator and the living model look up; needed when the axon or what acts on it has changed.
 tables: setup

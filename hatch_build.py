@@ -1,4 +1,4 @@
-"""Puts the pinned style sheets and scripts of the pages beside them when the package is built."""
+"""Puts the pinned style sheets and scripts of the pages beside them when the package is built, and compiles catalogs."""
 
 import hashlib
 import json
@@ -9,9 +9,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path("src/twitchwise/web")
+CATALOGS = Path("src/twitchwise/report/languages/catalogs")
 # What of each package the pages use.
 FILES = {
     "htmx.org": ["dist/htmx.min.js"],
@@ -36,6 +39,15 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if not mark.is_file() or mark.read_text(encoding="utf-8") != digest:
             _fetch(root / WEB / "packages", vendor)
             mark.write_text(digest, encoding="utf-8")
+        _compile_catalogs(root / CATALOGS)
+
+
+def _compile_catalogs(folder: Path) -> None:
+    for file in folder.glob("*/LC_MESSAGES/*.po"):
+        with file.open("rb") as stream:
+            catalog = read_po(stream)
+        with file.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalog)
 
 
 def _fetch(packages: Path, vendor: Path) -> None:

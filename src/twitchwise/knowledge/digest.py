@@ -15,7 +15,7 @@ def digest_of(entry: Entry) -> str:
 
     Comments, order of keys and layout of the file do not enter; every number and word does.
     """
-    meaning = msgspec.to_builtins(entry)
+    meaning = msgspec.to_builtins(entry, enc_hook=str)  # a text for people is its English
     meaning.pop("review", None)
     return _sha256(meaning)
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.shelf_cache import keep_entries, kept_entries
+from twitchwise.knowledge.texts import with_texts
 from twitchwise.knowledge.yaml_reader import read_document
 from twitchwise.vocabulary import KnowledgeError
 
@@ -49,7 +50,7 @@ def read_shelf(folder: Path, schema: type[E]) -> Shelf[E]:
     if entries is None:
         entries = {file.stem: _read(file, schema) for file in files}
         keep_entries(folder, files, schema, entries)
-    return Shelf(folder, entries)
+    return Shelf(folder, {name: with_texts(entry) for name, entry in entries.items()})
 
 
 def _read(file: Path, schema: type[E]) -> E:

@@ -147,7 +147,7 @@ def _range(beside: RangeBeside, known: Library) -> PublishedRangeOut:
 
 def plain(result: Out) -> Json:
     """Return a result as what JSON can hold, with null for what is not finite."""
-    return cast("Json", _finite(msgspec.to_builtins(result)))
+    return cast("Json", _finite(msgspec.to_builtins(result, enc_hook=str)))
 
 
 def _finite(value: object) -> object:

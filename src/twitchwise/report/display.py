@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import digits, say
 
 DIGITS = 3  # significant digits shown: no measurement here is known better
 PERCENT_FROM = 0.01  # below, "1 in 4,000" reads better than "0.025%"
@@ -40,8 +41,8 @@ def number(value: float) -> str:
     ('0.0000123', '6', '1,230,000')
     """
     if not math.isfinite(value):
-        return "not known"
-    return f"{Decimal(f'{value:.{DIGITS - 1}e}').normalize() + 0:,f}"
+        return say("not known")
+    return digits(f"{Decimal(f'{value:.{DIGITS - 1}e}').normalize() + 0:,f}")
 
 
 def scale_of(unit: Unit, size: float) -> tuple[float, str]:
@@ -82,7 +83,9 @@ def with_interval(value: float, low: float, high: float, unit: Unit) -> str:
     """
     scale, name = scale_of(unit, value or high)
     said = _with_unit(number(value / scale), name)
-    return said if low == high else f"{said} ({number(low / scale)} to {number(high / scale)})"
+    if low == high:
+        return said
+    return say("{value} ({low} to {high})", value=said, low=number(low / scale), high=number(high / scale))
 
 
 def duration(seconds: float) -> str:
@@ -96,7 +99,9 @@ def duration(seconds: float) -> str:
     minute, hour = 60.0, 3600.0
     if seconds < minute:
         return quantity(seconds, Unit.SECOND)
-    return f"{seconds / minute:.1f} min" if seconds < hour else f"{seconds / hour:.1f} h"
+    if seconds < hour:
+        return say("{minutes:.1f} min", minutes=seconds / minute)
+    return say("{hours:.1f} h", hours=seconds / hour)
 
 
 def measured_in_words(measurement: Measurement, watched_s: float | None) -> str:
@@ -111,9 +116,14 @@ def measured_in_words(measurement: Measurement, watched_s: float | None) -> str:
     """
     value, low, high, unit = measurement.value, measurement.low, measurement.high, measurement.unit
     if unit in {Unit.PER_MINUTE, Unit.PER_HOUR} and value == 0:
-        seen = "None seen" if watched_s is None else f"None seen in {duration(watched_s)}"
-        return f"{seen}; up to {quantity(high, unit)} cannot be excluded"
+        return _none_seen(quantity(high, unit), watched_s)
     return with_interval(value, low, high, unit)
+
+
+def _none_seen(most: str, watched_s: float | None) -> str:
+    if watched_s is None:
+        return say("None seen; up to {most} cannot be excluded", most=most)
+    return say("None seen in {time}; up to {most} cannot be excluded", time=duration(watched_s), most=most)
 
 
 def chance(probability: float) -> str:
@@ -125,11 +135,11 @@ def chance(probability: float) -> str:
     ('62%', '1 in 4,200', 'less than 1 in 1,000,000', 'more than 99%')
     """
     if probability < LEAST_SHOWN:
-        return f"less than 1 in {1 / LEAST_SHOWN:,.0f}"
+        return say("less than 1 in {people:,.0f}", people=1 / LEAST_SHOWN)
     if probability < PERCENT_FROM:
-        return f"1 in {Decimal(f'{1 / probability:.1e}'):,f}"
+        return say("1 in {people}", people=digits(f"{Decimal(f'{1 / probability:.1e}'):,f}"))
     most = 1 - PERCENT_FROM
-    return f"{probability:.0%}" if probability <= most else f"more than {most:.0%}"
+    return _percent(probability) if probability <= most else say("more than {chance}", chance=_percent(most))
 
 
 def chance_range(probability: float, low: float, high: float) -> str:
@@ -141,15 +151,21 @@ def chance_range(probability: float, low: float, high: float) -> str:
     ('between less than 1% and 22%', 'between 1 in 100,000 and 1 in 50')
     """
     if probability < PERCENT_FROM:
-        least, most = chance(low), f"1 in {1 / high:.2g}" if PERCENT_FROM <= high <= 1 / 2 else chance(high)
+        is_small = PERCENT_FROM <= high <= 1 / 2
+        least, most = chance(low), say("1 in {people:.2g}", people=1 / high) if is_small else chance(high)
     else:
-        least, most = chance(low) if low >= PERCENT_FROM else f"less than {PERCENT_FROM:.0%}", chance(high)
+        least = chance(low) if low >= PERCENT_FROM else say("less than {chance}", chance=_percent(PERCENT_FROM))
+        most = chance(high)
     if least == most:
-        return least if " than " in least else f"about {least}"
-    return f"between {least} and {most}"
+        return least if " than " in least else say("about {chance}", chance=least)
+    return say("between {least} and {most}", least=least, most=most)
+
+
+def _percent(share: float) -> str:
+    return say("{percent}%", percent=digits(f"{100 * share:.0f}"))
 
 
 def _with_unit(text: str, unit: str) -> str:
     if unit == Unit.PERCENT.value:
-        return f"{text}%"
-    return f"{text} {unit}".rstrip()
+        return say("{percent}%", percent=text)
+    return say("{value} {unit}", value=text, unit=unit) if unit else text

@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from twitchwise.report.languages.in_templates import speak
 from twitchwise.vocabulary import OutOfRangeError
 
 
@@ -58,9 +59,11 @@ def write_page(text: str, file: Path) -> None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    speak(environment)
+    return environment
 
 
 def _part(name: str) -> str:

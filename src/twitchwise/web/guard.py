@@ -10,6 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from twitchwise.report.languages import LANGUAGE
+from twitchwise.web.languages import language_for
+
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 READING = frozenset({"GET", "HEAD"})
 ONLY_TLS = "max-age=31536000"  # for a year browsers ask this host over TLS only
@@ -25,6 +28,7 @@ SAFE_HEADERS: Mapping[str, str] = MappingProxyType(
         ),
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
+        "Vary": "Accept-Language, Cookie",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -34,6 +38,9 @@ SAFE_HEADERS: Mapping[str, str] = MappingProxyType(
 
 PATH: ContextVar[str] = ContextVar("path", default="/")
 """Path of the request that is being answered."""
+
+ADDRESS: ContextVar[str] = ContextVar("address", default="/")
+"""Path and query of the request that is being answered."""
 
 IS_SHARED: ContextVar[bool] = ContextVar("is_shared", default=False)
 """Whether other computers may ask."""
@@ -72,6 +79,8 @@ class Guard:
         app = self.app if status is None else self.refuse(status)
         limit = LARGEST_UPLOAD_BYTES if _is_upload(headers) else LARGEST_FORM_BYTES
         PATH.set(scope.get("path", "/"))
+        ADDRESS.set(_address(scope))
+        LANGUAGE.set(language_for(headers))
         await app(scope, _bounded(receive, limit), _safe(send, self._more_headers(headers)))
 
     def _more_headers(self, headers: Headers) -> Mapping[str, str]:
@@ -85,6 +94,11 @@ def host_of(header: str) -> str:
     if header.startswith("["):
         return header.partition("]")[0] + "]"
     return header.partition(":")[0]
+
+
+def _address(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("ascii", "ignore")
+    return f"{scope.get('path', '/')}?{query}" if query else str(scope.get("path", "/"))
 
 
 def _refusal(method: str, headers: Headers, names: AbstractSet[str] | None) -> int | None:

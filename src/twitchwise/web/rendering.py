@@ -8,11 +8,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.report import display, wording
+from twitchwise.report.languages import LANGUAGE, LANGUAGES
+from twitchwise.report.languages.in_templates import speak, tells_first
+from twitchwise.vocabulary.text import capital, say
 from twitchwise.web.forms import FormError
-from twitchwise.web.guard import IS_SHARED, PATH, SAFE_HEADERS, SIGNED_IN
+from twitchwise.web.guard import ADDRESS, IS_SHARED, PATH, SAFE_HEADERS, SIGNED_IN
 from twitchwise.web.static_files import address_of
 
-ROOMS = (("/", "Check"), ("/explore", "Explore"), ("/measure", "Measure"), ("/diary", "Diary"), ("/learn", "Learn"))
+ROOMS = (
+    ("/", say("Check")),
+    ("/explore", say("Explore")),
+    ("/measure", say("Measure")),
+    ("/diary", say("Diary")),
+    ("/learn", say("Learn")),
+)
 """The parts of the site: the path of the first page, and what it is called."""
 
 
@@ -35,10 +44,13 @@ def _environment() -> Environment:
     environment.globals["is_shared"] = IS_SHARED.get
     environment.globals["is_signed_in"] = SIGNED_IN.get
     environment.filters["asset"] = address_of
-    environment.filters["clean"] = display.clean
+    environment.filters["clean"] = tells_first(display.clean)
     environment.filters["duration"] = display.duration
     environment.filters["number"] = lambda digits: display.number(float(digits))
-    environment.filters["sentence"] = sentence_case
+    environment.filters["sentence"] = capital
+    environment.globals["languages"] = _other_languages
+    environment.globals["address"] = ADDRESS.get
+    speak(environment)
     return environment
 
 
@@ -61,9 +73,9 @@ def _rooms() -> list[Room]:
     return [Room(path=room, label=label, is_open=room == first) for room, label in ROOMS if room != closed]
 
 
-def sentence_case(text: str) -> str:
-    """Return a text with its first letter in upper case and the others as they are."""
-    return text[:1].upper() + text[1:]
+def _other_languages() -> list[tuple[str, str]]:
+    """Return the languages that the reader can change to, by their tags."""
+    return [(tag, name) for tag, name in LANGUAGES.items() if tag != LANGUAGE.get()]
 
 
 def page(template: str, *, status: int = 200, error: FormError | None = None, **values: object) -> HTMLResponse:
@@ -85,14 +97,14 @@ def page(template: str, *, status: int = 200, error: FormError | None = None, **
 
 
 PROBLEMS = {
-    400: ("This page could not be opened", "The request was not understood."),
-    403: ("This page could not be opened", "The request came from another web site, so nothing was done."),
-    404: ("Page not found", "Your check may have been erased, or the address may be wrong."),
-    405: ("This page could not be opened", "It cannot be used in this way."),
-    413: ("The file is too big", "A recording may have up to 512 MB."),
-    429: ("Please wait a moment", "Too much was asked at once. Wait a moment, then try again."),
-    500: ("Sorry, something went wrong", "The fault is in this program, not in what you did."),
-    503: ("The program was stopped", "Start it again to begin a new check."),
+    400: (say("This page could not be opened"), say("The request was not understood.")),
+    403: (say("This page could not be opened"), say("The request came from another web site, so nothing was done.")),
+    404: (say("Page not found"), say("Your check may have been erased, or the address may be wrong.")),
+    405: (say("This page could not be opened"), say("It cannot be used in this way.")),
+    413: (say("The file is too big"), say("A recording may have up to 512 MB.")),
+    429: (say("Please wait a moment"), say("Too much was asked at once. Wait a moment, then try again.")),
+    500: (say("Sorry, something went wrong"), say("The fault is in this program, not in what you did.")),
+    503: (say("The program was stopped"), say("Start it again to begin a new check.")),
 }
 """What a page says for a status: a heading, and a sentence."""
 

@@ -88,7 +88,7 @@ class Gate:
         if wait_s:
             return too_many(wait_s)
         path: str = request.scope["path"]
-        if is_in or path == SIGN_IN or path.startswith("/static/"):
+        if is_in or path == SIGN_IN or path.startswith(("/static/", "/language/")):
             return None
         return _not_signed_in(request)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.for_people import ForPeople
 
 
 class Checklist(Entry, frozen=True, kw_only=True):
@@ -14,6 +15,6 @@ class Checklist(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    question: Annotated[str, Meta(min_length=5, max_length=160, pattern=r"\?$")]
-    help: str | None = None
+    question: Annotated[ForPeople, Meta(min_length=5, max_length=160, pattern=r"\?$")]
+    help: ForPeople | None = None
     ask_order: int = 100

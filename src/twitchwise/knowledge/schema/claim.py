@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.review import Review
 
 
@@ -27,9 +28,9 @@ class Claim(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    claim: Annotated[str, Meta(min_length=10, max_length=200)]
+    claim: Annotated[ForPeople, Meta(min_length=10, max_length=200)]
     verdict: Verdict
-    answer: Annotated[str, Meta(min_length=20, max_length=600)]
+    answer: Annotated[ForPeople, Meta(min_length=20, max_length=600)]
     about: Annotated[tuple[str, ...], Meta(min_length=1)]
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
     review: Review

@@ -7,12 +7,13 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Reported, Share
 from twitchwise.knowledge.schema.parameter import Mechanism
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.vocabulary import Family, Setting
 
-Sentence = Annotated[str, Meta(min_length=5, max_length=250)]
+Sentence = Annotated[ForPeople, Meta(min_length=5, max_length=250)]
 
 REQUIRED_SETTINGS = frozenset({Setting.COMMUNITY, Setting.PRIMARY_CARE, Setting.NEUROLOGY_CLINIC})
 
@@ -91,7 +92,7 @@ class Care(Entry, frozen=True, kw_only=True):
     examine: tuple[Sentence, ...] = ()
     test: tuple[Sentence, ...] = ()
     offer: tuple[Sentence, ...] = ()
-    outlook: Annotated[str, Meta(min_length=20, max_length=400)]
+    outlook: Annotated[ForPeople, Meta(min_length=20, max_length=400)]
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
 
 
@@ -112,13 +113,13 @@ class Condition(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
+    label: ForPeople
     kind: ConditionKind
     family: Family
     names: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
-    summary: Annotated[str, Meta(min_length=20)]
-    what_happens: Annotated[str, Meta(min_length=20)]
+    summary: Annotated[ForPeople, Meta(min_length=20)]
+    what_happens: Annotated[ForPeople, Meta(min_length=20)]
     xref: Xref = Xref()
     pre_test: Annotated[tuple[PreTest, ...], Meta(min_length=1)]
     scene: str | None = None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Share
 from twitchwise.vocabulary import Course, Detail, Unit
 
@@ -36,8 +37,8 @@ class Asked(Entry, frozen=True, kw_only=True):
     together; ``who`` says whether a person can tell, or only a professional who examined or tested them.
     """
 
-    question: Annotated[str, Meta(min_length=5, max_length=160, pattern=r"\?$")]
-    help: str | None = None
+    question: Annotated[ForPeople, Meta(min_length=5, max_length=160, pattern=r"\?$")]
+    help: ForPeople | None = None
     least: float | None = None
     most: float | None = None
     checklist: str | None = None
@@ -118,8 +119,8 @@ class Finding(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
-    plain: str
+    label: ForPeople
+    plain: ForPeople
     kind: FindingKind
     unit: Unit = Unit.ONE
     answer: Answer = Answer.YES_NO

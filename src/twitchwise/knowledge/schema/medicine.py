@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Share
 from twitchwise.knowledge.schema.review import Review
 
@@ -15,7 +16,7 @@ class Effect(Entry, frozen=True, kw_only=True):
 
     finding: str
     share: Share | None = None
-    note: Annotated[str, Meta(min_length=5, max_length=300)] | None = None
+    note: Annotated[ForPeople, Meta(min_length=5, max_length=300)] | None = None
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
 
 
@@ -27,7 +28,7 @@ class Medicine(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
+    label: ForPeople
     names: Annotated[tuple[str, ...], Meta(min_length=1)]
     finding: str | None = None
     condition: str | None = None

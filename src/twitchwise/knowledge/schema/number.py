@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.for_people import ForPeople
 
 Probability = Annotated[float, Meta(gt=0, lt=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -43,7 +44,7 @@ class Assumed(Entry, frozen=True, kw_only=True):
     """A value that no source gives; ``because`` says how it was come by."""
 
     value: float
-    because: Reason
+    because: Annotated[ForPeople, Meta(min_length=10, max_length=400)]
 
     def __post_init__(self) -> None:
         """Refuse a value that is not a number."""

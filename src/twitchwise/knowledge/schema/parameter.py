@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Quantity
 from twitchwise.vocabulary import Unit
 
@@ -18,7 +19,7 @@ class Parameter(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
+    label: ForPeople
     unit: Unit
     value: Quantity
     bounds: tuple[float, float]

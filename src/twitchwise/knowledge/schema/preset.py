@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.parameter import Mechanism
 
 
@@ -12,9 +13,9 @@ class Preset(Entry, frozen=True, kw_only=True):
     """A named list of changes to the parameters of the forward model; each parameter stands in it once."""
 
     id: str
-    label: str
+    label: ForPeople
     names: tuple[str, ...] = ()
-    summary: Annotated[str, Meta(min_length=20)]
+    summary: Annotated[ForPeople, Meta(min_length=20)]
     changes: tuple[Mechanism, ...] = ()
 
     def __post_init__(self) -> None:

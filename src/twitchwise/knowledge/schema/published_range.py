@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Pair
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.vocabulary import Unit
@@ -117,7 +118,7 @@ class PublishedRange(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
+    label: ForPeople
     quantity: str
     muscle: str | None = None
     population: Population
@@ -127,8 +128,8 @@ class PublishedRange(Entry, frozen=True, kw_only=True):
     figures: Figures
     relative_to: Population | None = None
     people: Annotated[int, Meta(ge=1)] | None = None
-    recorded: Annotated[str, Meta(min_length=10, max_length=200)]
-    cannot_tell: Annotated[str, Meta(min_length=30, max_length=300, pattern=r"\.$")]
+    recorded: Annotated[ForPeople, Meta(min_length=10, max_length=200)]
+    cannot_tell: Annotated[ForPeople, Meta(min_length=30, max_length=300, pattern=r"\.$")]
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
     review: Review
 

@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
-from twitchwise.knowledge.schema.number import Band, Reason
+from twitchwise.knowledge.schema.for_people import ForPeople
+from twitchwise.knowledge.schema.number import Band
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.vocabulary import Urgency
 
@@ -27,12 +28,12 @@ class Rule(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    label: str
+    label: ForPeople
     level: Literal["emergency", "same_day", "soon", "routine", "self_care"]
     all_of: tuple[When, ...] = ()
     any_of: tuple[When, ...] = ()
     unless: tuple[When, ...] = ()
-    because: Reason
+    because: Annotated[ForPeople, Meta(min_length=10, max_length=400)]
     evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
     differs_from: tuple[str, ...] = ()
     review: Review

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
+from twitchwise.knowledge.schema.for_people import ForPeople
 
 
 class Read(StrEnum):
@@ -58,7 +59,7 @@ class Source(Entry, frozen=True, kw_only=True):
     size: Annotated[int, Meta(ge=1)] | None = None
     population: str | None = None
     reach: Literal["public", "professional"] = "professional"
-    good_for: str | None = None
+    good_for: ForPeople | None = None
     review_due: dt.date | None = None
 
     def __post_init__(self) -> None:

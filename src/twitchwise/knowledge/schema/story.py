@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.schema.evidence import Evidence
+from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.parameter import Mechanism
 from twitchwise.knowledge.schema.review import Review
 
@@ -13,7 +14,7 @@ from twitchwise.knowledge.schema.review import Review
 class Side(Entry, frozen=True, kw_only=True):
     """One side of a story: what it says, in plain words, what that changes in the forward model, and who says so."""
 
-    says: Annotated[str, Meta(min_length=20)]
+    says: Annotated[ForPeople, Meta(min_length=20)]
     changes: tuple[Mechanism, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -26,7 +27,7 @@ class Story(Entry, frozen=True, kw_only=True):
     """
 
     id: str
-    question: str
+    question: ForPeople
     about: Annotated[tuple[str, ...], Meta(min_length=1)]
     claims: tuple[str, ...] = ()
     setting: tuple[Mechanism, ...] = ()

@@ -11,6 +11,7 @@ from twitchwise.web.routes import (
     explore,
     exports,
     happens,
+    language,
     learn,
     look,
     look_export,
@@ -28,7 +29,7 @@ from twitchwise.web.routes import (
 _EVERYWHERE = (
     *(start, emergency, words, about, question, where, recording, check, result, exports, happens, erase),
     *(measure, look, look_export, explore),
-    learn,
+    *(learn, language),
 )
 
 ROUTERS = tuple(module.router for module in (*_EVERYWHERE, diary_views, diary, diary_keep))

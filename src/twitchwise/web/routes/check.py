@@ -9,11 +9,11 @@ from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import capital
 from twitchwise.web.body_map import SPOTS
 from twitchwise.web.order import emergency_signs
 from twitchwise.web.own_words import details_of
 from twitchwise.web.path import page_named
-from twitchwise.web.rendering import sentence_case
 from twitchwise.web.visiting import Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
@@ -52,7 +52,7 @@ def answer_in_words(question: Finding, answer: str) -> str:
 
 def ticked_in_words(page: Question, answers: dict[str, str]) -> str:
     """Return the answer to a checklist: what was ticked, or that none of it fits or is known."""
-    ticked = [sentence_case(finding.plain) for finding in page.findings if answers.get(finding.id) == "present"]
+    ticked = [capital(finding.plain) for finding in page.findings if answers.get(finding.id) == "present"]
     if not ticked and "absent" in answers.values():
         return "None of these"
     return "; ".join(ticked) or WORDS_OF_ANSWER["not_assessed"]
@@ -88,7 +88,7 @@ def _told(here: Visiting) -> Iterator[Row]:
             answer = answer_in_words(findings[name], here.visit.answers[name])
             details = details_of(case.observations[name])
             yield Row(
-                question=sentence_case(findings[name].plain),
+                question=capital(findings[name].plain),
                 answer=f"{answer}: {details}" if details else answer,
                 url=f"{here.url('understood')}?from=check",
             )

@@ -13,7 +13,8 @@ from twitchwise.report import about_condition, about_finding
 from twitchwise.report.citations import cite_all
 from twitchwise.report.text_of_claim import VERDICTS
 from twitchwise.simulate.condition import known_conditions
-from twitchwise.web.rendering import page, sentence_case
+from twitchwise.vocabulary.text import capital
+from twitchwise.web.rendering import page
 from twitchwise.web.visiting import Known
 
 router = APIRouter(prefix="/learn")
@@ -105,7 +106,7 @@ def _of_condition(one: Condition) -> Entry:
 
 
 def _of_finding(one: Finding) -> Entry:
-    return Entry(path=f"/learn/finding/{one.id}", label=sentence_case(one.plain), summary=one.label)
+    return Entry(path=f"/learn/finding/{one.id}", label=capital(one.plain), summary=one.label)
 
 
 def _findings(library: Library) -> Iterator[Entry]:
