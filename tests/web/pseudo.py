@@ -13,6 +13,10 @@ TAG = "de"
 
 _SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 _NO_TEXT = {"script", "style"}
+_UNITS = re.compile(
+    r"(?<![\w/])(?:[mµnk]?(?:V|A|N|m|g|s|mol/L|Nm)|cm|Hz|min|h|m/s²?|°C|°/s|pH|EMG|mmHg|twitchwise|PDF|FHIR|JSON|EDF\+|BIDS)(?![\w/])"
+)
+"""Units and names that are the same in every language."""
 
 
 class Pseudo:
@@ -44,7 +48,8 @@ def left_out(html: str) -> list[str]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return [words for words in map(_outside, _joined(reader.said)) if _has_words(words)]
+    outside = (_UNITS.sub("", _outside(text)) for text in _joined(reader.said))
+    return [words.strip() for words in outside if _has_words(words)]
 
 
 def _joined(said: list[str]) -> Iterator[str]:

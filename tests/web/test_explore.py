@@ -49,7 +49,7 @@ def test_the_page_shows_every_stage_with_its_numbers_in_words(browser: TestClien
     assert response.status_code == 200
     page = read(response)
     assert {f"stage-{name.value}" for name in StageName} <= page.ids
-    assert re.search(r"Peak force \S+ mN, healthy \S+ mN", page.text)
+    assert re.search(r"Peak force: \S+ mN, healthy \S+ mN", page.text)
     assert "It does not say what you have" in page.text
     assert response.text.count('<svg class="chart-svg"') == response.text.count("<figure") + 1 == 10  # EMG has two
     assert KNOWLEDGE.conditions[FIRST_CAUSE].what_happens in page.text

@@ -24,17 +24,18 @@ from twitchwise.report.citations import Citation, cite_all
 from twitchwise.report.display import chance, number, quantity
 from twitchwise.report.wording import CARE_CARDS, SETTINGS
 from twitchwise.vocabulary import Urgency
+from twitchwise.vocabulary.text import capital, say
 
 NAMES_SHOWN = 6
 
 KINDS = {
-    ConditionKind.TRIGGER: "something that sets twitches off",
-    ConditionKind.MODULATOR: "something that makes twitches more or less likely",
-    ConditionKind.BENIGN_SYNDROME: "a harmless condition",
-    ConditionKind.DISEASE: "a disease",
-    ConditionKind.NORMAL_PHENOMENON: "something that healthy people have",
+    ConditionKind.TRIGGER: say("something that sets twitches off"),
+    ConditionKind.MODULATOR: say("something that makes twitches more or less likely"),
+    ConditionKind.BENIGN_SYNDROME: say("a harmless condition"),
+    ConditionKind.DISEASE: say("a disease"),
+    ConditionKind.NORMAL_PHENOMENON: say("something that healthy people have"),
 }
-USUAL_LEVEL = "Rules decide how soon, from the answers given; this is the usual level."
+USUAL_LEVEL = say("Rules decide how soon, from the answers given; this is the usual level.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +49,7 @@ class Said:
 def usual_urgency(condition: Condition, library: Library) -> Said:
     """Return how soon to seek help when this is the cause."""
     card = CARE_CARDS[Urgency[condition.urgency.level.upper()]]
-    return said(f"{card.label}: {card.heading}.", condition.urgency.evidence, library)
+    return said(say("{level}: {advice}.", level=card.label, advice=card.heading), condition.urgency.evidence, library)
 
 
 def changes_of(condition: Condition, library: Library) -> Iterator[Said]:
@@ -64,7 +65,7 @@ def seen_with(condition: Condition, library: Library) -> Iterator[Said]:
 def priors_of(condition: Condition, library: Library) -> Iterator[Said]:
     """Give how often a condition is the cause, where people ask."""
     for pre_test in condition.pre_test:
-        sentence = f"Among {SETTINGS[pre_test.setting]}: {_share(pre_test.share)}."
+        sentence = say("Among {people}: {share}.", people=SETTINGS[pre_test.setting], share=_share(pre_test.share))
         yield said(sentence, pre_test.evidence, library)
 
 
@@ -84,7 +85,8 @@ def medicines_of(condition: Condition, library: Library) -> Iterator[Said]:
     """Give the classes of medicines that can cause a condition."""
     for medicine in library.medicines.values():
         if medicine.condition == condition.id:
-            yield Said(sentence=f"{medicine.label}: {', '.join(medicine.names[:NAMES_SHOWN])}")
+            names = ", ".join(medicine.names[:NAMES_SHOWN])
+            yield Said(sentence=say("{medicines}: {names}", medicines=medicine.label, names=names))
 
 
 def claims_about(name: str, library: Library) -> Iterator[tuple[Claim, Said]]:
@@ -92,7 +94,7 @@ def claims_about(name: str, library: Library) -> Iterator[tuple[Claim, Said]]:
     for claim in library.claims.values():
         if name in claim.about:
             evidence = [one for one in claim.evidence if one.source in library.sources]
-            yield claim, said(f"\u201c{claim.claim}\u201d {claim.answer}", evidence, library)
+            yield claim, said(say("“{claim}” {answer}", claim=claim.claim, answer=claim.answer), evidence, library)
 
 
 def evidence_of(condition: Condition) -> Iterator[Evidence]:
@@ -111,9 +113,10 @@ def state_of_review(entry: Condition | Claim | Rule) -> str:
     """Return whether a clinician has reviewed a text as it stands."""
     review = entry.review
     if review_state(review, digest_of(entry)) == "draft":
-        return "Draft: no clinician has reviewed this text as it stands."
-    until = "" if review.expires_on is None else f", valid until {review.expires_on.isoformat()}"
-    return f"Reviewed by {review.by} on {review.on}{until}."
+        return say("Draft: no clinician has reviewed this text as it stands.")
+    if review.expires_on is None:
+        return say("Reviewed by {who} on {day}.", who=review.by, day=review.on)
+    return say("Reviewed by {who} on {day}, valid until {last}.", who=review.by, day=review.on, last=review.expires_on)
 
 
 def said(sentence: str, evidence: Iterable[Evidence], library: Library) -> Said:
@@ -125,38 +128,47 @@ def _change(mechanism: Mechanism, library: Library) -> Said:
     parameter, change = library.parameters[mechanism.parameter], mechanism.change
     changed = cast("Quantity", change.set or change.scale)
     if change.set is not None:
-        done = f"set to {quantity(changed.value, parameter.unit)}"
+        done = say("{name}: set to {value}", name=parameter.label, value=quantity(changed.value, parameter.unit))
     else:
-        done = f"multiplied by {number(changed.value)}"
-    return said(f"{parameter.label}: {done}{_because(changed.assumed)}.", mechanism.evidence, library)
+        done = say("{name}: multiplied by {factor}", name=parameter.label, factor=number(changed.value))
+    return said(say("{change}.", change=_with_reason(done, changed.assumed)), mechanism.evidence, library)
 
 
-def _because(assumed: Assumed | None) -> str:
-    return "" if assumed is None else f" (assumed: {assumed.because.rstrip('.')})"
+def _with_reason(said: str, assumed: Assumed | None) -> str:
+    return said if assumed is None else say("{number} (assumed: {reason})", number=said, reason=assumed.because)
 
 
 def _finding(link: FindingLink, library: Library) -> Said:
     comparison = comparison_of(link, library.findings[link.finding])
-    population = (comparison.population or "others").replace("_", " ")
-    sentence = f"{_state(link, library)}: {_share(link.in_condition)} with it, {_share(comparison)} of {population}."
+    sentence = say(
+        "{finding}: {share} with it, {share_of_others} of {others}.",
+        finding=_state(link, library),
+        share=_share(link.in_condition),
+        share_of_others=_share(comparison),
+        others=say("others") if comparison.population is None else say(comparison.population.replace("_", " ")),
+    )
     return said(sentence, link.evidence, library)
 
 
 def _share(share: Share) -> str:
     if share.counts is not None:
-        return f"{share.counts.present} of {share.counts.examined}"
+        return say("{some} of {all_of_them}", some=share.counts.present, all_of_them=share.counts.examined)
     if share.reported is None or share.reported.interval is None:
-        return f"{chance(share.number.value)}{_because(share.assumed)}"
+        return _with_reason(chance(share.number.value), share.assumed)
     low, high = share.reported.interval
-    return f"{chance(share.reported.value)} ({chance(low)} to {chance(high)})"
+    return say("{value} ({low} to {high})", value=chance(share.reported.value), low=chance(low), high=chance(high))
 
 
 def _state(link: FindingLink, library: Library) -> str:
     finding = library.findings[link.finding]
-    name = finding.plain[:1].upper() + finding.plain[1:]
+    name = capital(finding.plain)
     if not isinstance(link.state, Band):
-        return name if link.state == "present" else f"{name}: not there"
-    edges = (("above", link.state.above), ("below", link.state.below))
-    return (
-        f"{name} {' and '.join(f'{word} {quantity(edge, finding.unit)}' for word, edge in edges if edge is not None)}"
+        return name if link.state == "present" else say("{finding}: not there", finding=name)
+    low, high = (
+        None if edge is None else quantity(edge, finding.unit) for edge in (link.state.above, link.state.below)
     )
+    if high is None:
+        return say("{finding} above {low}", finding=name, low=low)
+    if low is None:
+        return say("{finding} below {high}", finding=name, high=high)
+    return say("{finding} above {low} and below {high}", finding=name, low=low, high=high)

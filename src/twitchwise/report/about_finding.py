@@ -7,8 +7,10 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import log_likelihood_ratio
 from twitchwise.knowledge.schema import Condition, ConditionKind, Finding, FindingLink, Rule
 from twitchwise.report.about_condition import Said, said
+from twitchwise.report.languages import tell
 from twitchwise.report.wording import CARE_CARDS
 from twitchwise.vocabulary import Urgency
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,13 +27,13 @@ class Alarm:
 def alarms_of(finding: Finding, library: Library) -> tuple[Alarm, ...]:
     """Return the rules in which a finding counts, the most urgent first, those that need no other finding before."""
     found = [_alarm(rule, finding, library) for rule in library.rules.values() if _counts(rule, finding)]
-    return tuple(sorted(found, key=lambda one: (-one.level, not one.alone, one.label)))
+    return tuple(sorted(found, key=lambda one: (-one.level, not one.alone, tell(one.label))))
 
 
 def causes_with(finding: Finding, library: Library) -> tuple[Condition, ...]:
     """Return the conditions that a finding is more common in than elsewhere: what is harmless first, then by name."""
     found = (condition for condition in library.conditions.values() if _is_more_common(finding, condition, library))
-    return tuple(sorted(found, key=lambda one: (one.kind is ConditionKind.DISEASE, one.label.lower())))
+    return tuple(sorted(found, key=lambda one: (one.kind is ConditionKind.DISEASE, tell(one.label).lower())))
 
 
 def _is_more_common(finding: Finding, condition: Condition, library: Library) -> bool:
@@ -60,7 +62,7 @@ def _alarm(rule: Rule, finding: Finding, library: Library) -> Alarm:
     return Alarm(
         level=rule.urgency,
         label=rule.label,
-        heading=f"{card.label}: {card.heading}",
+        heading=say("{level}: {advice}", level=card.label, advice=card.heading),
         because=said(rule.because, rule.evidence, library),
         alone=alone,
     )

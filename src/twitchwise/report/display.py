@@ -70,7 +70,7 @@ def quantity(value: float, unit: Unit) -> str:
     ('120 µV', '6 per minute', '50%')
     """
     scale, name = scale_of(unit, value)
-    return _with_unit(number(value / scale), name)
+    return with_unit(number(value / scale), name)
 
 
 def with_interval(value: float, low: float, high: float, unit: Unit) -> str:
@@ -82,7 +82,7 @@ def with_interval(value: float, low: float, high: float, unit: Unit) -> str:
     '120 µV (90 to 1,500)'
     """
     scale, name = scale_of(unit, value or high)
-    said = _with_unit(number(value / scale), name)
+    said = with_unit(number(value / scale), name)
     if low == high:
         return said
     return say("{value} ({low} to {high})", value=said, low=number(low / scale), high=number(high / scale))
@@ -165,7 +165,8 @@ def _percent(share: float) -> str:
     return say("{percent}%", percent=digits(f"{100 * share:.0f}"))
 
 
-def _with_unit(text: str, unit: str) -> str:
+def with_unit(text: str, unit: str) -> str:
+    """Return a number that is written already with its unit."""
     if unit == Unit.PERCENT.value:
         return say("{percent}%", percent=text)
     return say("{value} {unit}", value=text, unit=unit) if unit else text

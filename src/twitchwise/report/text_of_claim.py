@@ -6,13 +6,14 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Claim, Verdict
 from twitchwise.report.citations import cite_all
 from twitchwise.report.text_parts import page, paragraph, references, section, title
+from twitchwise.vocabulary.text import say
 
 VERDICTS = {
-    Verdict.SUPPORTED: "The evidence supports it.",
-    Verdict.PARTLY: "Partly right.",
-    Verdict.NOT_SUPPORTED: "The evidence does not support it.",
-    Verdict.CONTRADICTED: "The evidence speaks against it.",
-    Verdict.NOT_STUDIED: "Nobody seems to have studied it.",
+    Verdict.SUPPORTED: say("The evidence supports it."),
+    Verdict.PARTLY: say("Partly right."),
+    Verdict.NOT_SUPPORTED: say("The evidence does not support it."),
+    Verdict.CONTRADICTED: say("The evidence speaks against it."),
+    Verdict.NOT_STUDIED: say("Nobody seems to have studied it."),
 }
 
 

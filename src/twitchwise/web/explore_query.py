@@ -7,6 +7,7 @@ from typing import Literal
 
 from twitchwise.simulate import one_unit as model  # its parts load when they are used: they need array libraries
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 FIRST_CAUSE = "exertion"  # what all people know, and it changes most stages
 NAMES = ("cause", "story", "activity")
@@ -19,6 +20,7 @@ class QueryRefusedError(OutOfRangeError):
 
     def __init__(self, field: str, sentence: str) -> None:
         self.field = field
+        self.sentence = sentence
         super().__init__(sentence)
 
 
@@ -50,7 +52,7 @@ def read_query(pairs: Iterable[tuple[str, str]], *, also: tuple[str, ...] = ()) 
     given: dict[str, str] = {}
     for name, value in pairs:
         if name in given:
-            raise QueryRefusedError(name, f"“{_short(name)}” must be given once.")
+            raise QueryRefusedError(name, say("“{name}” must be given once.", name=_short(name)))
         given[name] = value.strip()
     cause = _one_of("cause", given.get("cause", FIRST_CAUSE), model.causes())
     story = _one_of("story", given.get("story", _STORIES[0]), _STORIES) == _STORIES[1]
@@ -74,18 +76,18 @@ def _values(cause: str, given: dict[str, str], *, story: bool) -> dict[str, floa
     known = {dial.parameter for dial in model.dials_of(cause, story=story)}
     for name, value in given.items():
         if name not in known:
-            raise QueryRefusedError(name, f"“{_short(name)}” cannot be changed here.")
+            raise QueryRefusedError(name, say("“{name}” cannot be changed here.", name=_short(name)))
         if value and not _NUMBER.fullmatch(value):
-            raise QueryRefusedError(name, f"“{_short(name)}” must be a number.")
+            raise QueryRefusedError(name, say("“{name}” must be a number.", name=_short(name)))
     return {name: float(value.replace(",", ".")) for name, value in given.items() if value}
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise QueryRefusedError(name, f"“{_short(value)}” is not known here as “{name}”.")
+        raise QueryRefusedError(name, say("“{value}” is not known here as “{name}”.", value=_short(value), name=name))
     return value
 
 
 def _short(text: str) -> str:
     plain = "".join(letter for letter in text[:60] if letter.isprintable())
-    return plain or "(nothing)"
+    return plain or say("(nothing)")

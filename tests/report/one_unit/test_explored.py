@@ -52,7 +52,7 @@ def test_every_stage_has_two_or_three_sentences_and_every_number_and_curve_a_nam
 def test_each_number_is_told_with_that_of_health_and_has_an_origin() -> None:
     for stage in shown("surroundings", muscle_temperature=25.0).stages:
         for row in stage.rows:
-            assert row.sentence == f"{row.label} {row.changed}, healthy {row.healthy}"
+            assert row.sentence == f"{row.label}: {row.changed}, healthy {row.healthy}."
             assert row.origins
             for origin in row.origins:
                 assert origin.citations or origin.assumed
@@ -61,7 +61,7 @@ def test_each_number_is_told_with_that_of_health_and_has_an_origin() -> None:
 def test_a_change_is_told_as_a_person_would() -> None:
     one = Number(name="contraction_time", unit=Unit.SECOND, healthy=0.06, changed=0.074, rests_on=())
     row = row_of(one, KNOWLEDGE)
-    assert row.sentence == "Contraction time 74 ms, healthy 60 ms"
+    assert row.sentence == "Contraction time: 74 ms, healthy 60 ms."
     assert (row.way, row.weight > 0) == ("up", True)
 
 

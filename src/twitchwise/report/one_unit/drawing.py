@@ -6,19 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup, escape
 
-from twitchwise.report.display import number
+from twitchwise.report.display import number, with_unit
+from twitchwise.report.languages import tell
 from twitchwise.report.one_unit.numbers import unit_for
 from twitchwise.report.one_unit.wording import CURVES
 from twitchwise.simulate.one_unit import Curve
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 WIDTH, HEIGHT = 360, 220  # of the drawing, in its own units: those of a phone's screen
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 12, 40  # margins
 DIGITS = 5  # of a number that is sent: more than a screen shows
 NOTHING = 1e-12  # of the unit that is shown; less is none
 ROOM = 0.05  # of the height, above and below the curves
-HEALTHY, CHANGED = "Healthy", "Changed"
+HEALTHY, CHANGED = say("Healthy"), say("Changed")
 APART = ("emg",)  # curves that are full of noise, of which one would lie over the other
 Line = tuple[str, tuple[float, ...]]
 
@@ -44,7 +46,8 @@ class Chart:
         if not self.apart:
             return Markup("").join(_lines_of(self, both[::-1], self.alt))
         alone = (
-            _lines_of(self, [one], f"{name}. {self.alt}") for name, one in zip((CHANGED, HEALTHY), both, strict=True)
+            _lines_of(self, [one], say("{name}. {alt}", name=name, alt=self.alt))
+            for name, one in zip((CHANGED, HEALTHY), both, strict=True)
         )
         return Markup("").join(Markup("").join(lines) for lines in alone)
 
@@ -53,7 +56,7 @@ def chart_of(curve: Curve) -> Chart:
     """Return a curve as it is shown."""
     both = np.concatenate([curve.healthy, curve.changed])
     scale, unit = unit_for(curve.unit, float(np.abs(both).max()))
-    x_scale, x_unit = (1.0, "pulse") if curve.x_unit is Unit.COUNT else unit_for(curve.x_unit, float(curve.x[-1]))
+    x_scale, x_unit = (1.0, say("pulse")) if curve.x_unit is Unit.COUNT else unit_for(curve.x_unit, float(curve.x[-1]))
     title = CURVES[curve.name]
     return Chart(
         name=curve.name,
@@ -63,14 +66,17 @@ def chart_of(curve: Curve) -> Chart:
         x=_rounded(curve.x / x_scale),
         healthy=_rounded(curve.healthy / scale),
         changed=_rounded(curve.changed / scale),
-        alt=f"{title}. {_peaks(curve, scale, unit)}",
+        alt=say("{title}. {peaks}", title=title, peaks=_peaks(curve, scale, unit)),
         apart=curve.name in APART,
     )
 
 
 def _peaks(curve: Curve, scale: float, unit: str) -> str:
     tops = [number(float(values.max()) / scale) for values in (curve.healthy, curve.changed)]
-    return f"Highest value: {tops[1]} {unit}, healthy {tops[0]} {unit}. The table has the numbers."
+    changed, healthy = with_unit(tops[1], unit), with_unit(tops[0], unit)
+    return say(
+        "Highest value: {changed}, healthy {healthy}. The table has the numbers.", changed=changed, healthy=healthy
+    )
 
 
 def _rounded(values: FloatArray) -> tuple[float, ...]:
@@ -84,7 +90,7 @@ def _rounded(values: FloatArray) -> tuple[float, ...]:
 def _lines_of(chart: Chart, lines: Sequence[Line], alt: str) -> Iterator[Markup]:
     low, high = _range((*chart.healthy, *chart.changed))
     yield Markup('<svg class="chart-svg" viewBox="0 0 {} {}" role="img" aria-label="{}" focusable="false">').format(
-        WIDTH, HEIGHT, alt
+        WIDTH, HEIGHT, tell(alt)
     )
     yield from _axes(chart, low, high)
     for name, values in lines:
@@ -112,13 +118,17 @@ def _axes(chart: Chart, low: float, high: float) -> Iterator[Markup]:
     yield Markup('<path class="frame" d="M{},{}V{}H{}"/>').format(LEFT, TOP, bottom, right)
     for value in _ticks(low, high):
         y = bottom - (bottom - TOP) * (value - low) / (high - low)
-        yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(LEFT - 5, y + 4, number(value))
+        yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(LEFT - 5, y + 4, tell(number(value)))
     for value in _ticks(chart.x[0], chart.x[-1]):
         x = LEFT + (right - LEFT) * (value - chart.x[0]) / (chart.x[-1] - chart.x[0])
-        yield Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(x, bottom + 16, number(value))
+        yield Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
+            x, bottom + 16, tell(number(value))
+        )
     middle = (LEFT + right) / 2
-    yield Markup('<text x="{:.0f}" y="{}" text-anchor="middle">{}</text>').format(middle, HEIGHT - 6, chart.x_label)
-    yield Markup('<text x="4" y="{}">{}</text>').format(TOP - 2, escape(chart.y_label))
+    yield Markup('<text x="{:.0f}" y="{}" text-anchor="middle">{}</text>').format(
+        middle, HEIGHT - 6, tell(chart.x_label)
+    )
+    yield Markup('<text x="4" y="{}">{}</text>').format(TOP - 2, escape(tell(chart.y_label)))
 
 
 def _ticks(low: float, high: float) -> Iterator[float]:

@@ -7,19 +7,20 @@ from types import MappingProxyType
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Parameter
 from twitchwise.report.citations import Citation, cite_all
-from twitchwise.report.display import number, scale_of
+from twitchwise.report.display import number, scale_of, with_unit
 from twitchwise.report.one_unit.wording import NUMBERS
 from twitchwise.simulate.one_unit import Number
 from twitchwise.vocabulary import Unit
+from twitchwise.vocabulary.text import say, say_in
 
-NOT_THERE = "none"
+NOT_THERE = say("none")
 _FINER: Mapping[Unit, tuple[tuple[float, str], ...]] = MappingProxyType(
     {
         Unit.MOLE_PER_LITER: ((1e-3, "mmol/L"), (1e-6, "µmol/L")),
         Unit.AMPERE: ((1e-9, "nA"),),
         Unit.METER: ((1e-2, "cm"), (1e-3, "mm"), (1e-6, "µm")),
         Unit.SECOND: ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")),
-        Unit.HERTZ: ((1.0, "per second"),),
+        Unit.HERTZ: ((1.0, say("per second")),),
         Unit.METER_PER_SECOND: ((1.0, "m/s"),),
     }
 )
@@ -54,6 +55,15 @@ class Row:
     weight: float
     origins: tuple[Origin, ...]
 
+    @property
+    def way_said(self) -> str:
+        """The way in brackets, nothing where there is none."""
+        return say("({way})", way=WAYS[self.way]) if self.way != "same" else ""
+
+
+WAYS: Mapping[str, str] = MappingProxyType({"up": say_in("change", "up"), "down": say_in("change", "down"), "same": ""})
+"""What a change is called."""
+
 
 def unit_for(unit: Unit, size: float) -> tuple[float, str]:
     """Return the size of the unit to show values up to a size in, and its name.
@@ -83,7 +93,7 @@ def row_of(one: Number, library: Library) -> Row:
         healthy=healthy,
         changed=changed,
         way=way,
-        sentence=f"{label} {changed}, healthy {healthy}",
+        sentence=say("{number}: {changed}, healthy {healthy}.", number=label, changed=changed, healthy=healthy),
         weight=abs((one.changed or 0.0) - (one.healthy or 0.0)) / size if size and way != "same" else 0.0,
         origins=tuple(origin_of(library.parameters[name], library) for name in one.rests_on),
     )
@@ -92,8 +102,7 @@ def row_of(one: Number, library: Library) -> Row:
 def _told(value: float | None, scale: float, unit: str) -> str:
     if value is None:
         return NOT_THERE
-    text = number(value / scale)
-    return f"{text}%" if unit == Unit.PERCENT.value else f"{text} {unit}".rstrip()
+    return with_unit(number(value / scale), unit)
 
 
 def origin_of(parameter: Parameter, library: Library) -> Origin:
@@ -114,7 +123,7 @@ def origins_in_change(cause: str, parameter: str, library: Library, *, story: bo
         quantity = mechanism.change.set or mechanism.change.scale
         if mechanism.parameter == parameter and quantity is not None:
             yield Origin(
-                label="How much it changes here",
+                label=say("How much it changes here"),
                 citations=cite_all((one.source for one in mechanism.evidence), library),
                 assumed=None if quantity.assumed is None else quantity.assumed.because,
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from twitchwise.knowledge import Library
+from twitchwise.report.languages import tell
 from twitchwise.report.one_unit.drawing import Chart, chart_of
 from twitchwise.report.one_unit.numbers import Origin, Row, origin_of, origins_in_change, row_of, unit_for
 from twitchwise.report.one_unit.wording import (
@@ -29,6 +30,7 @@ from twitchwise.simulate.one_unit import (
     one_unit,
     setting_of,
 )
+from twitchwise.vocabulary.text import digits, say, together
 
 TOLD = 4  # changes told at once: more are hard to take in, and the stages have the rest
 STEPS = 100  # of a slider from end to end
@@ -118,6 +120,7 @@ def _stage_as_json(stage: StageView) -> dict[str, object]:
                 "healthy": row.healthy,
                 "changed": row.changed,
                 "way": row.way,
+                "way_said": row.way_said,
                 "sentence": row.sentence,
             }
             for row in stage.rows
@@ -151,7 +154,7 @@ def offered(library: Library) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         kind = "own" if cause == SURROUNDINGS else library.conditions[cause].kind.value
         by_kind[kind].append((cause, label_of(cause, library)))
     for kind, members in by_kind.items():
-        yield KINDS[kind], sorted(members, key=lambda one: one[1].lower())
+        yield KINDS[kind], sorted(members, key=lambda one: tell(one[1]).lower())
 
 
 def usual_activity(cause: str) -> Activity:
@@ -177,8 +180,16 @@ def refusal(cause: str, values: Mapping[str, float], library: Library, *, story:
         if not dial.low <= values.get(dial.parameter, dial.usual) <= dial.high:
             scale, unit = _scale(dial, library)
             label, low, high = name_of(library.parameters[dial.parameter]), dial.low / scale, dial.high / scale
-            return dial.parameter, f"“{label}” must be from {_digits(low)} to {_digits(high)} {unit}".rstrip() + "."
+            return dial.parameter, _out_of_range(label, _digits(low), _digits(high), unit)
     return None
+
+
+def _out_of_range(label: str, low: str, high: str, unit: str) -> str:
+    if not unit:
+        return say("“{label}” must be from {low} to {high}.", label=label, low=digits(low), high=digits(high))
+    return say(
+        "“{label}” must be from {low} to {high} {unit}.", label=label, low=digits(low), high=digits(high), unit=unit
+    )
 
 
 def explored(
@@ -226,9 +237,10 @@ def _is_turned(cause: str, values: Mapping[str, float], *, story: bool) -> bool:
 def _said(stages: tuple[StageView, ...], cause: str, *, is_turned: bool) -> str:
     rows = [row for stage in stages for row in stage.rows if row.weight and stage.name != "surroundings"]
     if not rows:
-        return f"{NOTHING_CHANGES} {BEYOND_ONE_UNIT}" if is_turned and cause != SURROUNDINGS else NOTHING_CHANGES
+        both = together([NOTHING_CHANGES, BEYOND_ONE_UNIT])
+        return both if is_turned and cause != SURROUNDINGS else NOTHING_CHANGES
     first = sorted(rows, key=lambda row: -row.weight)[:TOLD]
-    return ". ".join(row.sentence for row in rows if row in first) + "."
+    return together([row.sentence for row in rows if row in first])
 
 
 def _stage(stage: Stage, library: Library) -> StageView:

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from twitchwise.knowledge import library
 from twitchwise.report import one_unit as report  # its parts load when they are used: they need array libraries
+from twitchwise.report.languages import tell_all
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 from twitchwise.web.explore_query import Query, QueryRefusedError, read_query, read_who
 from twitchwise.web.forms import FormError
 from twitchwise.web.rendering import page
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/explore")
 UNPROCESSABLE = 422
-NOT_TOGETHER = "These values do not go together in the model. Change one of them."
+NOT_TOGETHER = say("These values do not go together in the model. Change one of them.")
 
 
 class _Answer(NamedTuple):
@@ -37,7 +39,7 @@ def show(request: Request) -> Response:
     except QueryRefusedError as refused:
         cause = request.query_params.get("cause", "")
         wanted = [("cause", cause)] if _is_cause(cause) else []
-        error = FormError(refused.field, str(refused))
+        error = FormError(refused.field, refused.sentence)
         return _page(_answer(read_query(wanted)), error=error)
 
 
@@ -47,7 +49,7 @@ def traces(request: Request) -> Response:
     try:
         answer = _answered(request)
     except QueryRefusedError as refused:
-        return _as_json({"error": str(refused)}, UNPROCESSABLE)
+        return _as_json({"error": refused.sentence}, UNPROCESSABLE)
     return _as_json({**answer.shown.as_json, "activity": answer.activity, "address": _address(answer)})
 
 
@@ -58,7 +60,7 @@ def sound(request: Request) -> Response:
         who = read_who(request.query_params.get("who", "changed"))
         answer = _answered(request, also=("who",))
     except QueryRefusedError as refused:
-        return _as_json({"error": str(refused)}, UNPROCESSABLE)
+        return _as_json({"error": refused.sentence}, UNPROCESSABLE)
     return Response(report.wav_of(answer.shown.unit, who), media_type="audio/wav")
 
 
@@ -114,4 +116,6 @@ def _is_cause(name: str) -> bool:
 
 
 def _as_json(content: object, status: int = 200) -> Response:
-    return Response(json.dumps(content, separators=(",", ":")), status_code=status, media_type="application/json")
+    return Response(
+        json.dumps(tell_all(content), separators=(",", ":")), status_code=status, media_type="application/json"
+    )

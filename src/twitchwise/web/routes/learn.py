@@ -11,9 +11,10 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Condition, ConditionKind, Finding, FindingKind
 from twitchwise.report import about_condition, about_finding
 from twitchwise.report.citations import cite_all
+from twitchwise.report.languages import tell
 from twitchwise.report.text_of_claim import VERDICTS
 from twitchwise.simulate.condition import known_conditions
-from twitchwise.vocabulary.text import capital
+from twitchwise.vocabulary.text import capital, say
 from twitchwise.web.rendering import page
 from twitchwise.web.visiting import Known
 
@@ -22,11 +23,11 @@ router = APIRouter(prefix="/learn")
 Kept = TypeVar("Kept")
 LONGEST_SEARCH = 100
 SHELVES = (
-    (ConditionKind.TRIGGER, "What can set off a twitch"),
-    (ConditionKind.NORMAL_PHENOMENON, "What healthy people have"),
-    (ConditionKind.BENIGN_SYNDROME, "Harmless conditions"),
-    (ConditionKind.MODULATOR, "What makes twitches more or less likely"),
-    (ConditionKind.DISEASE, "Diseases"),
+    (ConditionKind.TRIGGER, say("What can set off a twitch")),
+    (ConditionKind.NORMAL_PHENOMENON, say("What healthy people have")),
+    (ConditionKind.BENIGN_SYNDROME, say("Harmless conditions")),
+    (ConditionKind.MODULATOR, say("What makes twitches more or less likely")),
+    (ConditionKind.DISEASE, say("Diseases")),
 )
 """The shelves of conditions in the order in which they are shown, and what each is called."""
 
@@ -45,8 +46,8 @@ def index(library: Known, q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = 
     """Show all that there is to read, or what fits some words."""
     words = q.lower().split()
     shelves = [(label, _fitting(_conditions(library, kind), words)) for kind, label in SHELVES]
-    shelves.append(("What people say", _fitting(_claims(library), words)))
-    shelves.append(("What you may feel or see", _fitting(_findings(library), words)))
+    shelves.append((say("What people say"), _fitting(_claims(library), words)))
+    shelves.append((say("What you may feel or see"), _fitting(_findings(library), words)))
     return page("learn", q=q, shelves=[one for one in shelves if one[1]])
 
 
@@ -117,7 +118,9 @@ def _findings(library: Library) -> Iterator[Entry]:
 
 def _claims(library: Library) -> Iterator[Entry]:
     for one in library.claims.values():
-        yield Entry(path=f"/learn/claim/{one.id}", label=f"“{one.claim}”", summary=VERDICTS[one.verdict])
+        yield Entry(
+            path=f"/learn/claim/{one.id}", label=say("“{claim}”", claim=one.claim), summary=VERDICTS[one.verdict]
+        )
 
 
 def _pages(names: Iterable[str], library: Library) -> Iterator[Entry]:
@@ -130,5 +133,10 @@ def _pages(names: Iterable[str], library: Library) -> Iterator[Entry]:
 
 def _fitting(entries: Iterable[Entry], words: list[str]) -> list[Entry]:
     """Return those in which every word is found, by name."""
-    found = [one for one in entries if all(word in f"{one.label} {one.summary}".lower() for word in words)]
-    return sorted(found, key=lambda one: one.label.lower())
+    found = [one for one in entries if all(word in _searched(one) for word in words)]
+    return sorted(found, key=lambda one: tell(one.label).lower())
+
+
+def _searched(entry: Entry) -> str:
+    """Return the words of an entry, in the language of the reader and in English."""
+    return f"{tell(entry.label)} {tell(entry.summary)} {entry.label} {entry.summary}".lower()

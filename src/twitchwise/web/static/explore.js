@@ -9,6 +9,7 @@
   const form = document.getElementById("dials");
   const said = document.getElementById("said");
   const refused = document.getElementById("refused");
+  const words = document.getElementById("words").dataset;
   const plots = new Map();
   let waiting = 0;
   let asking = null;
@@ -42,8 +43,8 @@
 
   const line = (who) =>
     who === "changed"
-      ? { label: "Changed", stroke: CHANGED, width: 2.4, pxAlign: 0, points: { show: false } }
-      : { label: "Healthy", stroke: HEALTHY, width: 1.8, dash: [6, 4], pxAlign: 0, points: { show: false } };
+      ? { label: words.changedLine, stroke: CHANGED, width: 2.4, pxAlign: 0, points: { show: false } }
+      : { label: words.healthyLine, stroke: HEALTHY, width: 1.8, dash: [6, 4], pxAlign: 0, points: { show: false } };
 
   /* the same height for both where they are drawn apart */
   const heights = (chart) => {
@@ -89,7 +90,7 @@
     made.dataset.number = number.name;
     const head = cell("th", number.label, "nhsuk-table__header");
     head.scope = "row";
-    const way = number.way === "same" ? "" : ` (${number.way})`;
+    const way = number.way_said ? ` ${number.way_said}` : "";
     made.append(
       head,
       cell("td", number.changed + way, `nhsuk-table__cell is-${number.way}`),
@@ -100,12 +101,12 @@
 
   const tell = (stage) => {
     const card = document.getElementById(`stage-${stage.name}`);
-    card.querySelector(".state").textContent = stage.is_changed ? "changed" : "same";
+    card.querySelector(".state").textContent = stage.is_changed ? words.changed : words.same;
     const body = card.querySelector("tbody");
     const rows = stage.numbers.map(row);
     if (!rows.length) {
       const nothing = document.createElement("tr");
-      nothing.append(cell("td", "Nothing differs.", "nhsuk-table__cell"));
+      nothing.append(cell("td", words.nothing, "nhsuk-table__cell"));
       nothing.firstChild.colSpan = 3;
       rows.push(nothing);
     }
@@ -144,7 +145,7 @@
       }
     } catch (error) {
       if (error.name !== "AbortError") {
-        refuse("The program does not answer. Start it again, then load this page anew.");
+        refuse(words.noAnswer);
       }
     }
   };
@@ -168,7 +169,7 @@
         slider.value = field.value;
         askSoon();
       } else {
-        refuse(field.validationMessage || "Type a number.");
+        refuse(field.validationMessage || words.noNumber);
       }
     });
   }
@@ -176,7 +177,7 @@
     radio.addEventListener("change", askSoon);
   }
   for (const radio of form.querySelectorAll("input[name=story]")) {
-    radio.addEventListener("change", () => refuse("Press “Show the change” to see this story."));
+    radio.addEventListener("change", () => refuse(words.press));
   }
   const toHealth = document.getElementById("back-to-health");
   toHealth.hidden = false;
@@ -207,7 +208,7 @@
     playing.textContent = "";
     for (const button of players.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", "false");
-      button.textContent = `Play ${button.dataset.who}`;
+      button.textContent = button.dataset.play;
     }
   };
 
@@ -215,8 +216,8 @@
     stop();
     const mine = turn;
     button.setAttribute("aria-pressed", "true");
-    button.textContent = `Stop ${button.dataset.who}`;
-    playing.textContent = `Playing ten seconds: ${button.dataset.who}.`;
+    button.textContent = button.dataset.stop;
+    playing.textContent = button.dataset.playing;
     try {
       context ??= new AudioContext();
       const answer = await fetch(soundOf(button.dataset.who));
@@ -238,7 +239,7 @@
     } catch {
       if (mine === turn) {
         stop();
-        playing.textContent = "The sound cannot be played here. You can save it as a file.";
+        playing.textContent = words.noSound;
       }
     }
   };
