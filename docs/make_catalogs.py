@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from twitchwise.knowledge import Library, library
+from twitchwise.knowledge.schema import Muscle, Scene
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.texts import texts_of
 from twitchwise.report.languages.tongues import CATALOGS, DEFAULT, DOMAINS, LANGUAGES
@@ -68,7 +69,7 @@ def texts_of_knowledge(known: Library) -> Catalog:
     catalog = _empty()
     for name, entries in _shelves(known).items():
         for entry in entries.values():
-            for text in texts_of(entry):
+            for text in texts_of((entry.label, entry.summary) if isinstance(entry, Muscle | Scene) else entry):
                 catalog.add(str(text), locations=[(name, None)])
     for name in sorted(populations(known)):
         catalog.add(name.replace("_", " "), locations=[("populations", None)])

@@ -234,7 +234,7 @@ def test_who_it_is_about_and_what_was_answered_stand_under_what_to_tell_a_doctor
     text = flat(printed(examination_as_text(dataclasses.replace(examination, case=case))))
     told = text[text.index(HEADINGS.tell) :]
     assert "20 days" in told
-    assert "Age 52, female; compared with" in told
+    assert "Age 52, female. Compared with" in told
     assert told.index("answered yes") < told.index("answered no") < told.index("Age 52")
 
 

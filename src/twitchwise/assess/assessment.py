@@ -12,6 +12,7 @@ from twitchwise.assess.separation import Separation, separation_of
 from twitchwise.assess.urgency import UrgencyResult, urgency_of
 from twitchwise.assess.what_if import WhatIf, what_would_change
 from twitchwise.knowledge import Library
+from twitchwise.vocabulary.text import say, together
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,9 +92,10 @@ def assess_case(case: Case, library: Library) -> Assessment:
 
 def _warnings(case: Case, signs: tuple[str, ...]) -> Iterator[str]:
     if signs:
-        yield (
-            f"{len(signs)} emergency signs were not asked about, so the urgency rests on the other answers alone: "
-            f"{', '.join(signs)}."
+        yield say(
+            "{count} emergency signs were not asked about, so the urgency rests on the other answers alone: {signs}.",
+            count=len(signs),
+            signs=together(signs, ", "),
         )
     if not case.observations:
-        yield "Nothing was answered, so the causes are only how common each is in this setting."
+        yield say("Nothing was answered, so the causes are only how common each is in this setting.")

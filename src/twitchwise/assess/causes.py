@@ -18,6 +18,7 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.likelihood import LogNumber, Uncertainty, central_value, log_share
 from twitchwise.knowledge.schema import Condition, ConditionKind
 from twitchwise.vocabulary import Setting
+from twitchwise.vocabulary.text import say
 
 NOT_COVERED = "not_covered"
 
@@ -89,7 +90,7 @@ def rank_causes(case: Case, library: Library) -> Ranking:
         _cause(case, condition, weights.get(condition.id, ()), score, probability, table.interval_z)
         for condition, score, probability in zip(table.main, scores, probabilities, strict=True)
     ]
-    because = f"{len(causes)} causes are described here; this is the share left for all the others."
+    because = say("{count} causes are described here; this is the share left for all the others.", count=len(causes))
     return Ranking(
         causes=_most_probable_first(causes),
         not_covered=NotCovered(probability=left, because=because),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from twitchwise.knowledge.likelihood import LogNumber
 from twitchwise.knowledge.schema import Band, Finding, FindingLink, Share
 from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import capital, digits, say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,45 +73,69 @@ class Weight:
 def share_in_words(share: Share) -> str:
     """Return a share as a person reads it, with where it comes from."""
     if share.counts is not None:
-        return f"{share.counts.present} of {share.counts.examined}"
+        return say("{some} of {all_of_them}", some=share.counts.present, all_of_them=share.counts.examined)
     if share.reported is not None:
         return percent(share.reported.value)
-    return f"{percent(share.number.value)} (assumed)"
+    return say("{share} (assumed)", share=percent(share.number.value))
 
 
 def percent(value: float) -> str:
     """Return a share as a whole percentage, never as 0 or 100 % when it is neither."""
-    rounded = f"{value:.0%}"
-    return {"0%": "less than 1%", "100%": "nearly 100%"}.get(rounded, rounded)
+    rounded = f"{100 * value:.0f}"
+    unsaid = {"0": say("less than 1%"), "100": say("nearly 100%")}
+    return unsaid[rounded] if rounded in unsaid else say("{percent}%", percent=digits(rounded))
 
 
 def state_in_words(finding: Finding, link: FindingLink, state: FindingState) -> str:
     """Return what was found, for example ``twitches in a muscle: yes``."""
     if isinstance(link.state, Band):
-        edges = [
-            f"{word} {edge:g}"
-            for word, edge in (("above", link.state.above), ("below", link.state.below))
-            if edge is not None
-        ]
-        said = f"{' and '.join(edges)} {finding.unit.words}".rstrip()
-        return f"{finding.plain} {said}" if state is FindingState.PRESENT else f"{finding.plain} not {said}"
-    there = (state is FindingState.PRESENT) == (link.state == "present")
-    return f"{finding.plain}: {'yes' if there else 'no'}"
+        said = _band(link.state, finding.unit.words)
+        if state is FindingState.PRESENT:
+            return say("{finding} {band}", finding=finding.plain, band=said)
+        return say("{finding} not {band}", finding=finding.plain, band=said)
+    if (state is FindingState.PRESENT) == (link.state == "present"):
+        return say("{finding}: yes", finding=finding.plain)
+    return say("{finding}: no", finding=finding.plain)
 
 
-def _direction(log_ratio: float) -> str:
-    if log_ratio > 0:
-        return "more likely"
-    return "less likely" if log_ratio < 0 else "neither more nor less likely"
+def _band(band: Band, unit: str) -> str:
+    low, high = (None if edge is None else _with_unit(edge, unit) for edge in (band.above, band.below))
+    if low is None:
+        return say("below {high}", high=high)
+    if high is None:
+        return say("above {low}", low=low)
+    return say("above {low} and below {high}", low=f"{band.above:g}", high=high)
+
+
+def _with_unit(number: float, unit: str) -> str:
+    return say("{number:g} {unit}", number=number, unit=unit) if unit else say("{number:g}", number=number)
 
 
 def sentence_of(weight: Weight) -> str:
     """Return the one sentence for a weight."""
-    said = state_in_words(weight.described, weight.link, weight.state)
-    population = (weight.comparison.population or "").replace("_", " ")
-    return (
-        f"{said[:1].upper()}{said[1:]}. "
-        f"Seen in {share_in_words(weight.link.in_condition)} with {weight.condition_label.lower()} and in "
-        f"{share_in_words(weight.comparison)} of others ({population}), so this makes it "
-        f"{_direction(weight.log_ratio.mean)} (weight {weight.ratio:.2g})."
+    comparison = weight.comparison.population or ""
+    values = {
+        "what": capital(state_in_words(weight.described, weight.link, weight.state)),
+        "share": share_in_words(weight.link.in_condition),
+        "cause": weight.condition_label,
+        "share_of_others": share_in_words(weight.comparison),
+        "others": say(comparison.replace("_", " ")),
+        "weight": weight.ratio,
+    }
+    if weight.log_ratio.mean > 0:
+        return say(
+            "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+            "makes it more likely (weight {weight:.2g}).",
+            **values,
+        )
+    if weight.log_ratio.mean < 0:
+        return say(
+            "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+            "makes it less likely (weight {weight:.2g}).",
+            **values,
+        )
+    return say(
+        "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+        "makes it neither more nor less likely (weight {weight:.2g}).",
+        **values,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from twitchwise.assess.assessment import Assessment
 from twitchwise.assess.case import Case
 from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import say, say_many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,13 +32,21 @@ class Learned:
     def sentence(self) -> str:
         """The same in plain words."""
         if self.nothing:
-            return (
+            return say(
                 "Nothing new was learned since the last check: the answers are the same, and so is the advice. "
                 "Checking again does not make it surer. Check again when something changes."
             )
-        count = len(self.findings)
-        changed = f"{count} {'answer differs' if count == 1 else 'answers differ'} from the last check"
-        return f"{changed}, and the advice {'is another one' if self.urgency_changed else 'stays the same'}."
+        if self.urgency_changed:
+            return say_many(
+                "{count} answer differs from the last check, and the advice is another one.",
+                "{count} answers differ from the last check, and the advice is another one.",
+                count=len(self.findings),
+            )
+        return say_many(
+            "{count} answer differs from the last check, and the advice stays the same.",
+            "{count} answers differ from the last check, and the advice stays the same.",
+            count=len(self.findings),
+        )
 
 
 def learned_since(earlier: tuple[Case, Assessment], now: tuple[Case, Assessment]) -> Learned:

@@ -19,8 +19,9 @@ from twitchwise.knowledge.likelihood import central_value
 from twitchwise.knowledge.schema import Answer, Checklist, Finding, Rule
 from twitchwise.knowledge.schema.rule import When
 from twitchwise.vocabulary import FindingState, Setting
+from twitchwise.vocabulary.text import say
 
-STOP_SENTENCE = (
+STOP_SENTENCE = say(
     "That is enough: no further question is expected to change how soon to seek help, or the leading causes, by much."
 )
 

@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from twitchwise.assess.causes import Cause, Ranking
 from twitchwise.knowledge import Library
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,5 +61,10 @@ def _with_own_evidence(ranking: Ranking, library: Library) -> list[Cause]:
 
 def _sentence(*, decided: bool, leading: tuple[Cause, ...]) -> str:
     if decided:
-        return f"{leading[0].label} explains what is known clearly better than the other causes described here."
-    return f"What is known does not separate the causes; {len(leading)} of them share half of the probability."
+        return say(
+            "{cause} explains what is known clearly better than the other causes described here.",
+            cause=leading[0].label,
+        )
+    return say(
+        "What is known does not separate the causes; {count} of them share half of the probability.", count=len(leading)
+    )

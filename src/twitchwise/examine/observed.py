@@ -7,25 +7,26 @@ from twitchwise.assess import Case, Observation
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import EventKind, FindingState, Measurement
+from twitchwise.vocabulary.text import say, together
 
 if TYPE_CHECKING:
     from twitchwise.examine.examined import ExaminedRecording
 
 # Activity that only an examination with EMG by a doctor confirms.
-OF_EMG = (
-    EventKind.FIBRILLATION_POTENTIAL,
-    EventKind.POSITIVE_SHARP_WAVE,
-    EventKind.MYOTONIC_DISCHARGE,
-    EventKind.COMPLEX_REPETITIVE_DISCHARGE,
-    EventKind.MYOKYMIC_DISCHARGE,
-    EventKind.NEUROMYOTONIC_DISCHARGE,
-    EventKind.CONTINUOUS_UNIT_DISCHARGE,
-    EventKind.CRAMP_DISCHARGE,
-    EventKind.TREMOR_BURST,
-    EventKind.CLONUS_BEAT,
-    EventKind.REFLEX,
-    EventKind.M_WAVE,
-)
+OF_EMG = {
+    EventKind.FIBRILLATION_POTENTIAL: say("Fibrillation potentials"),
+    EventKind.POSITIVE_SHARP_WAVE: say("Positive sharp waves"),
+    EventKind.MYOTONIC_DISCHARGE: say("Myotonic discharges"),
+    EventKind.COMPLEX_REPETITIVE_DISCHARGE: say("Complex repetitive discharges"),
+    EventKind.MYOKYMIC_DISCHARGE: say("Myokymic discharges"),
+    EventKind.NEUROMYOTONIC_DISCHARGE: say("Neuromyotonic discharges"),
+    EventKind.CONTINUOUS_UNIT_DISCHARGE: say("Continuous unit discharges"),
+    EventKind.CRAMP_DISCHARGE: say("Cramp discharges"),
+    EventKind.TREMOR_BURST: say("Tremor bursts"),
+    EventKind.CLONUS_BEAT: say("Clonus beats"),
+    EventKind.REFLEX: say("Reflexs"),
+    EventKind.M_WAVE: say("M waves"),
+}
 """Kinds of other activity in EMG."""
 
 
@@ -85,8 +86,16 @@ def doubt_warnings(measurements: Iterable[Measurement], library: Library) -> Ite
     """Say of what could be weighed but is doubted that it is not weighed."""
     for value in measurements:
         if value.doubts and is_weighable(value, library):
-            where = "" if value.channel is None else f" on {value.channel}"
-            yield f"{value.id}{where} is shown but not weighed: {' '.join(value.doubts)}"
+            doubts = together(value.doubts)
+            if value.channel is None:
+                yield say("{name} is shown but not weighed: {doubts}", name=value.id, doubts=doubts)
+            else:
+                yield say(
+                    "{name} on {channel} is shown but not weighed: {doubts}",
+                    name=value.id,
+                    channel=value.channel,
+                    doubts=doubts,
+                )
 
 
 def denied_warnings(case: Case, observed: Mapping[str, Observation], library: Library) -> Iterator[str]:
@@ -94,7 +103,7 @@ def denied_warnings(case: Case, observed: Mapping[str, Observation], library: Li
     for name, seen in observed.items():
         if seen.state is FindingState.PRESENT and case.state(name) is FindingState.ABSENT:
             label = library.findings[name].label
-            yield f"A recording shows {label}, which was answered with no; it is weighed as there."
+            yield say("A recording shows {finding}, which was answered with no; it is weighed as there.", finding=label)
 
 
 def sightings(measurements: Iterable[Measurement], library: Library) -> list[str]:
@@ -102,14 +111,18 @@ def sightings(measurements: Iterable[Measurement], library: Library) -> list[str
 
     What is known of such activity is known of a doctor's examination with a needle; a program's sighting is not one.
     """
-    kinds = {f"{kind.value}_rate": f"{kind.value.replace('_', ' ')}s".capitalize() for kind in OF_EMG}
+    kinds = {f"{kind.value}_rate": name for kind, name in OF_EMG.items()}
     seen = dict.fromkeys(
         (kinds[value.id], value.channel)
         for value in measurements
         if value.id in kinds and value.value > 0 and not is_weighable(value, library)
     )
     return [
-        f"{name} were seen on {channel}; they are shown but not weighed, because only a doctor's examination with EMG "
-        "can confirm them."
+        say(
+            "{activity} were seen on {channel}; they are shown but not weighed, because only a doctor's examination "
+            "with EMG can confirm them.",
+            activity=name,
+            channel=channel,
+        )
         for name, channel in seen
     ]

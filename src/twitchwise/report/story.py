@@ -25,10 +25,11 @@ from twitchwise.report.review import review_of
 from twitchwise.report.wording import (
     CARE_CARDS,
     CAUSES_LEAD,
+    COMPARED,
     HELP_FIRST,
+    LEVEL_WORDS,
     MOSTLY_UNKNOWN,
-    NOT_COVERED_LEAD,
-    SETTINGS,
+    SEX_WORDS,
     TELL_ALWAYS,
     WHY_HARMLESS,
     WHY_HARMLESS_SOURCES,
@@ -37,6 +38,7 @@ from twitchwise.report.wording import (
     likely_word,
 )
 from twitchwise.vocabulary import FindingState, Urgency
+from twitchwise.vocabulary.text import capital, filled_anew, say, together
 
 CAUSES_SHOWN = 5
 CHANGES_SHOWN = 8
@@ -186,7 +188,11 @@ def story_of(examination: Examination) -> Story:
         together=tuple(condition_label(name, library) for name in assessment.separation.together),
         contributors=tuple(_cause_story(cause, library) for cause in _contributing(assessment)),
         would_change=tuple(_would_change(assessment, library)),
-        not_covered=f"{NOT_COVERED_LEAD} {chance(rest.value)} ({_range(rest)}).",
+        not_covered=say(
+            "This program knows only some causes. The chance that it is something else is {chance} ({range}).",
+            chance=chance(rest.value),
+            range=_range(rest),
+        ),
         not_covered_chance=chance(rest.value),
         not_covered_probability=rest,
         not_asked=_plain_names(
@@ -207,12 +213,19 @@ def story_of(examination: Examination) -> Story:
 def condition_label(name: str, library: Library) -> str:
     """Return the name of a condition for a reader; one that is not described, such as ``healthy``, keeps its id."""
     condition = library.conditions.get(name)
-    return name.replace("_", " ") if condition is None else condition.label
+    return say(name.replace("_", " ")) if condition is None else condition.label
 
 
 def in_plain_words(text: str, library: Library) -> str:
     """Return text with the ids of findings replaced by their plain words, and made safe to show."""
-    return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: _plain_name(found[0], library), clean(text))
+    return filled_anew(text, lambda plain: _with_names(clean(plain), library))
+
+
+def _with_names(text: str, library: Library) -> str:
+    """Return a plain string with ids of findings replaced; one that is an id alone becomes a text."""
+    if text in library.findings:
+        return library.findings[text].plain
+    return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: _plain_name(found[0], library), text)
 
 
 def _plain_name(name: str, library: Library) -> str:
@@ -292,7 +305,7 @@ def _causes_lead(assessment: Assessment) -> str:
     first = HELP_FIRST if assessment.urgency.level >= Urgency.SAME_DAY else ""
     known = max((cause.probability.value for cause in assessment.causes), default=0)
     last = MOSTLY_UNKNOWN if assessment.not_covered.probability.value > known else ""
-    return " ".join(part for part in (first, CAUSES_LEAD, last) if part)
+    return together(part for part in (first, CAUSES_LEAD, last) if part)
 
 
 def _contributing(assessment: Assessment) -> list[Cause]:
@@ -307,7 +320,7 @@ def _contributing(assessment: Assessment) -> list[Cause]:
 def _would_change(assessment: Assessment, library: Library) -> Iterator[str]:
     """Give what would call for help sooner, the most urgent first, as far as a person can tell it."""
     for one in assessment.would_change[:CHANGES_SHOWN]:
-        yield f"{library.findings[one.finding].plain} ({CARE_CARDS[one.level].label.lower()})"
+        yield say("{sign} ({level})", sign=library.findings[one.finding].plain, level=LEVEL_WORDS[one.level])
 
 
 def _leading(causes: Sequence[Cause]) -> list[Cause]:
@@ -332,21 +345,23 @@ def _said(examination: Examination, state: FindingState) -> Iterator[str]:
 
 def _observation(finding: Finding, seen: Observation) -> str:
     if finding.answer is Answer.NUMBER and seen.value is not None:
-        return f"{finding.plain}: {quantity(seen.value, finding.unit)}"
+        return say("{finding}: {value}", finding=finding.plain, value=quantity(seen.value, finding.unit))
     return finding.plain
 
 
 def _who(examination: Examination) -> str:
     case = examination.case
-    age = "" if case.age_years is None else f"age {case.age_years:g}"
-    parts = [part for part in (age, "" if case.sex is None else case.sex.value) if part]
-    person = f"{', '.join(parts)}; " if parts else ""
-    text = f"{person}compared with {SETTINGS[case.setting]}."
-    return text[:1].upper() + text[1:]
+    age = [] if case.age_years is None else [say("age {years:g}", years=case.age_years)]
+    sex = [] if case.sex is None else [SEX_WORDS[case.sex]]
+    compared = COMPARED[case.setting]
+    if not age and not sex:
+        return compared
+    return say("{person}. {compared}", person=capital(together([*age, *sex], ", ")), compared=compared)
 
 
 def _summary(examined: ExaminedRecording) -> str:
-    return clean(f"{examined.recording.name}: {examined.result.summary} {left_out(examined)}")
+    said = together(part for part in (examined.result.summary, left_out(examined)) if part)
+    return say("{recording}: {summary}", recording=clean(examined.recording.name), summary=filled_anew(said, clean))
 
 
 def _doubts(examination: Examination) -> Iterator[str]:

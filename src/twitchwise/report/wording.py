@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from twitchwise.vocabulary import ChannelKind, EventKind, Setting, Unit, Urgency
+from twitchwise.vocabulary import ChannelKind, EventKind, Setting, Sex, Unit, Urgency
 from twitchwise.vocabulary.text import say
 
 TITLE = say("Your twitch check")
@@ -102,6 +102,17 @@ CARE_CARDS: Mapping[Urgency, CareCard] = MappingProxyType(
     }
 )
 
+LEVEL_WORDS: Mapping[Urgency, str] = MappingProxyType(
+    {
+        Urgency.EMERGENCY: say("emergency"),
+        Urgency.SAME_DAY: say("urgent: today"),
+        Urgency.SOON: say("soon"),
+        Urgency.ROUTINE: say("not urgent"),
+        Urgency.SELF_CARE: say("self-care"),
+    }
+)
+"""The names of the levels within a sentence."""
+
 TOO_LITTLE = CareCard(
     label=say("Cannot say"),
     heading=say("Not enough was answered to say how soon to get help"),
@@ -167,7 +178,6 @@ CAUSES_LEAD = say(
 )
 HELP_FIRST = say("Get help first. That a harmless cause is likely does not make this less urgent.")
 MOSTLY_UNKNOWN = say("Most likely it is something that this program does not know.")
-NOT_COVERED_LEAD = say("This program knows only some causes. The chance that it is something else is")
 NO_RULE = say("None of the rules for seeking help applied to what was answered.")
 NO_RECORDING = say("No recording was given, so nothing was measured.")
 NOTHING_NOTED = say("Nothing was answered or measured.")
@@ -186,6 +196,18 @@ LIKELY_WORDS: tuple[tuple[float, str], ...] = (
     (0.0, say("very unlikely")),
 )
 """Least probability for each word: a choice of wording, which decides nothing."""
+
+COMPARED: Mapping[Setting, str] = MappingProxyType(
+    {
+        Setting.COMMUNITY: say("Compared with people who have not seen a doctor about it."),
+        Setting.PRIMARY_CARE: say("Compared with people who see a family doctor about it."),
+        Setting.NEUROLOGY_CLINIC: say("Compared with people who are sent to a nerve specialist about it."),
+        Setting.GENETICS_CLINIC: say("Compared with people whose doctors look for an inherited illness."),
+    }
+)
+"""With whom a person is compared."""
+
+SEX_WORDS: Mapping[Sex, str] = MappingProxyType({Sex.FEMALE: say("female"), Sex.MALE: say("male")})
 
 SETTINGS: Mapping[Setting, str] = MappingProxyType(
     {

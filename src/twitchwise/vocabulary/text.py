@@ -7,7 +7,7 @@ below the surfaces knows which language a reader has.
 
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 
@@ -213,6 +213,30 @@ def listed(items: Sequence[str]) -> str:
     if len(items) < 2:  # noqa: PLR2004 - one item is no enumeration
         return items[0] if items else ""
     return say("{all_but_last} and {last}", all_but_last=together(items[:-1], ", "), last=items[-1])
+
+
+def filled_anew(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with every plain string in it changed, such as an id that is to be told by its name.
+
+    Examples
+    --------
+    >>> filled_anew(say("{name} was seen.", name="muscle_twitches"), lambda name: name.replace("_", " "))
+    'muscle twitches was seen.'
+    """
+    if not isinstance(text, Text):
+        return change(text)
+    match text.made:
+        case Sentence() as made:
+            values = {
+                name: filled_anew(value, change) if isinstance(value, str) else value
+                for name, value in made.values.items()
+            }
+            return text_of(replace(made, values=values))
+        case Together(parts, between):
+            return together([filled_anew(str_or_text(part), change) for part in parts], between)
+        case Capital(inner):
+            return capital(filled_anew(inner, change))
+    return text
 
 
 def text_of(made: Made) -> Text:

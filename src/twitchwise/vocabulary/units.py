@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from twitchwise.vocabulary.text import say
+
 
 class Unit(StrEnum):
     """A unit, written as it stands in knowledge files and in JSON."""
@@ -54,13 +56,13 @@ class Unit(StrEnum):
 
 _WORDS = {
     Unit.ONE: "",
-    Unit.SECOND: "seconds",
-    Unit.MINUTE: "minutes",
-    Unit.HOUR: "hours",
-    Unit.DAY: "days",
-    Unit.YEAR: "years",
-    Unit.PER_MINUTE: "per minute",
-    Unit.PER_HOUR: "per hour",
-    Unit.PIXEL: "pixels",
-    Unit.PIXEL_PER_SECOND: "pixels per second",
+    Unit.SECOND: say("seconds"),
+    Unit.MINUTE: say("minutes"),
+    Unit.HOUR: say("hours"),
+    Unit.DAY: say("days"),
+    Unit.YEAR: say("years"),
+    Unit.PER_MINUTE: say("per minute"),
+    Unit.PER_HOUR: say("per hour"),
+    Unit.PIXEL: say("pixels"),
+    Unit.PIXEL_PER_SECOND: say("pixels per second"),
 }
