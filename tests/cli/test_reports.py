@@ -50,6 +50,21 @@ def test_all_forms_go_to_a_folder_with_the_recordings_where_that_is_asked_for(
     assert (tmp_path / "out" / "twitchwise-report.pdf").is_file()
 
 
+def test_the_recordings_go_along_as_a_bids_data_set_where_that_is_asked_for(
+    run: Run, case: Path, recording: Path, tmp_path: Path
+) -> None:
+    for _ in range(2):  # a report may be written again to its place
+        done = run("check", case, "--recording", recording, "--report", tmp_path / "out", "--with-bids", "--json")
+        assert done.code == 0, done.err
+        assert "Left out" not in done.err
+    assert (tmp_path / "out/bids/sub-01/emg/sub-01_task-recording_acq-calf_emg.edf").is_file()
+    assert not (tmp_path / "out/recordings").exists()
+    done = run("measure", recording, "--report", tmp_path / "a.zip", "--with-bids", "--with-recordings", "--json")
+    assert done.code == 0, done.err
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {"bids/dataset_description.json", "recordings/1_calf.edf"} < set(archive.namelist())
+
+
 def test_a_recording_is_written_to_an_archive(run: Run, recording: Path, tmp_path: Path) -> None:
     done = run("measure", recording, "--report", tmp_path / "a.zip", "--json")
     assert done.code == 0, done.err
@@ -64,7 +79,8 @@ def test_a_recording_is_written_to_an_archive(run: Run, recording: Path, tmp_pat
         (("--report", "a.doc"), "end in .pdf"),
         (("--report", "none/a.pdf"), "in a folder that exists"),
         (("--report", "a.pdf", "--with-recordings"), "must come with a --report that is a folder"),
-        (("--with-recordings",), "must come with a --report that is a folder"),
+        (("--with-recordings",), "--with-recordings must come with a --report that is a folder"),
+        (("--with-bids", "--report", "a.json"), "--with-bids must come with a --report that is a folder"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_before_the_work(

@@ -9,7 +9,7 @@ import pytest
 
 from twitchwise.examine import MeasuringOrder
 from twitchwise.examine.examination import examine_opened
-from twitchwise.examine.looking import Look, Phase
+from twitchwise.examine.looking import Look, Phase, Taken
 from twitchwise.examine.review import Verdict
 from twitchwise.examine.scratch_folder import ScratchFolder
 from twitchwise.formats import read_recording, write_edf
@@ -88,10 +88,16 @@ def test_an_event_is_added_only_where_there_is_a_recording(look: Look, channel: 
 def test_the_recording_is_written_with_the_events_that_count(look: Look) -> None:
     look.judge({look.review.events[0].id: Verdict.REJECTED})
     look.add(EventKind.JERK, "EMG thigh", 12.5)
-    written = read_recording(look.write_edf())
+    written = read_recording(look.write(Taken.EDF))
     notes = [note.text for note in written.annotations]
     assert notes.count("fasciculation_potential@EMG calf") == 9
     assert notes.count("jerk@EMG thigh") == 1
+
+
+def test_a_recording_that_is_gone_is_one_sentence_for_bids_too(look: Look, pulses: Path) -> None:
+    pulses.unlink()
+    with pytest.raises(OutOfRangeError, match=r"legs\.edf\. recording must be a file that exists"):
+        look.write(Taken.BIDS)
 
 
 def test_events_marked_before_measuring_was_done_are_kept(pulses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +166,7 @@ def test_a_file_that_goes_away_is_one_sentence(look: Look, pulses: Path) -> None
     for work in (
         lambda: look.view([0], 0.0, 1.0, 100),
         lambda: look.add(EventKind.JERK, "EMG calf", 1.0),
-        look.write_edf,
+        lambda: look.write(Taken.EDF),
     ):
         with pytest.raises(UnreadableRecordingError, match="must be"):
             work()

@@ -115,6 +115,21 @@ def test_what_cannot_be_written_is_left_out_and_said(full: Examination, tmp_path
         assert "twitchwise-report.pdf" in archive.namelist()
 
 
+def test_a_data_set_of_another_kind_is_not_mixed_into(real: ExaminedRecording, tmp_path: Path) -> None:
+    other = tmp_path / "out" / "bids" / "sub-07"
+    other.mkdir(parents=True)
+    (other / "theirs.txt").write_text("theirs")
+    said = write_exports(real, tmp_path / "out", with_bids=True)
+    assert any("Left out: the BIDS data set. bids must be a new folder" in line for line in said)
+    assert [file.name for file in (tmp_path / "out" / "bids").rglob("*") if file.is_file()] == ["theirs.txt"]
+
+
+def test_a_data_set_in_an_archive_is_the_same_bytes_each_time(real: ExaminedRecording, tmp_path: Path) -> None:
+    for name in ("a.zip", "b.zip"):
+        assert len(write_exports(real, tmp_path / name, made_on=DAY, with_bids=True)) == 1
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
 def test_a_missing_part_is_left_out_of_a_folder_and_refused_alone(
     full: Examination, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

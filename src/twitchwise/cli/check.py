@@ -9,7 +9,14 @@ import typer
 from twitchwise.assess import Case, assess_case, learned_since, read_description
 from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
-from twitchwise.cli.reports import REPORT_HELP, WITH_RECORDINGS_HELP, require_places, write_reports
+from twitchwise.cli.reports import (
+    REPORT_HELP,
+    WITH_BIDS_HELP,
+    WITH_RECORDINGS_HELP,
+    Along,
+    require_places,
+    write_reports,
+)
 from twitchwise.examine import (
     Examination,
     MeasuringOrder,
@@ -40,11 +47,13 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     report: Annotated[list[Path] | None, typer.Option(help=REPORT_HELP)] = None,
     with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
+    with_bids: Annotated[bool, typer.Option("--with-bids", help=WITH_BIDS_HELP)] = False,
 ) -> None:
     """Say what may cause a twitch and how soon to seek help, and why."""
     if phenopacket is not None:
         require_writable(phenopacket)
-    require_places(report, with_recordings=with_recordings)
+    along = Along(recordings=with_recordings, bids=with_bids)
+    require_places(report, along)
     answered = _answered(case, text, quiet=json)
     if since is not None:
         _tell_what_is_new(read_case(since, library()), answered)
@@ -53,7 +62,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     show(examination, as_json=json)
     if phenopacket is not None:
         write_phenopacket(examination.case, phenopacket)
-    write_reports(examination, report, with_recordings=with_recordings)
+    write_reports(examination, report, along)
 
 
 def _answered(case: Path | None, text: str | None, *, quiet: bool) -> Case:

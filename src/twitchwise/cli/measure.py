@@ -1,7 +1,7 @@
 """``twitchwise measure``: what a recording or a folder of them holds, with intervals and with what it cannot show."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,14 @@ import typer
 
 from twitchwise.cli.measure_folder import measure_folder
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
-from twitchwise.cli.reports import REPORT_HELP, WITH_RECORDINGS_HELP, require_places, written_reports
+from twitchwise.cli.reports import (
+    REPORT_HELP,
+    WITH_BIDS_HELP,
+    WITH_RECORDINGS_HELP,
+    Along,
+    require_places,
+    written_reports,
+)
 from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered, write_clips
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
@@ -73,6 +80,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     report: Annotated[list[Path] | None, typer.Option(help=f"Of a recording: {REPORT_HELP}")] = None,
     with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
+    with_bids: Annotated[bool, typer.Option("--with-bids", help=WITH_BIDS_HELP)] = False,
     figures: Annotated[
         Path | None, typer.Option(help="Write the figures of a recording to a folder, as SVG files.")
     ] = None,
@@ -99,7 +107,11 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         measure_folder(file, order, output=output, force=force, as_json=json)
     else:
         outputs = Outputs(
-            events=output, reports=tuple(report or ()), with_recordings=with_recordings, figures=figures, clips=clips
+            events=output,
+            reports=tuple(report or ()),
+            along=Along(recordings=with_recordings, bids=with_bids),
+            figures=figures,
+            clips=clips,
         )
         outputs.require_room()
         _measure_file(file, order, outputs, as_json=json)
@@ -111,7 +123,7 @@ class Outputs:
 
     events: Path | None = None
     reports: tuple[Path, ...] = ()
-    with_recordings: bool = False
+    along: Along = field(default_factory=Along)
     figures: Path | None = None
     clips: Path | None = None
 
@@ -119,7 +131,7 @@ class Outputs:
         """Raise OutOfRangeError where something cannot go, before any work is done for it."""
         if self.events is not None:
             _require_table(self.events)
-        require_places(self.reports, with_recordings=self.with_recordings)
+        require_places(self.reports, self.along)
         for name, folder in (("figures", self.figures), ("clips", self.clips)):
             if folder is not None and folder.exists() and not folder.is_dir():
                 raise OutOfRangeError(f"{name} must go to a folder, got the file {str(folder)!r}.")
@@ -159,7 +171,7 @@ def _written(examined: ExaminedRecording, outputs: Outputs) -> Iterator[str]:
 
         write_events(outputs.events, (*examined.result.events, *examined.result.discharges), examined.recording)
         yield f"The events are in {outputs.events}"
-    yield from written_reports(examined, outputs.reports, with_recordings=outputs.with_recordings)
+    yield from written_reports(examined, outputs.reports, outputs.along)
     if outputs.figures is not None:
         from twitchwise.report import write_figures  # noqa: PLC0415 - figures load only when they are drawn
 

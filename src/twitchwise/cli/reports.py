@@ -1,6 +1,7 @@
 """The option ``--report``: results as files, each form by the ending of its file, all in a folder or an archive."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -14,32 +15,47 @@ REPORT_HELP = (
     "a folder; may be given several times."
 )
 WITH_RECORDINGS_HELP = "Put the recordings, as EDF+, into the folder or .zip file of --report too."
+WITH_BIDS_HELP = "Put the recordings, as a BIDS data set, into the folder or .zip file of --report too."
 
 
-def require_places(reports: Sequence[Path] | None, *, with_recordings: bool) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Along:
+    """What goes along into a folder or an archive: the recordings as EDF+, as a BIDS data set, or both."""
+
+    recordings: bool = False
+    bids: bool = False
+
+    def options(self) -> Iterator[str]:
+        """Give the options that were set."""
+        yield from ("--with-recordings",) if self.recordings else ()
+        yield from ("--with-bids",) if self.bids else ()
+
+
+def require_places(reports: Sequence[Path] | None, along: Along) -> None:
     """Raise OutOfRangeError where a result cannot go, before any work is done for it."""
-    if not reports and not with_recordings:
+    options = tuple(along.options())
+    if not reports and not options:
         return
     from twitchwise.report import holds_recordings, require_form  # noqa: PLC0415 - loads when it is asked for
 
     for target in reports or ():
         require_form(target)
-    if with_recordings and not any(map(holds_recordings, reports or ())):
-        raise OutOfRangeError("--with-recordings must come with a --report that is a folder or a .zip file.")
+    if options and not any(map(holds_recordings, reports or ())):
+        raise OutOfRangeError(f"{options[0]} must come with a --report that is a folder or a .zip file.")
 
 
-def write_reports(examination: Examination, reports: Sequence[Path] | None, *, with_recordings: bool) -> None:
+def write_reports(examination: Examination, reports: Sequence[Path] | None, along: Along) -> None:
     """Write an examination, and say where it is."""
-    for said in written_reports(examination, reports or (), with_recordings=with_recordings):
+    for said in written_reports(examination, reports or (), along):
         typer.echo(said, err=True)
 
 
-def written_reports(
-    thing: Examination | ExaminedRecording, reports: Sequence[Path], *, with_recordings: bool
-) -> Iterator[str]:
+def written_reports(thing: Examination | ExaminedRecording, reports: Sequence[Path], along: Along) -> Iterator[str]:
     """Write an examination or a recording to each place, and give a sentence on each."""
     for target in reports:
         from twitchwise.report import today, write_exports  # noqa: PLC0415 - figures load only when they are drawn
 
         with progress(f"Writing {target.name}"):
-            yield from write_exports(thing, target, made_on=today(), with_recordings=with_recordings)
+            yield from write_exports(
+                thing, target, made_on=today(), with_recordings=along.recordings, with_bids=along.bids
+            )

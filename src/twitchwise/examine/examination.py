@@ -13,7 +13,7 @@ from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Electrode, Measurement, Side, Task, View
 
 if TYPE_CHECKING:
-    from twitchwise.signals import Recording
+    from twitchwise.signals import Recording, Video
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,19 +120,9 @@ def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | N
     """
     # array libraries load here, not at start-up
     from twitchwise.formats import is_video, read_recording, read_video  # noqa: PLC0415
-    from twitchwise.measure import measure_video  # noqa: PLC0415
 
     if is_video(file):
-        video = read_video(file, frame_rate_hz=order.frame_rate_hz)
-        filmed = measure_video(video, view=order.view, site=order.site, side=order.side, progress=progress)
-        return ExaminedRecording(
-            recording=filmed.traces,
-            result=filmed.result,
-            muscle=order.muscle,
-            film=filmed,
-            site=order.site,
-            side=order.side,
-        )
+        return examine_filmed(read_video(file, frame_rate_hz=order.frame_rate_hz), order, progress)
     recording = read_recording(
         file, sampling_rate_hz=order.sampling_rate_hz, unit=order.unit, electrode=order.electrode
     )
@@ -171,6 +161,36 @@ def examine_opened(
         progress=progress,
     )
     return ExaminedRecording(recording=recording, result=result, muscle=order.muscle, site=order.site, side=order.side)
+
+
+def examine_filmed(video: "Video", order: MeasuringOrder, progress: Progress | None = None) -> ExaminedRecording:
+    """Measure a video that is open already, telling how much is done.
+
+    Parameters
+    ----------
+    video
+        What is measured.
+    order
+        What it does not say.
+    progress
+        Is told how much is done, from 0 to 1.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If a picture cannot be read, or the film is too short or too dark to tell a movement.
+    """
+    from twitchwise.measure import measure_video  # noqa: PLC0415 - array libraries load here, not at start-up
+
+    filmed = measure_video(video, view=order.view, site=order.site, side=order.side, progress=progress)
+    return ExaminedRecording(
+        recording=filmed.traces,
+        result=filmed.result,
+        muscle=order.muscle,
+        film=filmed,
+        site=order.site,
+        side=order.side,
+    )
 
 
 def examine_case(case: Case, recordings: Sequence[ExaminedRecording], library: Library) -> Examination:

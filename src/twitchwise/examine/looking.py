@@ -5,18 +5,20 @@ import os
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twitchwise.examine.examination import examine_as_ordered, examine_opened
+from twitchwise.examine.as_bids import write_reviewed_as_bids
+from twitchwise.examine.examination import examine_opened
 from twitchwise.examine.examined import ExaminedRecording
 from twitchwise.examine.order import MeasuringOrder
 from twitchwise.examine.review import Review, Tally, Verdict, tallies, trains_of
 from twitchwise.examine.scratch_folder import ScratchFolder
+from twitchwise.examine.stopping import StoppedError, examine_until_stopped, heeding
 from twitchwise.vocabulary import (
     EventKind,
     OutOfRangeError,
@@ -24,15 +26,15 @@ from twitchwise.vocabulary import (
     UnreadableRecordingError,
     UnwritableFileError,
 )
+from twitchwise.vocabulary.text import filled_anew, say
 
 if TYPE_CHECKING:
-    from twitchwise.signals import Recording, Rows, SampleSource
+    from twitchwise.signals import Recording
     from twitchwise.signals.pyramid import Extremes, Pyramid
-    from twitchwise.vocabulary.arrays import FloatArray
 
 MOST_UNDONE = 500  # steps that can be taken back
 _FIRST_PICTURE_S = 1.0  # a first picture is drawn before the levels of a large recording take the disk
-_FILM_WAITS = "a film must be measured before its movement can be shown; please wait."
+_FILM_WAITS = say("a film must be measured before its movement can be shown; please wait.")
 
 
 class Phase(StrEnum):
@@ -45,8 +47,11 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
-class _StoppedError(Exception):
-    """Measuring was stopped; no refusal, so that no part of the measuring takes it for one."""
+class Taken(StrEnum):
+    """A form that a recording is taken along in."""
+
+    EDF = "edf"
+    BIDS = "bids"
 
 
 class Look:
@@ -179,7 +184,13 @@ class Look:
         """
         described = self.recording.channel(channel)
         if not 0 <= time_s < described.duration_s:
-            raise OutOfRangeError(f"time must lie in 0 to {described.duration_s:g} s, got {time_s!r}.")
+            raise OutOfRangeError(
+                say(
+                    "time must lie in 0 to {duration_s:g} s, got {time_s!r}.",
+                    duration_s=described.duration_s,
+                    time_s=time_s,
+                )
+            )
         step_s = 1 / described.sampling_rate_hz
         with _readable():
             samples = self.recording.read(channel, time_s, min(time_s + step_s, described.duration_s))
@@ -204,21 +215,33 @@ class Look:
         self._stop.set()
         self._folder.erase()
 
-    def write_edf(self) -> Path:
-        """Write the recording with the events that count as EDF+ into the temporary folder, and return the file.
+    def write(self, form: Taken) -> Path:
+        """Write the recording with its events into the temporary folder, and return the file.
+
+        Parameters
+        ----------
+        form
+            EDF+ holds the events that count as annotations; the archive of a BIDS data set holds all as reviewed.
 
         Raises
         ------
         OutOfRangeError
-            If EDF+ cannot hold the recording.
+            If the form cannot hold the recording.
         UnreadableRecordingError
             If the file has changed or is gone.
+        UnwritableFileError
+            If there is no room on the disk.
         """
+        with _readable():
+            if form is Taken.BIDS:
+                return write_reviewed_as_bids(self._folder.path, self.recording, self.review.events)
+            return self._write_edf()
+
+    def _write_edf(self) -> Path:
         from twitchwise.formats import write_edf  # noqa: PLC0415 - array libraries load here
 
         file = self._folder.path / f"export-{secrets.token_hex(8)}.edf"
-        with _readable():
-            write_edf(self.recording, file, event_trains=list(trains_of(self.review.events)))
+        write_edf(self.recording, file, event_trains=list(trains_of(self.review.events)))
         return file
 
     def _show(self, recording: "Recording") -> None:
@@ -232,12 +255,14 @@ class Look:
             self._prepare()
             self.phase = Phase.MEASURING
             self._take(self._measured())
-        except _StoppedError:
+        except StoppedError:
             self.phase = Phase.STOPPED
         except TwitchwiseError as refusal:
-            self._end(str(refusal))
+            self._end(_said_by(refusal))
         except Exception as fault:  # noqa: BLE001 - a fault must be told to whoever waits for the result
-            self._end(f"measuring must not fail, but it did: {type(fault).__name__}; please report this.")
+            self._end(
+                say("measuring must not fail, but it did: {fault}; please report this.", fault=type(fault).__name__)
+            )
         finally:
             if self._closed:
                 self._folder.erase()  # what was written after closing, or could not be deleted then
@@ -252,8 +277,8 @@ class Look:
 
     def _measured(self) -> ExaminedRecording:
         if self._is_film:
-            return examine_as_ordered(self._file, self._order, self._tell)
-        watched = dataclasses.replace(self.recording, source=_StoppableSource(self.recording.source, self._heed))
+            return examine_until_stopped(self._file, self._order, self._tell, self._heed)
+        watched = heeding(self.recording, self._heed)
         return dataclasses.replace(examine_opened(watched, self._order, self._tell), recording=self.recording)
 
     def _take(self, examined: ExaminedRecording) -> None:
@@ -269,7 +294,7 @@ class Look:
         self.phase = Phase.MEASURED
 
     def _end(self, sentence: str) -> None:
-        self.refusal = sentence.replace(f"{self._folder.path}{os.sep}", "")
+        self.refusal = filled_anew(sentence, lambda plain: plain.replace(f"{self._folder.path}{os.sep}", ""))
         self.phase = Phase.STOPPED if self._stop.is_set() else Phase.NOT_MEASURED
 
     def _tell(self, share: float) -> None:
@@ -278,26 +303,13 @@ class Look:
 
     def _heed(self) -> None:
         if self._stop.is_set():
-            raise _StoppedError
+            raise StoppedError
 
 
-class _StoppableSource:
-    """Samples of a source, until measuring is to stop: it reads more often than it tells how much is done."""
+def _said_by(refusal: TwitchwiseError) -> str:
+    from twitchwise.measure.words import said_by  # noqa: PLC0415 - array libraries load here
 
-    def __init__(self, source: "SampleSource", heed: Callable[[], None]) -> None:
-        self._source, self._heed = source, heed
-
-    def read(self, channel: int, start: int, stop: int) -> "FloatArray":
-        """Return samples of a channel."""
-        self._heed()
-        return self._source.read(channel, start, stop)
-
-    def read_rows(self, channels: Sequence[int], start: int, stop: int) -> "Rows":
-        """Return samples of several channels of one rate."""
-        from twitchwise.signals import rows_of  # noqa: PLC0415 - array libraries load here
-
-        self._heed()
-        return rows_of(self._source, channels, start, stop)
+    return said_by(refusal)
 
 
 def _is_film(file: Path) -> bool:
@@ -318,4 +330,5 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnreadableRecordingError(f"the recording must stay where it is, got {error.strerror!r}.") from None
+        said = say("the recording must stay where it is, got {reason!r}.", reason=error.strerror)
+        raise UnreadableRecordingError(said) from None

@@ -16,6 +16,7 @@ COLUMNS = (
     *("peak_time", "peak", "peak_units", "origin"),
 )
 _PROBABILITY_DIGITS = 6  # far more than a probability is known to
+_ORIGINS = {False: "found", True: "added"}
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -24,6 +25,31 @@ def review_as_tsv(events: Sequence[MarkedEvent], recording: "Recording") -> str:
     from twitchwise.formats.bids.text import table  # noqa: PLC0415 - array libraries load here
 
     return table(COLUMNS, [_cells(event, recording) for event in events if event.is_kept])
+
+
+def review_as_bids(events: Sequence[MarkedEvent], recording: "Recording") -> tuple[str, dict[str, object]]:
+    """Return all events, also rejected ones, as BIDS ``events.tsv`` with a verdict each, and what explains it."""
+    from twitchwise.formats.bids.measured_events import measured_events_sidecar  # noqa: PLC0415 - array libraries load here
+    from twitchwise.formats.bids.text import table  # noqa: PLC0415
+
+    by_onset = sorted(events, key=lambda event: event.start_s)
+    rows = ([*_cells(event, recording)[:-1], _ORIGINS[event.is_by_hand], event.verdict.value] for event in by_onset)
+    explained = measured_events_sidecar(()) | {
+        "Description": "Events that were found in the recording or added by hand, as a person judged them.",
+        "origin": {
+            "Description": "Where the event comes from.",
+            "Levels": {"found": "found by the program", "added": "marked by hand"},
+        },
+        "verdict": {
+            "Description": "What a person said of the event; all but rejected ones count.",
+            "Levels": {
+                "open": "nothing was said",
+                "accepted": "accepted by hand",
+                "rejected": "rejected by hand: it does not count",
+            },
+        },
+    }
+    return table((*COLUMNS, "verdict"), rows), explained
 
 
 def review_as_csv(events: Sequence[MarkedEvent], recording: "Recording") -> str:

@@ -19,6 +19,7 @@ _TRANSDUCERS = {
     ChannelKind.ACCELERATION: "accelerometer",
     ChannelKind.ANGULAR_VELOCITY: "gyroscope",
     ChannelKind.DISPLACEMENT: "displacement sensor",
+    ChannelKind.ANGLE: "goniometer",
     ChannelKind.OTHER: "",
 }
 _ELECTRODES = {

@@ -1,22 +1,20 @@
 """Writes an examination or a recording to a file, to a folder of all forms, or to a zip archive of them."""
 
 import datetime as dt
-import io
 import os
+import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from twitchwise.examine import Examination, ExaminedRecording
+from twitchwise.examine.archive import Content, contents_of, write_archive
+from twitchwise.examine.as_bids import BIDS_FOLDER, write_examined_as_bids
 from twitchwise.report.exports import FORMS, exported, form_of
 from twitchwise.report.recording.drawings import file_key
 from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
 
 ZIP = ".zip"
-_FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # the format knows no earlier one; a fixed one keeps the bytes the same
-
-_Content = tuple[str, bytes]
 
 
 def is_folder(target: Path) -> bool:
@@ -46,6 +44,7 @@ def write_exports(
     *,
     made_on: dt.date | None = None,
     with_recordings: bool = False,
+    with_bids: bool = False,
 ) -> tuple[str, ...]:
     """Write results, and say in a sentence each where they are and what was left out.
 
@@ -59,6 +58,8 @@ def write_exports(
         The day to put on it.
     with_recordings
         Whether the samples of the recordings go into a folder or an archive too, as EDF+.
+    with_bids
+        Whether they go into it as a BIDS data set, with the events that were found.
 
     Raises
     ------
@@ -72,56 +73,65 @@ def write_exports(
         _write(target, exported(thing, form_of(target), made_on=made_on))
         return (f"The report is in {target}",)
     left: list[str] = []
-    contents = list(_contents(thing, made_on, left.append, with_recordings=with_recordings))
-    if is_folder(target):
-        _write_folder(target, contents)
-    else:
-        _write(target, _zipped(contents))
+    recordings = thing.recordings if isinstance(thing, Examination) else (thing,)
+    with tempfile.TemporaryDirectory() as scratch:
+        contents = list(_forms(thing, made_on, left.append))
+        if with_recordings:
+            contents += _recordings(recordings, Path(scratch), left.append)
+        if with_bids:
+            contents += _data_set(recordings, Path(scratch) / BIDS_FOLDER, target, left.append)
+        if is_folder(target):
+            _write_folder(target, contents)
+        else:
+            _whole(target, lambda part: write_archive(part, contents))
     return (f"The report is in {target}, in {len(contents)} files", *left)
 
 
-def _contents(
-    thing: Examination | ExaminedRecording,
-    made_on: dt.date | None,
-    say: Callable[[str], None],
-    *,
-    with_recordings: bool,
-) -> Iterator[_Content]:
+def _forms(
+    thing: Examination | ExaminedRecording, made_on: dt.date | None, say: Callable[[str], None]
+) -> Iterator[Content]:
     for form in FORMS:
         try:
             yield form.file, exported(thing, form, made_on=made_on)
         except TwitchwiseError as error:
             say(f"Left out: {form.label}. {error}")
-    recordings = thing.recordings if isinstance(thing, Examination) else (thing,)
-    if with_recordings:
-        yield from _recordings(recordings, say)
 
 
-def _recordings(recordings: Sequence[ExaminedRecording], say: Callable[[str], None]) -> Iterator[_Content]:
+def _recordings(
+    recordings: Sequence[ExaminedRecording], scratch: Path, say: Callable[[str], None]
+) -> Iterator[Content]:
     """Give each recording as EDF+ with what was found in it as annotations."""
     from twitchwise.formats import write_edf  # noqa: PLC0415 - array libraries load where there is a recording
 
     for number, examined in enumerate(recordings, start=1):
-        name = f"recordings/{number}_{file_key(Path(examined.recording.name).stem)}.edf"
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "recording.edf"
-            try:
-                write_edf(examined.recording, file, event_trains=examined.result.events)
-                yield name, file.read_bytes()
-            except (TwitchwiseError, OSError) as error:
-                say(f"Left out: the recording {examined.recording.name}. {error}")
+        file = scratch / f"{number}.edf"
+        try:
+            write_edf(examined.recording, file, event_trains=examined.result.events)
+            yield f"recordings/{number}_{file_key(Path(examined.recording.name).stem)}.edf", file
+        except (TwitchwiseError, OSError) as error:
+            say(f"Left out: the recording {examined.recording.name}. {error}")
 
 
-def _zipped(contents: Sequence[_Content]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in contents:
-            entry = zipfile.ZipInfo(name, _FIRST_DAY_OF_ZIP)
-            archive.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+def _data_set(
+    recordings: Sequence[ExaminedRecording], folder: Path, target: Path, say: Callable[[str], None]
+) -> list[Content]:
+    """Give the recordings as a BIDS data set; one that lies there may be written again, not mixed with another."""
+    try:
+        write_examined_as_bids(folder, recordings, say)
+    except (TwitchwiseError, OSError) as error:
+        say(f"Left out: the BIDS data set. {error}")
+        return []
+    contents = list(contents_of(folder, BIDS_FOLDER))
+    new = {name for name, _ in contents}
+    there = [name for name, _ in contents_of(target / BIDS_FOLDER, BIDS_FOLDER)]
+    foreign = [name for name in there if name not in new and not Path(name).name.startswith(".")]
+    if contents and foreign:
+        say(f"Left out: the BIDS data set. {BIDS_FOLDER} must be a new folder, got one that holds {foreign[0]!r}.")
+        return []
+    return contents
 
 
-def _write_folder(folder: Path, contents: Sequence[_Content]) -> None:
+def _write_folder(folder: Path, contents: Sequence[Content]) -> None:
     for name, content in contents:
         file = folder / name
         try:
@@ -133,11 +143,19 @@ def _write_folder(folder: Path, contents: Sequence[_Content]) -> None:
         _write(file, content)
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Write a file that is whole or not there."""
+def _write(file: Path, content: bytes | Path) -> None:
+    """Write a file, or copy it, so that it is whole or not there."""
+    if isinstance(content, bytes):
+        _whole(file, lambda part: part.write_bytes(content))
+    else:
+        _whole(file, lambda part: shutil.copyfile(content, part))
+
+
+def _whole(file: Path, write: Callable[[Path], object]) -> None:
+    """Write a file under another name beside its place, and give it its name when all went well."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
+        write(part)
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from twitchwise.vocabulary import ChannelKind, Electrode, Side
 
 _TYPES = {
     ChannelKind.EMG: "EMG",
-    ChannelKind.FORCE: "MISC",
-    ChannelKind.DISPLACEMENT: "MISC",  # BIDS has no type for force
+    ChannelKind.FORCE: "MISC",  # BIDS has no type for force
+    ChannelKind.DISPLACEMENT: "MISC",
+    ChannelKind.ANGLE: "MISC",
     ChannelKind.ACCELERATION: "ACCEL",
     ChannelKind.ANGULAR_VELOCITY: "GYRO",
     ChannelKind.ECG: "ECG",
@@ -58,7 +59,7 @@ def _channel_row(subject: BidsSubject, channel: Channel, dimension: str) -> list
         cell(channel.name),
         _TYPES[channel.kind],
         cell(dimension),
-        cell(_description(channel)),
+        cell(_description(channel, subject.names_before.get(channel.name))),
         cell(channel.sampling_rate_hz),
         cell(channel.name if is_emg else None),
         cell(setup.reference if is_emg else None),
@@ -71,12 +72,13 @@ def _channel_row(subject: BidsSubject, channel: Channel, dimension: str) -> list
     ]
 
 
-def _description(channel: Channel) -> str:
+def _description(channel: Channel, name_before: str | None) -> str:
+    named = "" if name_before is None else f", named {name_before!r} in the recording"
     what = channel.kind.value.replace("_", " ")
     if channel.kind is ChannelKind.EMG:
         electrode = "" if channel.electrode is Electrode.UNKNOWN else f"{channel.electrode.value} "
-        return f"{electrode}EMG"
-    return what if channel.site is None else f"{what}, {channel.site}"
+        return f"{electrode}EMG{named}"
+    return f"{what}{named}" if channel.site is None else f"{what}, {channel.site}{named}"
 
 
 def electrodes_table(subject: BidsSubject) -> str | None:

@@ -28,7 +28,7 @@ from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
 # the dimensions of 8.
 _FIXED_BYTES, _BEFORE_DIMENSION_BYTES, _DIMENSION_BYTES = 256, 96, 8
 _N_SIGNALS = slice(252, 256)
-_RAW, _TRUTH = "raw", "truth"  # folders of a recording that is being built
+RAW, _TRUTH = "raw", "truth"  # folders of a recording that is being built
 _NONE = np.empty(0, np.int64)
 _NO_DISCHARGES = DischargeTable(time_s=np.empty(0), motor_unit=_NONE, kind=_NONE, kinds=(), pool=_NONE, pools=())
 
@@ -63,7 +63,7 @@ def build_recording(subject: BidsSubject, folder: Path) -> BuiltRecording:
         If the folder cannot be written.
     """
     with writable(folder):
-        _write_recording(subject, folder / _RAW)
+        _write_recording(subject, folder / RAW)
         _write_truth(subject, folder / _TRUTH)
     return BuiltRecording(
         participant_id=subject.participant_id,
@@ -172,7 +172,7 @@ class BidsDataset:
             If the data set holds this recording, or cannot be written.
         """
         self._require_new(built)
-        raw, truth, truth_folder = built.folder / _RAW, built.folder / _TRUTH, self.folder / TRUTH_FOLDER
+        raw, truth, truth_folder = built.folder / RAW, built.folder / _TRUTH, self.folder / TRUTH_FOLDER
         with writable(self.folder):
             require_agreeing(raw, self.folder)
             files = [self.folder / file for file in files_below(raw)]

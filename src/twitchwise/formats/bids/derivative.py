@@ -20,7 +20,7 @@ from twitchwise.formats.bids_tree import DESCRIPTION_FILE
 from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
 
 EVENTS, MEASUREMENTS = "_events.tsv", "_measurements.json"
-_MAKER, _SOURCE = f"{PROGRAM} measure", "source"
+_MAKER, SOURCE = f"{PROGRAM} measure", "source"
 MADE_FROM = "made_from"
 """Key of the JSON that says what a result was made from."""
 
@@ -166,7 +166,7 @@ def place_of(relative: Path) -> str:
 
 def source_names(relative: Sequence[str]) -> list[str]:
     """Return files as BIDS names those of another data set, by their paths below it."""
-    return [f"bids:{_SOURCE}:{path}" for path in relative]
+    return [f"bids:{SOURCE}:{path}" for path in relative]
 
 
 def _texts(folder: Path, source: Path) -> dict[str, str]:
@@ -179,7 +179,7 @@ def _texts(folder: Path, source: Path) -> dict[str, str]:
         "DatasetType": "derivative",
         "GeneratedBy": [{"Name": PROGRAM, "Version": program_version(), "Description": _MAKER}],
         "SourceDatasets": [{"URL": link}],
-        "DatasetLinks": {_SOURCE: link},
+        "DatasetLinks": {SOURCE: link},
     }
     return {
         DESCRIPTION_FILE: as_json(fields),

@@ -1,10 +1,11 @@
 """The tables of events: what a scorer would mark, beside the recording, and every discharge, beside the truth."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
-from twitchwise.formats.bids.subject import NOT_KNOWN, BidsSubject, DischargeTable
+from twitchwise.formats.bids.subject import NOT_KNOWN, DischargeTable
 from twitchwise.formats.bids.text import as_json, cell, table, times
-from twitchwise.signals import EventTrain
+from twitchwise.signals import EventTrain, Recording
 from twitchwise.vocabulary import Unit
 
 _EVENT_COLUMNS = ("onset", "duration", "trial_type", "channel", "peak_time", "peak", "peak_units")
@@ -12,7 +13,21 @@ _DISCHARGE_COLUMNS = ("onset", "duration", "trial_type", "motor_unit", "pool")
 _ONSET = {"Description": "Seconds from the first sample of the recording.", "Units": "s"}
 
 
-def events_table(subject: BidsSubject) -> str:
+class WithEvents(Protocol):
+    """A recording and what happened on it."""
+
+    @property
+    def recording(self) -> Recording:
+        """Its channels and notes."""
+        ...
+
+    @property
+    def events(self) -> tuple[EventTrain, ...]:
+        """What happened besides the notes."""
+        ...
+
+
+def events_table(subject: WithEvents) -> str:
     """Return ``events.tsv`` in order of onset; without rows it says that nothing happened."""
     rows = [row for train in subject.events for row in _rows_of(train, subject.recording.channel(train.channel).unit)]
     rows += [
@@ -33,7 +48,7 @@ def _rows_of(train: EventTrain, unit: Unit) -> Iterator[tuple[float, list[str]]]
         yield order, [start, duration, kind, channel, peak_time, repr(peak), units]
 
 
-def events_sidecar(subject: BidsSubject) -> str:
+def events_sidecar(subject: WithEvents) -> str:
     """Return ``events.json``: what each column and each type of event means."""
     levels = {str(train.kind): train.kind.value.replace("_", " ") for train in subject.events}
     levels |= {note.text: "as noted in the recording" for note in subject.recording.annotations}

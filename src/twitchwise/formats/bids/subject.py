@@ -186,10 +186,13 @@ class BidsSubject:
         Columns of the table of participants, besides its id; ``None`` for what is not known.
     truth
         Whatever else is known of how the recording came about, as values that JSON can hold; arrays may be NumPy's.
-    session, run
-        Further parts of the names of the files; a run is counted from 1.
+    session, run, acquisition
+        Further parts of the names of the files; a run is counted from 1. Recordings of one acquisition share the places
+        of their electrodes.
     setup
         How the EMG was taken.
+    names_before
+        What channels were called before their names were changed so that EDF can hold them, by the name they have now.
 
     Raises
     ------
@@ -206,7 +209,9 @@ class BidsSubject:
     truth: Mapping[str, object] = field(default_factory=dict)
     session: str | None = None
     run: int | None = None
+    acquisition: str | None = None
     setup: EmgSetup = field(default_factory=EmgSetup)
+    names_before: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse labels, columns and recordings that BIDS cannot hold."""
@@ -214,6 +219,8 @@ class BidsSubject:
         require_label("task label", self.task)
         if self.session is not None:
             require_label("session label", self.session)
+        if self.acquisition is not None:
+            require_label("acquisition label", self.acquisition)
         if self.run is not None:
             require_positive("run", self.run)
         for column in self.participant:
@@ -239,7 +246,7 @@ class BidsSubject:
 
     @property
     def _within_subject(self) -> tuple[str, ...]:
-        return (self.participant_id, *(() if self.session is None else (f"ses-{self.session}",)))
+        return (self.participant_id, *_part("ses", self.session))
 
     @property
     def place(self) -> str:
@@ -249,10 +256,15 @@ class BidsSubject:
     @property
     def stem(self) -> str:
         """Begin of the names of the files, for example ``sub-001_task-rest``."""
-        run = () if self.run is None else (f"run-{self.run}",)
-        return "_".join((*self._within_subject, f"task-{self.task}", *run))
+        further = (*_part("acq", self.acquisition), *_part("run", self.run))
+        return "_".join((*self._within_subject, f"task-{self.task}", *further))
 
     @property
     def stem_of_session(self) -> str:
         """Begin of the names of what all tasks and runs share: where the electrodes lay."""
-        return "_".join(self._within_subject)
+        return "_".join((*self._within_subject, *_part("acq", self.acquisition)))
+
+
+def _part(key: str, value: str | int | None) -> tuple[str, ...]:
+    """Return a part of the name of a file, or none where there is no value."""
+    return () if value is None else (f"{key}-{value}",)

@@ -38,13 +38,13 @@ def events(here: HereLooking, ending: str) -> Response:
 @router.get("/recording.edf")
 def recording(here: HereLooking) -> Response:
     """Send the recording with the events that count as annotations."""
-    if not here.look.is_shown:
-        return problem(NOT_YET)
-    file = here.look.write_edf()
-    gone = BackgroundTask(file.unlink, missing_ok=True)
-    return FileResponse(
-        file, media_type="application/octet-stream", filename=_name(here, "_reviewed.edf"), background=gone
-    )
+    return _written(here, "edf", "application/octet-stream", "_reviewed.edf")
+
+
+@router.get("/bids.zip")
+def bids(here: HereLooking) -> Response:
+    """Send the recording with the events as they were reviewed as a BIDS data set in one archive."""
+    return _written(here, "bids", "application/zip", "_bids.zip")
 
 
 @router.get("/picture.svg")
@@ -62,6 +62,17 @@ def picture(
     stretch = view.stretch_of(here.look, start_s, stop_s)
     shown = view.picture_of(here.look, stretch, None if channels is None else read_channels(channels))
     return _download(here, trace_picture(shown, seen_in_words(shown)), SVG, ".svg")
+
+
+def _written(here: Looking, form: str, media_type: str, ending: str) -> Response:
+    """Send a file that is written for it, and delete that when it is sent."""
+    if not here.look.is_shown:
+        return problem(NOT_YET)
+    from twitchwise.examine.looking import Taken  # noqa: PLC0415 - array libraries load here
+
+    file = here.look.write(Taken(form))
+    gone = BackgroundTask(file.unlink, missing_ok=True)
+    return FileResponse(file, media_type=media_type, filename=_name(here, ending), background=gone)
 
 
 def _name(here: Looking, ending: str) -> str:
