@@ -49,7 +49,9 @@ NAMES = (
     "$(touch x){}",
     "<script>{}",
 )
+SEE_OTHER, FAULT = 303, 500
 Made = tuple[str, bytes]
+Files = dict[str, tuple[str, bytes, str]]
 
 
 def seeds(folder: Path) -> list[Made]:
@@ -176,23 +178,41 @@ class Running:
         self.said.close()
 
 
-def sent(client: httpx.Client, rng: np.random.Generator, made: Made, visit: str) -> str:
+def sent(client: httpx.Client, rng: np.random.Generator, made: Made) -> str:
     """Send a file to one of the two pages that take one; return the page and the status."""
     ending, content = made
     name = NAMES[int(rng.integers(len(NAMES)))].replace("{}", ending)
-    to_check = rng.uniform() < 0.5
     files = {"files": (name, content, "application/octet-stream")}
-    answer = client.post(f"{visit}/recording" if to_check else "/measure", files=files)
+    return checked(client, files) if rng.uniform() < 0.5 else looked_through(client, files)
+
+
+def looked_through(client: httpx.Client, files: Files) -> str:
+    """Send a file to the measuring pages, ask them for what a browser asks, and erase it."""
+    answer = client.post("/measure", files=files)
     where = answer.headers.get("location", "")
-    if not to_check and answer.status_code == 303:
+    if answer.status_code == SEE_OTHER:
         for place in ("", "/status", "/channels", "/traces?start_s=0&stop_s=1&pixels=20&channels=0"):
             seen = client.get(f"{where}{place}")
-            if seen.status_code >= 500:
+            if seen.status_code >= FAULT:
                 return f"measure{place.split('?')[0]} {seen.status_code}"
         client.post(f"{where}/erase")
-    if to_check and answer.status_code == 303:
-        client.post(f"{visit}/recording/remove", data={"place": "0"})
-    return f"{'check' if to_check else 'measure'} {answer.status_code}"
+    return f"measure {answer.status_code}"
+
+
+def checked(client: httpx.Client, files: Files) -> str:
+    """Send a file to a check of its own, wait until it is measured, and erase the check."""
+    visit = client.post("/visit").headers["location"].rsplit("/", 1)[0]
+    client.post(f"{visit}/emergency", data={"signs": "none"})
+    answer = client.post(f"{visit}/recording", files=files)
+    if answer.status_code == SEE_OTHER:
+        until_s = time.monotonic() + PATIENCE_S
+        while client.get(f"{visit}/recording/status").json()["is_working"]:
+            if time.monotonic() > until_s:
+                return "check: no answer"
+            time.sleep(0.02)
+        answer = client.get(f"{visit}/recording")
+    client.post(f"{visit}/erase")
+    return f"check {answer.status_code}"
 
 
 def tried(home: Path, n_files: int, seed: int) -> tuple[Counter[str], float, list[str], list[str]]:
@@ -202,12 +222,10 @@ def tried(home: Path, n_files: int, seed: int) -> tuple[Counter[str], float, lis
     running = Running(home)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{running.port}", timeout=PATIENCE_S) as client:
-            visit = client.post("/visit").headers["location"].rsplit("/", 1)[0]
-            client.post(f"{visit}/emergency", data={"signs": "none"})
             for number in range(n_files):
                 made = harmed(rng, sound)
                 try:
-                    counts[sent(client, rng, made, visit)] += 1
+                    counts[sent(client, rng, made)] += 1
                 except httpx.HTTPError as error:
                     counts[f"no answer: {type(error).__name__}"] += 1
                 if number % 250 == 249:

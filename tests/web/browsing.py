@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -123,3 +124,10 @@ def press(page: Page, name: str) -> None:
 
 def follow(page: Page, name: str) -> None:
     go(page, page.get_by_role("link", name=name, exact=True).first)
+
+
+def add_recording(page: Page, *files: Path) -> None:
+    """Send the files of a recording, and wait until it is measured and listed."""
+    page.get_by_label("Choose a file from this computer").set_input_files(list(files))
+    page.get_by_role("button", name="Add this recording", exact=True).click()
+    page.wait_for_url("**/recording#added", timeout=1000 * PATIENCE_S)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 import pytest
@@ -23,6 +23,9 @@ from twitchwise.web.password import Password
 from twitchwise.web.server import HOST, Server, listening_socket
 from twitchwise.web.sharing import Sharing
 from twitchwise.web.sign_in import Entrance
+
+if TYPE_CHECKING:
+    from twitchwise.diary.in_database import Database
 
 NAME = "clinic.test"
 PASSWORD = "twelve little birds"  # noqa: S105 - of a server that lives for a test
@@ -100,10 +103,10 @@ def sign_in(browser: httpx.Client, password: str = PASSWORD, way: str = "") -> h
 
 
 @contextmanager
-def open_clinic(knowledge: Library, pair: Pair) -> Iterator[Clinic]:
-    """Serve pages to others until the test is done with them."""
+def open_clinic(knowledge: Library, pair: Pair, diaries: "Database | None" = None) -> Iterator[Clinic]:
+    """Serve pages to others until the test is done with them; with a database they keep diaries."""
     clock, password = Clock(), Password(PASSWORD)
-    entrance = Entrance([NAME], password, clock)
+    entrance = Entrance([NAME], password, clock, diaries)
     sharing = Sharing(names=(NAME,), certificate=pair.certificate, key=pair.key, password=password)
     app = application(knowledge, entrance)
     port = free_port()

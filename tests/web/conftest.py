@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from tests.web.browsing import chromium, open_page, site
 from tests.web.clinic import clinic, pair
+from tests.web.holding import held
 
 from twitchwise.knowledge import Library, library
 from twitchwise.knowledge.library import DATA
@@ -27,9 +29,10 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["chromium", "clinic", "open_page", "pair", "site"]  # fixtures of every test here
+__all__ = ["chromium", "clinic", "held", "open_page", "pair", "site"]  # fixtures of every test here
 
 SEE_OTHER = 303
+PATIENCE_S = 60
 
 
 class PageReader(HTMLParser):
@@ -94,6 +97,20 @@ class Person:
         assert self.post("words").status_code == SEE_OTHER
         assert self.post("about").status_code == SEE_OTHER
         return self
+
+    def send(self, *files: tuple[str, bytes], **form: str) -> "httpx.Response":
+        """Send the files of a recording."""
+        parts = [("files", file) for file in files]
+        response: httpx.Response = self.client.post(self.url("recording"), files=parts, data=form)
+        return response
+
+    def measured(self) -> "httpx.Response":
+        """Wait until nothing is measured any more, and return the page of the recordings."""
+        until_s = time.monotonic() + PATIENCE_S
+        while self.get("recording/status").json()["is_working"]:
+            assert time.monotonic() < until_s, "measuring has no end"
+            time.sleep(0.01)
+        return self.get("recording")
 
     def place_after(self, response: "httpx.Response") -> str:
         assert response.status_code == SEE_OTHER, response.text

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from tests.web.browsing import DESK, NARROW, PHONE, TARGET_PX, follow, go, press, served
+from tests.web.browsing import DESK, NARROW, PHONE, TARGET_PX, add_recording, follow, go, press, served
 
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.knowledge import Library
@@ -133,11 +133,11 @@ def tour_of_a_recording(page: Page, visit: str, recording: Path) -> Iterator[str
     page.locator("summary").click()
     page.locator("#sampling_rate_hz").fill("fast")
     page.locator("#files").set_input_files(recording)
-    press(page, "Add this recording")
+    page.get_by_role("button", name="Add this recording").click()
+    page.locator("#refusal").wait_for()
     yield "recording, error"
-    page.locator("#files").set_input_files(recording)
     page.locator("#sampling_rate_hz").fill("")
-    press(page, "Add this recording")
+    add_recording(page, recording)
     yield "recording, added"
 
 
@@ -166,8 +166,7 @@ def test_from_start_to_result_on_a_phone(open_page: Callable[..., Page], site: s
     press(page, "Continue")
     assert answer_questions(page) > 3
     assert page.get_by_text(STOP_SENTENCE).is_visible()
-    page.get_by_label("Choose a file from this computer").set_input_files(emg_file)
-    press(page, "Add this recording")
+    add_recording(page, emg_file)
     assert page.get_by_text("calf.csv").first.is_visible()
     follow(page, "Continue")
     assert page.get_by_role("heading", level=1).inner_text() == "Check your answers"

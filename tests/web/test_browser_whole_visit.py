@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-from tests.web.browsing import DESK, PHONE, follow, press
+from tests.web.browsing import DESK, PHONE, add_recording, follow, press
 from tests.web.test_browser import answer_questions, pass_words
 
 pytestmark = pytest.mark.browser
@@ -39,8 +39,7 @@ def test_a_whole_visit_from_the_first_question_to_the_last_erased(
     pass_words(page, site)
     press(page, "Continue")
     answer_questions(page)
-    page.get_by_label("Choose a file from this computer").set_input_files(emg_file)
-    press(page, "Add this recording")
+    add_recording(page, emg_file)
     follow(page, "Continue")
     follow(page, "See my result")
     result = page.url

@@ -85,6 +85,7 @@ def test_a_recording_is_in_the_files_but_not_its_name_in_theirs(person: Person, 
     with emg_file.open("rb") as content:
         sent = person.client.post(person.url("recording"), files={"files": ('../"x\r\n.csv', content)})
     assert sent.status_code == 303, sent.text
+    assert person.measured().status_code == 200
     response = person.get("report.pdf")
     assert response.headers["content-disposition"] == f'attachment; filename="{form(".pdf").file}"'
     assert re.search(r'"resourceType": "Observation"', person.get("report.fhir.json").text)

@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,7 @@ def test_malformed_files_are_refused_in_a_sentence_that_names_no_folder(
         assert measured(client, url)["phase"] == "not_measured"
         response = client.get(url)
         assert response.status_code == 200
-        for place in ("channels", "events", "export/events.tsv", "export/recording.edf", "export/picture.svg"):
+        for place in ("channels", "events", "export/events.tsv", "export/recording.edf", "export/bids.zip"):
             assert client.get(f"{url}/{place}").status_code == 409
         assert client.get(f"{url}/traces?start_s=0&stop_s=1&pixels=5&channels=0").status_code == 422
     else:
@@ -228,6 +229,25 @@ def test_what_is_shown_and_judged_can_be_taken_along(client: TestClient, url: st
     assert ET.fromstring(svg.text).tag.endswith("svg")  # noqa: S314 - our own
     assert "calf" not in svg.text
     assert client.get(f"{url}/export/events.exe").status_code == 404
+
+
+def test_the_recording_is_taken_along_as_a_bids_data_set_as_it_was_reviewed(
+    client: TestClient, url: str, tmp_path: Path, scratch: Path
+) -> None:
+    judge(client, url, do="judge", **{"event-f1": "rejected"})
+    sent = client.get(f"{url}/export/bids.zip")
+    assert sent.status_code == 200
+    assert sent.headers["content-type"] == "application/zip"
+    assert sent.headers["content-disposition"] == 'attachment; filename="calf_bids.zip"'
+    assert [file for folder in scratch.iterdir() for file in folder.iterdir()] == []
+    (tmp_path / "sent.zip").write_bytes(sent.content)
+    with zipfile.ZipFile(tmp_path / "sent.zip") as archive:
+        (name,) = (one for one in archive.namelist() if "derivatives" in one and one.endswith("events.tsv"))
+        rows = archive.read(name).decode().splitlines()
+        everything = b"".join(map(archive.read, archive.namelist()))
+    assert [row.rpartition("\t")[2] for row in rows] == ["verdict", "rejected", *["open"] * 9]
+    assert str(tmp_path).encode() not in everything
+    assert f"{url}/export/bids.zip" in client.get(url).text
 
 
 def test_exports_leave_nothing_behind(client: TestClient, url: str, scratch: Path) -> None:

@@ -7,7 +7,6 @@ import threading
 import time
 import webbrowser
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,25 +80,22 @@ def test_ctrl_c_while_a_recording_is_measured_leaves_no_trace_and_no_file(free_p
 import tempfile, time, twitchwise.web.server, twitchwise.web.upload
 tempfile.tempdir = {str(tmp_path)!r}
 twitchwise.web.server.PATIENCE_S = 1
-twitchwise.web.upload.examine_recording = lambda *_, **__: time.sleep(3)
+twitchwise.web.upload.examine_until_stopped = lambda *_, **__: time.sleep(10)
 {START.format(port=free_port)}
 """
     command = [sys.executable, "-c", code]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running,  # noqa: S603 - own code
         httpx.Client(base_url=f"http://{HOST}:{free_port}", timeout=PATIENCE_S) as client,
-        ThreadPoolExecutor() as others,
     ):
         assert running.stdout is not None
         running.stdout.readline()
         visit = client.post("/visit").headers["location"].removesuffix("/emergency")
         client.post(f"{visit}/emergency", data={"signs": "none"})
-        sending = others.submit(client.post, f"{visit}/recording", files={"files": ("a.csv", b"1")})
-        until_s = time.monotonic() + PATIENCE_S
-        while not list(tmp_path.iterdir()) and time.monotonic() < until_s:
-            time.sleep(0.02)
+        assert client.post(f"{visit}/recording", files={"files": ("a.csv", b"1")}).status_code == 303
+        assert client.get(f"{visit}/recording/status").json()["is_working"]
+        assert len(list(tmp_path.iterdir())) == 1
         running.send_signal(signal.SIGINT)
-        assert sending.result().status_code == 503
         _, errors = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 0
     assert "Traceback" not in errors
@@ -150,18 +146,18 @@ def test_other_pages_are_quick_while_a_recording_is_measured(
         may_end.wait(PATIENCE_S)
         raise UnreadableRecordingError("it took long")
 
-    monkeypatch.setattr("twitchwise.web.routes.recording.examine_upload", measure_for_long)
-    with running_server(knowledge, free_port) as address, ThreadPoolExecutor() as others:
+    monkeypatch.setattr("twitchwise.web.measurings.measure_upload", measure_for_long)
+    with running_server(knowledge, free_port) as address:
         visit = httpx.post(f"{address}visit").headers["location"].removesuffix("/emergency").lstrip("/")
         httpx.post(f"{address}{visit}/emergency", data={"signs": "none"})
-        sending = others.submit(
-            httpx.post, f"{address}{visit}/recording", files={"files": ("a.csv", b"1")}, timeout=None
-        )
+        assert httpx.post(f"{address}{visit}/recording", files={"files": ("a.csv", b"1")}).status_code == 303
         assert begun.wait(PATIENCE_S)
         assert httpx.get(f"{address}{visit}/about").status_code == 200
-        assert not sending.done()
+        assert httpx.get(f"{address}{visit}/recording/status").json()["is_working"]
         may_end.set()
-        assert sending.result().status_code == 422
+        while httpx.get(f"{address}{visit}/recording/status").json()["is_working"]:
+            time.sleep(0.02)
+        assert httpx.get(f"{address}{visit}/recording").status_code == 422
 
 
 def test_being_interrupted_is_no_fault(

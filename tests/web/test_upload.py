@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.web import guard
 from twitchwise.web.routes.recording import MOST_RECORDINGS
-from twitchwise.web.upload import ErasedSamples, examine_upload, main_file, safe_name
+from twitchwise.web.upload import ErasedSamples, main_file, safe_name
 
 Person = Any
 Read = Callable[[Any], Any]
@@ -25,28 +25,26 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert list(folder.iterdir()) == []
 
 
-def send(person: Person, *files: tuple[str, bytes], **form: str) -> Any:  # noqa: ANN401 - the client's own type
-    parts = [("files", file) for file in files]
-    return person.client.post(person.url("recording"), files=parts, data=form)
-
-
 def test_a_recording_is_measured_and_listed(person: Person, emg_file: Path, read: Read) -> None:
-    assert person.place_after(send(person, ("calf.csv", emg_file.read_bytes()))) == "recording#added"
-    page = read(person.get("recording"))
+    assert person.place_after(person.send(("calf.csv", emg_file.read_bytes()))) == "recording/measuring"
+    page = read(person.measured())
     assert "calf.csv" in page.text
     assert "1 channel." in page.text
     assert "calf.csv" in read(person.get("check")).text
+    assert person.place_after(person.get("recording/measuring")) == "recording#added"
 
 
 def test_what_was_measured_stands_in_the_result(person: Person, emg_file: Path, read: Read) -> None:
-    send(person, ("calf.csv", emg_file.read_bytes()))
+    person.send(("calf.csv", emg_file.read_bytes()))
+    person.measured()
     assert "per minute" in read(person.get("result")).text
     measured = {one["id"]: one for one in person.get("report.json").json()["measurements"]}
     assert measured["fasciculation_rate"]["low"] < 20 < measured["fasciculation_rate"]["high"]
 
 
 def test_of_the_samples_nothing_is_kept(person: Person, app: FastAPI, emg_file: Path) -> None:
-    send(person, ("calf.csv", emg_file.read_bytes()))
+    person.send(("calf.csv", emg_file.read_bytes()))
+    person.measured()
     (examined,) = app.state.visits.get(person.token).recordings
     assert isinstance(examined.recording.source, ErasedSamples)
     with pytest.raises(UnreadableRecordingError, match="before they are erased"):
@@ -59,15 +57,18 @@ def test_a_big_file_takes_the_same_way(person: Person, emg_file: Path) -> None:
     header, rows = text.split("\n", 1)
     big = "\n".join([header, *(f"{row}{' ' * 40}" for row in rows.splitlines())])
     assert len(big) > 2**20
-    assert send(person, ("calf.csv", big.encode())).status_code == 303
+    assert person.send(("calf.csv", big.encode())).status_code == 303
+    assert person.measured().status_code == 200
 
 
 def test_the_rate_can_be_given_where_the_file_does_not_say_it(person: Person, emg_file: Path, read: Read) -> None:
     volts = "\n".join(row.split(",")[1] for row in emg_file.read_text().splitlines()).encode()
-    refused = send(person, ("calf.csv", volts))
+    person.send(("calf.csv", volts))
+    refused = person.measured()
     assert refused.status_code == 422
     assert "rate" in read(refused).text
-    assert send(person, ("calf.csv", volts), sampling_rate_hz="1000", unit="V").status_code == 303
+    person.send(("calf.csv", volts), sampling_rate_hz="1000", unit="V")
+    assert person.measured().status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,8 @@ def test_the_rate_can_be_given_where_the_file_does_not_say_it(person: Person, em
 def test_a_bad_file_is_answered_with_one_sentence(
     person: Person, app: FastAPI, read: Read, scratch: Path, name: str, content: bytes
 ) -> None:
-    response = send(person, (name, content))
+    assert person.send((name, content)).status_code == 303
+    response = person.measured()
     assert response.status_code == 422
     page = read(response)
     assert page.title.startswith("Error: ")
@@ -95,11 +97,12 @@ def test_a_bad_file_is_answered_with_one_sentence(
     assert str(scratch) not in response.text
     assert "Traceback" not in response.text
     assert not app.state.visits.get(person.token).recordings
+    assert list(scratch.iterdir()) == []
 
 
 def test_choosing_no_file_says_what_to_do(person: Person, read: Read) -> None:
-    assert "go on without a recording" in read(send(person)).text
-    assert send(person, ("", b"")).status_code == 422
+    assert "go on without a recording" in read(person.send()).text
+    assert person.send(("", b"")).status_code == 422
     assert person.post("recording", files="calf.csv").status_code == 422
 
 
@@ -109,59 +112,70 @@ def test_choosing_no_file_says_what_to_do(person: Person, read: Read) -> None:
 def test_a_slip_beside_the_file_is_named(
     person: Person, emg_file: Path, read: Read, form: dict[str, str], field: str
 ) -> None:
-    response = send(person, ("calf.csv", emg_file.read_bytes()), **form)
+    response = person.send(("calf.csv", emg_file.read_bytes()), **form)
     assert response.status_code == 422
     assert f"{field}-error" in read(response).ids
     assert '<details class="nhsuk-details" open>' in response.text
 
 
 def test_files_of_one_name_are_refused(person: Person, read: Read) -> None:
-    response = send(person, ("a/x.csv", b"1"), ("b/x.csv", b"2"))
+    response = person.send(("a/x.csv", b"1"), ("b/x.csv", b"2"))
     assert response.status_code == 422
     assert "different names" in read(response).text
 
 
 def test_a_file_above_the_limit_is_refused(person: Person, monkeypatch: pytest.MonkeyPatch, read: Read) -> None:
     monkeypatch.setattr(guard, "LARGEST_UPLOAD_BYTES", 2**21)
-    response = send(person, ("long.csv", b"1\n" * 2**21))
+    response = person.send(("long.csv", b"1\n" * 2**21))
     assert response.status_code == 413
     assert "up to 512 MB" in read(response).text
 
 
 def test_too_many_files_at_once_are_refused(person: Person) -> None:
-    assert send(person, *[(f"{number}.csv", b"1") for number in range(40)]).status_code == 400
+    assert person.send(*[(f"{number}.csv", b"1") for number in range(40)]).status_code == 400
 
 
 def test_a_recording_can_be_removed(person: Person, app: FastAPI, emg_file: Path) -> None:
-    send(person, ("calf.csv", emg_file.read_bytes()))
-    assert person.place_after(person.post("recording/remove", place="0")) == "recording"
+    person.send(("calf.csv", emg_file.read_bytes()))
+    person.measured()
+    assert person.place_after(person.post("recording/remove", place="0", name="calf.csv")) == "recording"
     assert not app.state.visits.get(person.token).recordings
     for place in ("0", "-1", "x", ""):
-        assert person.post("recording/remove", place=place).status_code == 422
+        assert person.post("recording/remove", place=place, name="calf.csv").status_code == 422
+
+
+def test_a_tab_that_is_behind_removes_no_other_recording(person: Person, app: FastAPI, emg_file: Path) -> None:
+    for name in ("calf.csv", "thigh.csv"):
+        person.send((name, emg_file.read_bytes()))
+        person.measured()
+    for _ in range(2):  # the second press is of a tab that still shows both
+        person.post("recording/remove", place="0", name="calf.csv")
+    assert [one.recording.name for one in app.state.visits.get(person.token).recordings] == ["thigh.csv"]
 
 
 def test_recordings_are_bounded(person: Person, app: FastAPI, emg_file: Path, read: Read) -> None:
     content = emg_file.read_bytes()
-    send(person, ("calf.csv", content))
+    person.send(("calf.csv", content))
+    person.measured()
     visits = app.state.visits
     (examined,) = visits.get(person.token).recordings
     for _ in range(MOST_RECORDINGS - 1):
         visits.change(person.token, lambda visit: visit.with_recording(examined))
-    response = send(person, ("calf.csv", content))
+    response = person.send(("calf.csv", content))
     assert response.status_code == 422
     assert "are enough" in read(response).text
 
 
-def test_a_visit_that_is_erased_while_its_recording_is_measured_stays_erased(
-    person: Person, app: FastAPI, emg_file: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_room_on_the_disk_one_sentence_says_so(
+    person: Person, emg_file: Path, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def erase_meanwhile(*files: Any, **options: Any) -> Any:  # noqa: ANN401 - passed through
-        app.state.visits.erase(person.token)
-        return examine_upload(*files, **options)
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("twitchwise.web.routes.recording.examine_upload", erase_meanwhile)
-    assert send(person, ("calf.csv", emg_file.read_bytes())).status_code == 404
-    assert len(app.state.visits) == 0
+    monkeypatch.setattr("twitchwise.web.upload.shutil.copyfileobj", full)
+    response = person.send(("calf.csv", emg_file.read_bytes()))
+    assert response.status_code == 422
+    assert "there must be room for the file" in read(response).text
 
 
 @pytest.mark.parametrize(
@@ -192,12 +206,13 @@ def test_a_real_recording_in_two_parts_is_measured(person: Person, shared_data: 
     folder = shared_data / "emg" / "physionet_emgdb"
     parts = [(file.name, file.read_bytes()) for file in sorted(folder.glob("emg_healthy.*"))]
     assert len(parts) >= 2
-    assert send(person, *parts).status_code == 303
-    assert "WFDB" in read(person.get("recording")).text
+    assert person.send(*parts).status_code == 303
+    assert "WFDB" in read(person.measured()).text
     assert person.get("result").status_code == 200
 
 
 @pytest.mark.shared_data
 def test_a_real_text_export_is_measured(person: Person, shared_data: Path) -> None:
     content = (shared_data / "emg" / "biosppy_emg.txt").read_bytes()
-    assert send(person, ("biosppy_emg.txt", content)).status_code == 303
+    assert person.send(("biosppy_emg.txt", content)).status_code == 303
+    assert person.measured().status_code == 200

@@ -66,6 +66,11 @@ def files_of(form: FormData, field: str) -> list[UploadFile]:
     return [file for file in form.getlist(field) if isinstance(file, UploadFile) and file.filename]
 
 
+def wants_json(request: Request) -> bool:
+    """Tell whether a script asks, which takes its answers as JSON."""
+    return "application/json" in request.headers.get("accept", "")
+
+
 def number_in(text: str) -> float | None:
     """Return a plain number of at least 0 with a point or a comma, or ``None`` when it is not one.
 

@@ -1,18 +1,19 @@
-"""Takes in the files of one recording, has it measured, and always deletes the files and lets go of the samples."""
+"""Takes in the files of one recording, has it measured, and lets go of the samples."""
 
-import os
 import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
-from twitchwise.examine import ExaminedRecording, examine_recording
-from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
+from twitchwise.examine import ExaminedRecording, MeasuringOrder
+from twitchwise.examine.order import Progress
+from twitchwise.examine.scratch_folder import ScratchFolder
+from twitchwise.examine.stopping import Heed, examine_until_stopped
+from twitchwise.vocabulary import UnreadableRecordingError
 
 if TYPE_CHECKING:
     from twitchwise.vocabulary.arrays import FloatArray
@@ -32,35 +33,47 @@ class ErasedSamples:
         )
 
 
-def examine_upload(
-    files: Sequence[UploadFile], *, sampling_rate_hz: float | None = None, unit: str | None = None
-) -> ExaminedRecording:
-    """Measure a recording that was sent.
+def receive_upload(files: Sequence[UploadFile], folder: ScratchFolder) -> Path:
+    """Save the files of one recording that were sent, and return the one to open.
+
+    Raises
+    ------
+    UnreadableRecordingError
+        If two files have one name, or there is no room for them.
+    """
+    try:
+        return main_file([save_file(file, folder.path) for file in files])
+    except OSError as error:
+        raise UnreadableRecordingError(f"there must be room for the file, got {error.strerror!r}.") from None
+
+
+def measure_upload(file: Path, order: MeasuringOrder, progress: Progress, heed: Heed) -> ExaminedRecording:
+    """Measure a recording that was sent, unless it is stopped.
 
     Parameters
     ----------
-    files
-        The files of one recording, at least one.
-    sampling_rate_hz, unit
+    file
+        The file to open.
+    order
         What the files do not say.
+    progress
+        Is told how much is done, from 0 to 1.
+    heed
+        Raises StoppedError once measuring is to stop.
 
     Returns
     -------
     ExaminedRecording
-        Without samples: the files are deleted, and memory is for what was measured alone.
+        Without samples: the files are going to be deleted, and memory is for what was measured alone.
 
     Raises
     ------
+    StoppedError
+        If it was stopped.
     TwitchwiseError
-        If two files have one name, or there is no recording in them that can be measured.
+        If there is no recording in them that can be measured.
     """
-    with TemporaryDirectory(prefix="twitchwise-") as folder:
-        main = main_file([save_file(file, Path(folder)) for file in files])
-        try:
-            examined = examine_recording(main, sampling_rate_hz=sampling_rate_hz, unit=unit)
-        except TwitchwiseError as error:
-            # the folder tells a reader nothing and is gone by now
-            raise UnreadableRecordingError(str(error).replace(f"{folder}{os.sep}", "")) from None
+    examined = examine_until_stopped(file, order, progress, heed)
     return replace(examined, recording=replace(examined.recording, source=ErasedSamples()), film=None)
 
 

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -44,20 +44,26 @@ class VisitStore:
         self._most = most_visits
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = Lock()
+        self._listeners: list[Callable[[str], object]] = []
 
     def __len__(self) -> int:
         with self._lock:
-            self._drop_expired()
-            return len(self._kept)
+            dropped, n_kept = self._drop_expired(), len(self._kept)
+        self._tell(dropped)
+        return n_kept
+
+    def tell_when_dropped(self, listener: Callable[[str], object]) -> None:
+        """Have somebody told the token of every visit that is erased, expires, or must make room."""
+        self._listeners.append(listener)
 
     def open(self) -> str:
         """Begin a visit and return its token."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         with self._lock:
-            self._drop_expired()
+            dropped = self._drop_expired()
             self._put(token, Visit())
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            dropped += [self._kept.popitem(last=False)[0] for _ in range(len(self._kept) - self._most)]
+        self._tell(dropped)
         return token
 
     def get(self, token: str) -> Visit:
@@ -67,24 +73,34 @@ class VisitStore:
     def change(self, token: str, change: Callable[[Visit], Visit]) -> Visit:
         """Put a changed visit in the place of the visit and return it, or raise VisitNotFoundError."""
         with self._lock:
-            self._drop_expired()
-            if token not in self._kept:
-                raise VisitNotFoundError
-            visit = change(self._kept[token].visit)
-            self._put(token, visit)
-            return visit
+            dropped, kept = self._drop_expired(), self._kept.get(token)
+            if kept is not None:
+                kept = self._put(token, change(kept.visit))
+        self._tell(dropped)
+        if kept is None:
+            raise VisitNotFoundError
+        return kept.visit
 
     def erase(self, token: str) -> None:
         """Forget a visit; nothing happens when there is none."""
         with self._lock:
             self._kept.pop(token, None)
+        self._tell([token])
 
-    def _put(self, token: str, visit: Visit) -> None:
-        self._kept[token] = _Kept(visit, self._clock())
+    def _put(self, token: str, visit: Visit) -> _Kept:
+        kept = self._kept[token] = _Kept(visit, self._clock())
         self._kept.move_to_end(token)
+        return kept
 
-    def _drop_expired(self) -> None:
+    def _drop_expired(self) -> list[str]:
         # the least recently used stands first
-        oldest_s = self._clock() - IDLE_LIMIT_S
+        oldest_s, dropped = self._clock() - IDLE_LIMIT_S, list[str]()
         while self._kept and next(iter(self._kept.values())).used_at_s < oldest_s:
-            self._kept.popitem(last=False)
+            dropped.append(self._kept.popitem(last=False)[0])
+        return dropped
+
+    def _tell(self, dropped: Iterable[str]) -> None:
+        """Tell of visits that are dropped; no lock is held meanwhile."""
+        for token in dropped:
+            for listener in self._listeners:
+                listener(token)

@@ -13,6 +13,7 @@ from twitchwise.assess.urgency import UrgencyResult, urgency_of
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Urgency
 from twitchwise.web.forms import FormError
+from twitchwise.web.measurings import Measuring, Measurings, MeasuringStore
 from twitchwise.web.path import next_page
 from twitchwise.web.rendering import page
 from twitchwise.web.visit import Visit
@@ -24,11 +25,16 @@ SEE_OTHER = 303  # after a form, so that going back or loading anew never sends 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Visiting:
-    """A visit in the middle of a request."""
+    """A visit in the middle of a request.
+
+    What is under way was looked up before the visit, so that a recording is in one of the two, or in both, at any time.
+    """
 
     token: str
     visit: Visit
     visits: VisitStore
+    measurings: MeasuringStore
+    under_way: tuple[Measuring, ...]
     library: Library
     from_check: bool
 
@@ -46,6 +52,16 @@ class Visiting:
     def is_emergency(self) -> bool:
         """Whether help must not wait until the check is done."""
         return self.urgency.level is Urgency.EMERGENCY
+
+    @property
+    def being_measured(self) -> tuple[Measuring, ...]:
+        """Recordings that are measured now or wait to be."""
+        return tuple(one for one in self.under_way if one.is_working)
+
+    @property
+    def not_measured(self) -> tuple[Measuring, ...]:
+        """Recordings that could not be measured."""
+        return tuple(one for one in self.under_way if not one.is_working)
 
     def url(self, place: str) -> str:
         """Return the address of a page of this visit, for example ``url("check")``."""
@@ -76,11 +92,14 @@ class Visiting:
 
     def change(self, change: Callable[[Visit], Visit]) -> "Visiting":
         """Change the visit as it now is in the store, and return how it then stands."""
+        under_way = self.measurings.of(self.token)
         visit = self.visits.change(self.token, change)
         return Visiting(
             token=self.token,
             visit=visit,
             visits=self.visits,
+            measurings=self.measurings,
+            under_way=under_way,
             library=self.library,
             from_check=self.from_check,
         )
@@ -108,11 +127,14 @@ Known = Annotated[Library, Depends(_library)]
 """What is known."""
 
 
-def _any_page(token: str, request: Request, visits: Visits) -> Visiting:
+def _any_page(token: str, request: Request, visits: Visits, measurings: Measurings) -> Visiting:
+    under_way = measurings.of(token)
     return Visiting(
         token=token,
         visit=visits.get(token),
         visits=visits,
+        measurings=measurings,
+        under_way=under_way,
         library=request.app.state.library,
         from_check=request.query_params.get("from") == "check",
     )

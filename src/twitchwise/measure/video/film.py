@@ -21,16 +21,22 @@ from twitchwise.measure.video.view import judged_view
 from twitchwise.signals import Video
 from twitchwise.vocabulary import Measurement, Unit, UnreadableRecordingError, View
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import digits, listed, say, say_in, say_many, together
 
 _CHANNEL = "movement"
 _TRACKING = 0.8
 _OF_A_LIMB = 0.4  # of the time, that its movement takes; its skin takes the rest
-_SKIN_ALONE = (
-    "Twitches were looked for only in what has the color of skin, two blocks from its outline and farther in, because "
-    "the limb may move before what lies behind it: film so that skin fills the picture to see all of it."
+_SKIN_ALONE = say(
+    "Twitches were looked for only in what has the color of skin, two blocks from its outline and farther in, "
+    "because the limb may move before what lies behind it: film so that skin fills the picture to see all of it."
 )
-_JUDGED = "What the film shows was judged from its pictures: {view}; give it if that is wrong (--view)."
-_NO_TEXTURE = (
+_VIEWS = {
+    View.SKIN: say_in("what a film shows", "skin"),
+    View.LIMB: say_in("what a film shows", "limb"),
+    View.ULTRASOUND: say_in("what a film shows", "ultrasound"),
+    View.OBJECT: say_in("what a film shows", "object"),
+}
+_NO_TEXTURE = say(
     "Not enough to answer: the picture is too even or too dark to tell motion. Film in more light, nearer, and sharp."
 )
 
@@ -38,17 +44,19 @@ _NO_TEXTURE = (
 def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMovement:
     """Measure what moves in a video; see `twitchwise.measure.measure_video`."""
     view = asked.view or judged_view(video)
-    said = () if asked.view else (_JUDGED.format(view=view.value),)
+    said = () if asked.view else (_judged(view),)
     if view is View.ULTRASOUND:
         return measure_ultrasound(video, asked, said, progress)
     tracked = skin_field if view is View.SKIN else motion_field
     part = _OF_A_LIMB if view is View.LIMB else 1.0
     field = tracked(video, lambda share: progress(_TRACKING * part * share))
     if not np.isfinite(field.least_noise_px).any():
-        raise UnreadableRecordingError(f"{_NO_TEXTURE} Got {video.name!r}.")
+        raise UnreadableRecordingError(together([_NO_TEXTURE, say("Got {film!r}.", film=video.name)]))
     limb = limb_in(video, field) if view is View.LIMB else None
+    progress(_TRACKING * part)
     shown = look_for_periodicity(video, field, limb)
-    twitches = _twitches(video, view, field, limb, lambda share: progress(_TRACKING * (part + (1 - part) * share)))
+    progress(_TRACKING * part)
+    twitches = _twitches(video, view, field, limb, progress)
     progress(1.0)
     return FilmedMovement(
         video=video,
@@ -59,17 +67,32 @@ def measure_film(video: Video, asked: Asked, progress: Progress) -> FilmedMoveme
     )
 
 
+def _judged(view: View) -> str:
+    return say(
+        "What the film shows was judged from its pictures: {view}; give it if that is wrong (--view).",
+        view=_VIEWS[view],
+    )
+
+
 def _twitches(
     video: Video, view: View, field: MotionField, limb: Limb | None, progress: Progress
 ) -> FoundTwitches | None:
     """Return the twitches of what can twitch: of a limb by its skin, followed alone if it moves before the room."""
+
+    def finding(share: float) -> None:
+        progress(_TRACKING + (1 - _TRACKING) * share)
+
+    def following(share: float) -> None:
+        progress(_TRACKING * (_OF_A_LIMB + (1 - _OF_A_LIMB) * share))
+
     if limb is None:
-        return find_twitches(field, channel=_CHANNEL) if view is View.SKIN else None
+        return find_twitches(field, channel=_CHANNEL, progress=finding) if view is View.SKIN else None
     if limb.skin.sum() < FEW_TOLD:  # nothing to follow: that too little skin is seen is said of its few blocks
-        found = find_twitches(only(field, limb.skin), channel=_CHANNEL)
+        found = find_twitches(only(field, limb.skin), channel=_CHANNEL, progress=finding)
         return replace(found, warnings=(*found.warnings, _SKIN_ALONE))
     is_alone = moves_by_itself(limb, field)
-    found = find_twitches(skin_field(video, progress, Part.SKIN if is_alone else Part.ALL), channel=_CHANNEL)
+    skin = skin_field(video, following, Part.SKIN if is_alone else Part.ALL)
+    found = find_twitches(skin, channel=_CHANNEL, progress=finding)
     return replace(found, warnings=(*found.warnings, _SKIN_ALONE)) if is_alone else found
 
 
@@ -83,7 +106,7 @@ def _result(
 ) -> RecordingMeasurements:
     of_twitches = () if twitches is None else (*twitches.measurements,)
     warned = (*said, *_warnings(video, field, shown), *(() if twitches is None else twitches.warnings))
-    summary = _summary(shown) if twitches is None else f"{twitches.summary} {_summary(shown)}"
+    summary = _summary(shown) if twitches is None else together([twitches.summary, _summary(shown)])
     return RecordingMeasurements(
         measurements=(*measurements_of(shown, view, _CHANNEL), *(_with_doubts(one, video) for one in of_twitches)),
         events=() if twitches is None else (twitches.events,),
@@ -150,34 +173,50 @@ def _quality(video: Video, field: MotionField, shown: Periodicity) -> Iterator[C
             unit=Unit.PIXEL,
             noise_rms=noise,
             statements=(
-                f"{told.mean():.0%} of the picture has texture enough to tell motion, to {noise:.2g} pixels a picture.",
-                f"Movement of up to {video.frame_rate_hz / 2:.3g} Hz can be told; faster movement looks slower.",
+                say(
+                    "{share:.0%} of the picture has texture enough to tell motion, to {noise:.2g} pixels a picture.",
+                    share=float(told.mean()),
+                    noise=noise,
+                ),
+                say(
+                    "Movement of up to {highest_hz:.3g} Hz can be told; faster movement looks slower.",
+                    highest_hz=video.frame_rate_hz / 2,
+                ),
             ),
         )
 
 
 def _warnings(video: Video, field: MotionField, shown: Periodicity) -> Iterator[str]:
     if shown.found is None:
-        yield (
-            f"Not enough to answer whether a movement is periodic: {video.duration_s:.3g} s of film hold too few "
-            "cycles, or too little of the picture has texture."
+        yield say(
+            "Not enough to answer whether a movement is periodic: {duration_s:.3g} s of film hold too few "
+            "cycles, or too little of the picture has texture.",
+            duration_s=video.duration_s,
         )
     if shown.lamps_hz:
-        rates = " and ".join(f"{rate:.3g}" for rate in shown.lamps_hz)
-        yield (
-            f"The light flickers, which {video.frame_rate_hz:.4g} pictures per second show at {rates} Hz: a movement "
-            "there is not looked for."
+        yield say(
+            "The light flickers, which {rate_hz:.4g} pictures per second show at {rates} Hz: a movement "
+            "there is not looked for.",
+            rate_hz=video.frame_rate_hz,
+            rates=listed([digits(f"{rate:.3g}") for rate in shown.lamps_hz]),
         )
     if field.joins:
-        yield (
-            f"The picture changed so much {len(field.joins)} times that motion was followed anew from there; "
-            "displacements may jump."
+        yield say_many(
+            "The picture changed so much {count} time that motion was followed anew from there; "
+            "displacements may jump.",
+            "The picture changed so much {count} times that motion was followed anew from there; "
+            "displacements may jump.",
+            count=len(field.joins),
         )
 
 
 def _summary(shown: Periodicity) -> str:
     if shown.found is None:
-        return "Film: not enough to answer whether a movement is periodic."
+        return say("Film: not enough to answer whether a movement is periodic.")
     if shown.line is None:
-        return "Film: no periodic movement seen."
-    return f"Film: movement at {shown.line.frequency_hz:.3g} Hz, {shown.line.amplitude_px:.2g} pixels to each side."
+        return say("Film: no periodic movement seen.")
+    return say(
+        "Film: movement at {frequency_hz:.3g} Hz, {amplitude_px:.2g} pixels to each side.",
+        frequency_hz=shown.line.frequency_hz,
+        amplitude_px=shown.line.amplitude_px,
+    )

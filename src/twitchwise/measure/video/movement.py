@@ -17,11 +17,8 @@ from twitchwise.measure.video.settings import VideoSettings, video_settings
 from twitchwise.measure.video.traces import doubts_of_times
 from twitchwise.signals import Video
 from twitchwise.vocabulary import Measurement, Unit, View
+from twitchwise.vocabulary.text import say
 
-_METHOD = (
-    "Displacement of blocks of the picture by least squares on gradients (Lucas and Kanade 1981), spectra over each "
-    "block's own noise averaged over {blocks} series"
-)
 _LEFT_ORDERS = (1, 2, 3)
 # Beside the movement the picture stays still to this, or to this share of the movement: the camera stood.
 _STILL_PX = 0.1
@@ -93,9 +90,9 @@ def look_for_periodicity(video: Video, field: MotionField, limb: Limb | None = N
     return Periodicity(camera=rigid, found=found, n_series=whole.blocks.size, doubts=doubts, lamps_hz=lamps)
 
 
-_SHAKEN = (
-    "The picture moves as a whole at this rate: the hand that holds the camera may be what moves. Film from a stand, "
-    "with something in view that stays still."
+_SHAKEN = say(
+    "The picture moves as a whole at this rate: the hand that holds the camera may be what moves. Film from a "
+    "stand, with something in view that stays still."
 )
 
 
@@ -132,9 +129,12 @@ def _doubts(video: Video, line: Line, settings: VideoSettings) -> Iterator[str]:
     yield from doubts_of_times(video)
     rate_hz = video.frame_rate_hz
     if line.frequency_hz > settings.aliased_share * rate_hz:
-        yield (
-            f"With {rate_hz:.4g} pictures per second, movement at {line.frequency_hz:.4g} Hz and at "
-            f"{rate_hz - line.frequency_hz:.4g} Hz look alike; film with more pictures per second."
+        yield say(
+            "With {rate_hz:.4g} pictures per second, movement at {frequency_hz:.4g} Hz and at {other_hz:.4g} Hz "
+            "look alike; film with more pictures per second.",
+            rate_hz=rate_hz,
+            frequency_hz=line.frequency_hz,
+            other_hz=rate_hz - line.frequency_hz,
         )
 
 
@@ -143,7 +143,11 @@ def measurements_of(shown: Periodicity, view: View, channel: str) -> Iterator[Me
     found = shown.found
     if found is None:
         return
-    method = _METHOD.format(blocks=shown.n_series)
+    method = say(
+        "Displacement of blocks of the picture by least squares on gradients (Lucas and Kanade 1981), spectra over "
+        "each block's own noise averaged over {count} series",
+        count=shown.n_series,
+    )
     yield _probability(found, method, channel)
     if found.line is None:
         yield _unseen(found, method, channel)
@@ -157,7 +161,7 @@ def measurements_of(shown: Periodicity, view: View, channel: str) -> Iterator[Me
             high=line.frequency_high_hz,
             unit=Unit.HERTZ,
             channel=channel,
-            method=f"{method}; its frequency by how the phase runs over the film.",
+            method=say("{method}; its frequency by how the phase runs over the film.", method=method),
             doubts=shown.doubts,
         )
     yield Measurement(
@@ -167,7 +171,7 @@ def measurements_of(shown: Periodicity, view: View, channel: str) -> Iterator[Me
         high=line.amplitude_high_px,
         unit=Unit.PIXEL,
         channel=channel,
-        method=f"{method}; half the way to and fro of the tenth of the blocks in it that move most.",
+        method=say("{method}; half the way to and fro of the tenth of the blocks in it that move most.", method=method),
     )
 
 
@@ -186,10 +190,11 @@ def _probability(found: PeriodicMovement, method: str, channel: str) -> Measurem
         high=probability_of(found.chance / _LARGER_CHANCE),
         unit=Unit.ONE,
         channel=channel,
-        method=(
-            f"{method}; from how often noise gives as strong a line, as Sellke, Bayarri and Berger 2001 "
-            "(doi:10.1198/000313001300339950) turn such a chance into odds, each as likely beforehand; the interval is "
-            "for a chance ten times as large or small."
+        method=say(
+            "{method}; from how often noise gives as strong a line, as Sellke, Bayarri and Berger 2001 "
+            "(doi:10.1198/000313001300339950) turn such a chance into odds, each as likely beforehand; the "
+            "interval is for a chance ten times as large or small.",
+            method=method,
         ),
     )
 
@@ -217,8 +222,11 @@ def _unseen(found: PeriodicMovement, method: str, channel: str) -> Measurement:
         high=found.unseen_px,
         unit=Unit.PIXEL,
         channel=channel,
-        method=(
-            f"{method}; no line from {found.low_hz:.3g} to {found.high_hz:.4g} Hz, where one in a tenth of the blocks "
-            "above the upper end would have been told from noise."
+        method=say(
+            "{method}; no line from {low_hz:.3g} to {high_hz:.4g} Hz, where one in a tenth of the blocks above "
+            "the upper end would have been told from noise.",
+            method=method,
+            low_hz=found.low_hz,
+            high_hz=found.high_hz,
         ),
     )

@@ -20,6 +20,7 @@ from twitchwise.measure.video.templates import Gray, in_blocks
 from twitchwise.signals import Picture, Video
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import BoolArray, IntArray
+from twitchwise.vocabulary.text import say
 
 # Wider pictures are made smaller by a whole number, to about this width; motion stays in pixels of the film. Where the
 # texture is coarser than the smaller pixels, as compression leaves it, that costs no precision.
@@ -76,7 +77,7 @@ def motion_field(video: Video, progress: Progress | None = None) -> MotionField:
     """
     if video.n_frames < _PICTURES_LEAST:
         raise UnreadableRecordingError(
-            f"film must have two pictures or more to show motion, got one in {video.name!r}."
+            say("film must have two pictures or more to show motion, got one in {film!r}.", film=video.name)
         )
     scale = max(1, round(video.width / _WIDTH_PX))
     edge = _edge(video, scale)

@@ -4,7 +4,9 @@ from twitchwise.web.routes import (
     about,
     check,
     diary,
+    diary_code,
     diary_keep,
+    diary_start,
     diary_views,
     emergency,
     erase,
@@ -32,8 +34,13 @@ _EVERYWHERE = (
     *(learn, language),
 )
 
-ROUTERS = tuple(module.router for module in (*_EVERYWHERE, diary_views, diary, diary_keep))
+_DIARY = (diary_views, diary, diary_keep)
+
+ROUTERS = tuple(module.router for module in (*_EVERYWHERE, diary_start, *_DIARY))
 """The pages for this machine alone."""
 
 SHARED_ROUTERS = tuple(module.router for module in (*_EVERYWHERE, sign_in, no_diary))
 """The pages of a server that other computers may reach."""
+
+CLINIC_ROUTERS = tuple(module.router for module in (*_EVERYWHERE, sign_in, diary_code, *_DIARY))
+"""The same, with diaries in a database."""

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 
 from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
+from twitchwise.report.display import with_unit
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
-from twitchwise.vocabulary.text import capital
+from twitchwise.vocabulary.text import capital, digits, say, together
 from twitchwise.web.body_map import SPOTS
 from twitchwise.web.order import emergency_signs
 from twitchwise.web.own_words import details_of
@@ -18,7 +19,7 @@ from twitchwise.web.visiting import Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
 
-WORDS_OF_ANSWER = {"present": "Yes", "absent": "No", "not_assessed": "I don't know"}
+WORDS_OF_ANSWER = {"present": say("Yes"), "absent": say("No"), "not_assessed": say("I don't know")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,15 +48,15 @@ def answer_in_words(question: Finding, answer: str) -> str:
     """Return an answer as a person gave it."""
     if answer in WORDS_OF_ANSWER or question.answer is not Answer.NUMBER:
         return WORDS_OF_ANSWER[answer]
-    return f"{answer} {UNIT_WORDS.get(question.unit, question.unit.value)}".strip()
+    return with_unit(digits(answer), UNIT_WORDS.get(question.unit, question.unit.value))
 
 
 def ticked_in_words(page: Question, answers: dict[str, str]) -> str:
     """Return the answer to a checklist: what was ticked, or that none of it fits or is known."""
     ticked = [capital(finding.plain) for finding in page.findings if answers.get(finding.id) == "present"]
     if not ticked and "absent" in answers.values():
-        return "None of these"
-    return "; ".join(ticked) or WORDS_OF_ANSWER["not_assessed"]
+        return say("None of these")
+    return together(ticked, "; ") if ticked else WORDS_OF_ANSWER["not_assessed"]
 
 
 def _rows(here: Visiting) -> Iterator[Row]:
@@ -76,8 +77,9 @@ def _place(here: Visiting, name: str) -> Iterator[Row]:
     """Give where a finding is, where that was asked."""
     place = here.visit.places.get(name)
     if place is not None and here.case.state(name) is FindingState.PRESENT:
-        said = "; ".join(SPOTS[spot].label for spot in place.spots) or "I can't say"
-        yield Row(question="Where is it?", answer=said, url=f"{here.url(f'where/{name}')}?from=check")
+        labels = [SPOTS[spot].label for spot in place.spots]
+        said = together(labels, "; ") if labels else say("I can't say")
+        yield Row(question=say("Where is it?"), answer=said, url=f"{here.url(f'where/{name}')}?from=check")
 
 
 def _told(here: Visiting) -> Iterator[Row]:
@@ -89,7 +91,7 @@ def _told(here: Visiting) -> Iterator[Row]:
             details = details_of(case.observations[name])
             yield Row(
                 question=capital(findings[name].plain),
-                answer=f"{answer}: {details}" if details else answer,
+                answer=say("{answer}: {details}", answer=answer, details=details) if details else answer,
                 url=f"{here.url('understood')}?from=check",
             )
 

@@ -9,7 +9,8 @@ from twitchwise.diary.spread import Interval
 from twitchwise.diary.trend import trend_of
 from twitchwise.diary.trend_words import CHANCE, day_in_words, number, sentences_of
 from twitchwise.web.diary_chart import chart_of
-from twitchwise.web.routes.diary import Started, diary_page
+from twitchwise.web.diary_place import Here, Started
+from twitchwise.web.routes.diary import diary_page
 
 router = APIRouter(prefix="/diary")
 
@@ -18,12 +19,13 @@ USUAL_PERIOD = "28"
 
 
 @router.get("/trend")
-def trend(diary: Started, request: Request) -> Response:
+def trend(place: Here, diary: Started, request: Request) -> Response:
     """Show the counts of days, what changed, and which days were unlike others."""
     days = request.query_params.get("days", USUAL_PERIOD)
     days = days if days in PERIODS else USUAL_PERIOD
     found = trend_of(diary.entries(), diary.recordings(), diary.known, last=today(), period_days=int(days))
     return diary_page(
+        place,
         "trend",
         trend=found,
         chart=chart_of(found.counts, found.first_later, found.last) if found.counts else None,
@@ -42,9 +44,9 @@ def _range(count: Interval) -> str:
 
 
 @router.get("/doctor")
-def doctor(diary: Started) -> Response:
+def doctor(place: Here, diary: Started) -> Response:
     """Show the page for the doctor, to be printed."""
-    return diary_page("doctor", sheet=doctor_page(diary, today()))
+    return diary_page(place, "doctor", sheet=doctor_page(diary, today()))
 
 
 @router.get("/doctor.txt")

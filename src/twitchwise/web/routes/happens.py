@@ -8,13 +8,14 @@ from fastapi import APIRouter, HTTPException, Response
 from markupsafe import Markup
 
 from twitchwise import report  # its parts load when they are used: the model and drawing are heavy
+from twitchwise.report.languages import LANGUAGE
 from twitchwise.simulate.condition import known_conditions
 from twitchwise.vocabulary import MissingExtraError
 from twitchwise.web.visiting import Inside
 
 router = APIRouter(prefix="/visit/{token}/happens/{condition}")
 
-KEPT = 64  # figures of 0.2 MB, the same for every visit
+KEPT = 64  # figures of 0.2 MB, in one language each, the same for every visit
 _COMPUTING = threading.Lock()  # two runs at once would each take twice as long; the second finds what the first kept
 
 
@@ -34,7 +35,7 @@ def show(condition: str, here: Inside) -> Response:
     shown, missing = None, None
     try:
         with _COMPUTING:
-            shown = _explained(condition)
+            shown = _explained(condition, LANGUAGE.get())
     except MissingExtraError as error:
         missing = str(error)
     return here.page(
@@ -47,7 +48,8 @@ def show(condition: str, here: Inside) -> Response:
 
 
 @lru_cache(maxsize=KEPT)
-def _explained(condition: str) -> _Shown:
+def _explained(condition: str, language: str) -> _Shown:
+    del language  # the words in the figure are in that of the request, so each has a figure of its own
     explanation = report.explain(condition)
     svg = Markup(explanation.svg)  # noqa: S704 - made by the figure's module, which escapes its labels
     return _Shown(svg, explanation.caption, explanation.sentences)

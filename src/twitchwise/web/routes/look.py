@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse
 
 from twitchwise.vocabulary import EventKind, OutOfRangeError, TwitchwiseError
 from twitchwise.web import look_view as view
-from twitchwise.web.forms import Form, FormError, FormRefusedError, number_in, text_of
+from twitchwise.web.forms import Form, FormError, FormRefusedError, number_in, text_of, wants_json
 from twitchwise.web.looks import HereLooking, Looking
 from twitchwise.web.rendering import problem
-from twitchwise.web.routes.measure import REFUSED, wants_json
+from twitchwise.web.routes.measure import REFUSED
 
 router = APIRouter(prefix="/measure/{token}")
 

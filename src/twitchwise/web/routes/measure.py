@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from twitchwise.examine import MeasuringOrder
 from twitchwise.vocabulary import TwitchwiseError
-from twitchwise.web.forms import Form, FormError, FormRefusedError, files_of, read_sampling_rate, text_of
+from twitchwise.web.forms import Form, FormError, FormRefusedError, files_of, read_sampling_rate, text_of, wants_json
 from twitchwise.web.looks import Looks, look_at_path, look_at_upload, may_open_paths, warm_up
 from twitchwise.web.rendering import page
 from twitchwise.web.routes.recording import UNITS
@@ -54,11 +54,6 @@ def erase(token: str, looks: Looks) -> Response:
     looks.erase(token)
     # pages that the browser still holds must not come back with its back button
     return RedirectResponse("/measure/erased", status_code=SEE_OTHER, headers={"Clear-Site-Data": '"cache"'})
-
-
-def wants_json(request: Request) -> bool:
-    """Tell whether a script asks, which takes its answers as JSON."""
-    return "application/json" in request.headers.get("accept", "")
 
 
 def _open(request: Request, form: FormData) -> "Look":

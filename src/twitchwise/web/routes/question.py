@@ -10,6 +10,7 @@ from twitchwise.assess import Observation, Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import say
 from twitchwise.web.forms import (
     NONE_OF_THESE,
     UNKNOWN,
@@ -88,11 +89,11 @@ def _refuse_what_does_not_fit(here: Visiting, finding: Finding, answer: str) -> 
     other = rival(finding, here.case, here.library.findings)
     if other is not None and answer == FindingState.PRESENT:
         raise FormRefusedError(
-            "answer", f"You also said yes to “{other.plain}”. Both cannot be true. Change one first."
+            "answer", say("You also said yes to “{sign}”. Both cannot be true. Change one first.", sign=other.plain)
         )
     if not fits(finding, here.case, here.library.findings) and answer != UNKNOWN:
         raise FormRefusedError(
-            "answer", "An answer that you gave since then rules this one out. Change that one first."
+            "answer", say("An answer that you gave since then rules this one out. Change that one first.")
         )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import say
 from twitchwise.web.body_map import SPOTS, place_of
 from twitchwise.web.forms import UNKNOWN, Form, FormError
 from twitchwise.web.visiting import Inside, Visiting
@@ -36,10 +37,12 @@ def save(here: Inside, finding: Placed, form: Form) -> Response:
     """Keep the places."""
     given = [value for value in form.getlist("spot") if isinstance(value, str)]
     if not given or (UNKNOWN in given and len(given) > 1):
-        sentence = "Choose the places, or choose “I can't say”." if not given else "Choose places or “I can't say”."
+        sentence = (
+            say("Choose the places, or choose “I can't say”.") if not given else say("Choose places or “I can't say”.")
+        )
         return _page(here, finding, tuple(given), unknown=UNKNOWN in given, error=FormError("spot", sentence))
     if unknown := [one for one in given if one not in SPOTS and one != UNKNOWN]:
-        error = FormError("spot", f"Choose places from the list. “{unknown[0][:40]}” is not on it.")
+        error = FormError("spot", say("Choose places from the list. “{typed}” is not on it.", typed=unknown[0][:40]))
         return _page(here, finding, tuple(given), unknown=False, error=error)
     now = here.change(lambda visit: visit.with_place(finding.id, place_of(given)))
     return now.go_to(now.url("check") if now.from_check else now.way_on)

@@ -6,6 +6,7 @@ import numpy as np
 
 from twitchwise.measure.video.twitches.course import LocalMovement
 from twitchwise.measure.video.twitches.settings import TwitchSettings
+from twitchwise.vocabulary.text import say, say_many
 
 BEATS = 5  # in a row that tell a rhythm
 NEAR_WIDTHS = 3.0  # widths of a bell within which two movements are of one place
@@ -24,11 +25,15 @@ def doubts_of(movements: Sequence[LocalMovement], width_px: float, settings: Twi
     settings
         Thresholds.
     """
-    large = sum(one.size_px > settings.blink_share * width_px for one in movements)
+    large = sum(bool(one.size_px > settings.blink_share * width_px) for one in movements)
     if large:
-        yield f"{large} of the movements are so large that they may be blinks, speech or meant: they are counted too."
+        yield say_many(
+            "{count} of the movements is so large that it may be a blink, speech or meant: it is counted too.",
+            "{count} of the movements are so large that they may be blinks, speech or meant: they are counted too.",
+            count=large,
+        )
     if any(_is_pulse([one.peak_s for one in place], settings) for place in _places(movements)):
-        yield "Movements at one place repeat as evenly as a pulse, and may be a pulsating vessel."
+        yield say("Movements at one place repeat as evenly as a pulse, and may be a pulsating vessel.")
 
 
 def _places(movements: Sequence[LocalMovement]) -> Iterator[list[LocalMovement]]:

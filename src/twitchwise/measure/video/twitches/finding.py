@@ -18,14 +18,11 @@ from twitchwise.measure.video.twitches.settings import TwitchSettings, twitch_se
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import EventKind, Measurement
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_many, together
 
 LEAST_SAMPLES = 16  # fewer give no spectrum
 FEW_TOLD = 12  # blocks with texture, below which the picture's own movement cannot be told from a twitch
 OF_ALL = 2.0  # times what one of middle course and width needs: at it 95 in 100 of 192 rendered twitches were found
-_TOO_FEW = (
-    "Not enough to answer whether skin twitches: {told} parts of the picture have texture and could be followed most "
-    f"of the time, not {FEW_TOLD}."
-)
 SURELY = 1.645  # standard deviations by which a twitch must lie over the threshold for 95 in 100 to be found
 
 
@@ -84,8 +81,10 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
     even = made_even(field)
     told = int(even.told.sum())
     if told < FEW_TOLD:
-        return _nothing(field, channel, _TOO_FEW.format(told=told))
-    scene = twitch_scene(even, progress or (lambda _: None))
+        return _nothing(field, channel, _too_few(told))
+    tell = progress or (lambda _: None)
+    tell(0.0)
+    scene = twitch_scene(even, tell)
     found, law = found_by_law(scene, settings.false_alarms_per_hour)
     if law is None or scene.looked_s < settings.looked_least_s:
         return _nothing(field, channel, _too_short(scene.looked_s, settings))
@@ -93,26 +92,39 @@ def find_twitches(field: MotionField, *, channel: str = "movement", progress: Pr
     twitches = [one for one in movements if one.end_s - one.start_s <= settings.longest_s]
     width_px = field.columns * field.block_px
     unrest = sentence(scene.restless, scene.field)
+    said = (unrest,) if unrest else ()
     looked = Looked(
         seconds=scene.looked_s,
         least_px=_least_sizes(scene, law, settings),
         channel=channel,
-        doubts=tuple(one for one in (*doubts_of(twitches, width_px, settings), unrest) if one),
+        doubts=(*doubts_of(twitches, width_px, settings), *said),
     )
     return FoundTwitches(
         events=_train(twitches, law, channel, field),
         measurements=tuple(measurements_of(twitches, looked)),
         looked_s=scene.looked_s,
         heat_map=_heat_map(scene, twitches),
-        warnings=(*_slow(len(movements) - len(twitches), settings), *((unrest,) if unrest else ())),
-        summary=f"{_summary(twitches, looked)} {unrest}".strip(),
+        warnings=(*_slow(len(movements) - len(twitches), settings), *said),
+        summary=together([_summary(twitches, looked), *said]),
+    )
+
+
+def _too_few(told: int) -> str:
+    return say_many(
+        "Not enough to answer whether skin twitches: {count} part of the picture has texture and could be followed "
+        "most of the time, not {needed}.",
+        "Not enough to answer whether skin twitches: {count} parts of the picture have texture and could be followed "
+        "most of the time, not {needed}.",
+        count=told,
+        needed=FEW_TOLD,
     )
 
 
 def _too_short(length_s: float, settings: TwitchSettings) -> str:
-    return (
-        f"Not enough to answer whether skin twitches: {length_s:.3g} s could be judged, "
-        f"{settings.looked_least_s:.3g} s are needed."
+    return say(
+        "Not enough to answer whether skin twitches: {length_s:.3g} s could be judged, {least_s:.3g} s are needed.",
+        length_s=length_s,
+        least_s=settings.looked_least_s,
     )
 
 
@@ -177,12 +189,22 @@ def _heat_map(scene: TwitchScene, twitches: list[LocalMovement]) -> FloatArray:
 def _slow(number: int, settings: TwitchSettings) -> tuple[str, ...]:
     if not number:
         return ()
-    return (f"{number} local movements took longer than {settings.longest_s:.3g} s and are not counted as twitches.",)
+    return (
+        say_many(
+            "{count} local movement took longer than {longest_s:.3g} s and is not counted as a twitch.",
+            "{count} local movements took longer than {longest_s:.3g} s and are not counted as twitches.",
+            count=number,
+            longest_s=settings.longest_s,
+        ),
+    )
 
 
 def _summary(twitches: list[LocalMovement], looked: Looked) -> str:
-    seconds = f"{looked.seconds:.3g} s"
     if not twitches:
-        return f"Film: no twitch seen in {seconds}."
-    noun = "twitch" if len(twitches) == 1 else "twitches"
-    return f"Film: {len(twitches)} visible {noun} in {seconds}."
+        return say("Film: no twitch seen in {time_s:.3g} s.", time_s=looked.seconds)
+    return say_many(
+        "Film: {count} visible twitch in {time_s:.3g} s.",
+        "Film: {count} visible twitches in {time_s:.3g} s.",
+        count=len(twitches),
+        time_s=looked.seconds,
+    )

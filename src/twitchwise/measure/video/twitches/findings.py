@@ -9,20 +9,21 @@ from twitchwise.measure.rate_interval import count_interval, median_interval
 from twitchwise.measure.video.twitches.course import LocalMovement
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
 MINUTE_S = 60.0
-COUNTED = (
-    "Local movements of skin with the course of a twitch, found by a whitened matched filter over time and place after "
-    "the picture's own movement was taken out (Turin 1960, doi:10.1109/TIT.1960.1057571), at a rate of false alarms "
-    "read off the film itself by the law of extremes (doi:10.1007/978-1-4612-5449-2)."
+COUNTED = say(
+    "Local movements of skin with the course of a twitch, found by a whitened matched filter over time and "
+    "place after the picture's own movement was taken out (Turin 1960, doi:10.1109/TIT.1960.1057571), at a "
+    "rate of false alarms read off the film itself by the law of extremes (doi:10.1007/978-1-4612-5449-2)."
 )
-TIMED = (
+TIMED = say(
     "A course with rise and fall, fitted to each twitch by least squares; median of the twitches, and its 95 % "
     "interval by order."
 )
-SEEN = (
-    "The size at which 95 in 100 twitches would have been found, as in rendered films: median over the picture, and "
-    "95 % of its places."
+SEEN = say(
+    "The size at which 95 in 100 twitches would have been found, as in rendered films: median over the "
+    "picture, and 95 % of its places."
 )
 
 
@@ -65,7 +66,7 @@ def _described(movements: Sequence[LocalMovement], looked: Looked) -> Iterator[M
 
 
 def _counted(looked: Looked) -> str:
-    return f"{COUNTED} Looked at for {looked.seconds:.3g} s."
+    return together([COUNTED, say("Looked at for {time_s:.3g} s.", time_s=looked.seconds)])
 
 
 def _one(name: str, numbers: tuple[float, float, float], unit: Unit, looked: Looked, method: str) -> Measurement:

@@ -12,6 +12,7 @@ from scipy.signal import butter, sosfiltfilt
 from twitchwise.measure.video.twitches.evenly import EvenField, Series
 from twitchwise.measure.video.twitches.settings import TwitchSettings
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.text import say
 
 BAND_HZ = (1.5, 12.0)  # from the slowest course that is looked for to where little of the fastest is left
 NYQUIST_SHARE = 0.9
@@ -88,8 +89,11 @@ def sentence(restless: BoolArray, field: EvenField) -> str:
     if not restless.any():
         return ""
     x, y = np.median(field.centers_px[restless], axis=0)
-    share = 100 * restless.sum() / max(int(field.told.sum()), 1)
-    return (
-        f"{share:.0f} % of the picture, around x = {x:.0f} and y = {y:.0f} pixels, moves by itself most of the time: "
-        "single twitches there run into each other, so that some are missed."
+    share = 100 * float(restless.sum()) / max(int(field.told.sum()), 1)
+    return say(
+        "{percent:.0f} % of the picture, around x = {x:.0f} and y = {y:.0f} pixels, moves by itself most of the "
+        "time: single twitches there run into each other, so that some are missed.",
+        percent=share,
+        x=float(x),
+        y=float(y),
     )

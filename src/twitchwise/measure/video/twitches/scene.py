@@ -95,9 +95,11 @@ def twitch_scene(field: EvenField, progress: Progress, settings: TwitchSettings 
     """Return what a film's even field of motion, which tells something somewhere, tells of twitches."""
     settings = settings or twitch_settings()
     whole = taken_out(field)
+    progress(0.0)  # nothing is found yet, but who waits may want to stop
     spectrum = pooled_spectrum(whole.left_px, field.trust, field.rate_hz)
     filters = tuple(MatchedFilter(course, field.rate_hz, spectrum, field.n_samples) for course in COURSES)
     restless = restless_blocks(field, whole.left_px, settings)
+    progress(0.0)
     sectors = _sectors(field)
     grid, hidden, beyond = (field.rows, field.columns), _not_judged(field)[..., np.newaxis], ~_within(field)
     best, kind = np.zeros((field.n_samples, *grid), np.float32), np.zeros((field.n_samples, *grid), np.int64)

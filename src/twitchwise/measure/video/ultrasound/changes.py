@@ -13,6 +13,7 @@ from twitchwise.measure.video.ultrasound.screen import Overlay, colored, overlay
 from twitchwise.signals import Picture, Video
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.text import say
 
 # Pictures are made smaller by a whole number to about this width: speckle is coarser than the smaller pixels.
 _WIDTH_PX = 256
@@ -96,7 +97,7 @@ def look_at_changes(video: Video, progress: Progress) -> Changes:
             if number % _TELL == 0:
                 progress(number / video.n_frames)
     if seen is None:
-        raise UnreadableRecordingError(f"film must hold pictures, got none in {video.name!r}.")
+        raise UnreadableRecordingError(say("film must hold pictures, got none in {film!r}.", film=video.name))
     drawn = seen.overlay(_marks(video, scale)[: rows * edge, : columns * edge])
     covered = drawn.drawn | drawn.empty
     share = cv2.resize(covered.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)

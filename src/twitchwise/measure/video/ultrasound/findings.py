@@ -13,16 +13,11 @@ from twitchwise.measure.video.traces import doubts_of_times, traces_of
 from twitchwise.measure.video.ultrasound.twitches import UltrasoundTwitches, find_ultrasound_twitches
 from twitchwise.signals import EventTrain, Video
 from twitchwise.vocabulary import EventKind, Measurement, Unit, UnreadableRecordingError, View
+from twitchwise.vocabulary.text import digits, say, say_many, together
 
 _CHANNEL = "muscle"
 _PICTURES_LEAST = 3
 _PER_MIN = 60.0
-_METHOD = (
-    "Brief movement of at least {least:.2g} pixels in {apart_ms:.3g} ms of part of the tissue by itself, lasting up "
-    "to {longest:.2g} s; found by changes of brightness far above what each part mostly shows, "
-    "confirmed by displacement "
-    "(least squares on gradients, Lucas and Kanade 1981)"
-)
 
 
 def measure_ultrasound(video: Video, asked: Asked, said: tuple[str, ...], progress: Progress) -> FilmedMovement:
@@ -46,8 +41,12 @@ def measure_ultrasound(video: Video, asked: Asked, said: tuple[str, ...], progre
     """
     if video.n_frames < _PICTURES_LEAST:
         raise UnreadableRecordingError(
-            f"film must have {_PICTURES_LEAST} pictures or more to show a twitch, "
-            f"got {video.n_frames} in {video.name!r}."
+            say(
+                "film must have {least} pictures or more to show a twitch, got {count} in {film!r}.",
+                least=_PICTURES_LEAST,
+                count=video.n_frames,
+                film=video.name,
+            )
         )
     settings = ultrasound_settings()
     found = find_ultrasound_twitches(video, settings, progress)
@@ -81,7 +80,7 @@ def _events(found: UltrasoundTwitches) -> EventTrain:
 
 
 def _measurements(video: Video, found: UltrasoundTwitches, settings: UltrasoundSettings) -> Iterator[Measurement]:
-    method = _METHOD.format(least=found.least_px, apart_ms=1000 * found.apart_s, longest=settings.duration_longest_s)
+    method = _method(found, settings)
     count = len(found.twitches)
     short = found.looked_s < settings.looked_least_s
     doubts = _short(found, settings) if short else ()
@@ -94,7 +93,7 @@ def _measurements(video: Video, found: UltrasoundTwitches, settings: UltrasoundS
         high=high,
         unit=Unit.COUNT,
         channel=_CHANNEL,
-        method=f"{method}; those seen in this film, with the interval of a Poisson count.",
+        method=say("{method}; those seen in this film, with the interval of a Poisson count.", method=method),
     )
     if found.looked_s > 0:
         per_min = _PER_MIN / found.looked_s
@@ -106,10 +105,25 @@ def _measurements(video: Video, found: UltrasoundTwitches, settings: UltrasoundS
             unit=Unit.PER_MINUTE,
             channel=_CHANNEL,
             doubts=doubts,
-            method=f"{method}; counted in {found.looked_s:.3g} s, with the interval of a Poisson count.",
+            method=say(
+                "{method}; counted in {looked_s:.3g} s, with the interval of a Poisson count.",
+                method=method,
+                looked_s=found.looked_s,
+            ),
         )
     if count:
         yield from _sizes(found, method)
+
+
+def _method(found: UltrasoundTwitches, settings: UltrasoundSettings) -> str:
+    return say(
+        "Brief movement of at least {least_px:.2g} pixels in {apart_ms:.3g} ms of part of the tissue by itself, "
+        "lasting up to {longest_s:.2g} s; found by changes of brightness far above what each part mostly shows, "
+        "confirmed by displacement (least squares on gradients, Lucas and Kanade 1981)",
+        least_px=found.least_px,
+        apart_ms=1000 * found.apart_s,
+        longest_s=settings.duration_longest_s,
+    )
 
 
 def _sizes(found: UltrasoundTwitches, method: str) -> Iterator[Measurement]:
@@ -129,18 +143,27 @@ def _sizes(found: UltrasoundTwitches, method: str) -> Iterator[Measurement]:
             high=high + error,
             unit=unit,
             channel=_CHANNEL,
-            method=f"{method}; the median of {len(twitches)}.",
-            doubts=() if len(twitches) >= _FOR_INTERVAL else (_FEW.format(count=len(twitches)),),
+            method=say("{method}; the median of {count}.", method=method, count=len(twitches)),
+            doubts=_few(len(twitches)),
         )
 
 
 _FOR_INTERVAL = 6
 _NAMED = 5
-_FEW = "From {count} only: the interval is their range."
+
+
+def _few(count: int) -> tuple[str, ...]:
+    return () if count >= _FOR_INTERVAL else (say("From {count} only: the interval is their range.", count=count),)
 
 
 def _short(found: UltrasoundTwitches, settings: UltrasoundSettings) -> tuple[str, ...]:
-    return (f"Looked for {found.looked_s:.3g} s only, of {settings.looked_least_s:g} s or more that a rate needs.",)
+    return (
+        say(
+            "Looked for {looked_s:.3g} s only, of {least_s:g} s or more that a rate needs.",
+            looked_s=found.looked_s,
+            least_s=settings.looked_least_s,
+        ),
+    )
 
 
 def _quality(video: Video, found: UltrasoundTwitches) -> ChannelQuality:
@@ -151,26 +174,50 @@ def _quality(video: Video, found: UltrasoundTwitches) -> ChannelQuality:
         usable=True,
         unit=Unit.PIXEL,
         statements=(
-            f"Movement of {found.least_px:.2g} pixels and more in {1000 * found.apart_s:.3g} ms can be seen.",
-            "Ultrasound shows twitches of the muscle under the probe alone, also those too deep for the eye.",
+            say(
+                "Movement of {least_px:.2g} pixels and more in {apart_ms:.3g} ms can be seen.",
+                least_px=found.least_px,
+                apart_ms=1000 * found.apart_s,
+            ),
+            say("Ultrasound shows twitches of the muscle under the probe alone, also those too deep for the eye."),
         ),
     )
 
 
 def _warnings(found: UltrasoundTwitches) -> Iterator[str]:
     if found.pulse:
-        yield (
-            f"{found.pulse} movements recur in one place as evenly as a pulse and are not counted; a twitch evoked at "
-            "even intervals would look alike."
+        yield say(
+            "{count} movements recur in one place as evenly as a pulse and are not counted; a twitch evoked at "
+            "even intervals would look alike.",
+            count=found.pulse,
         )
     if found.probe_s > 0:
-        yield f"The whole picture moved for {found.probe_s:.2g} s, as when the probe moves; not looked at there."
+        yield say(
+            "The whole picture moved for {probe_s:.2g} s, as when the probe moves; not looked at there.",
+            probe_s=found.probe_s,
+        )
     if found.long_s > 0:
-        yield f"Tissue moved for longer than a twitch lasts, for {found.long_s:.2g} s in all; not looked at there."
+        yield say(
+            "Tissue moved for longer than a twitch lasts, for {long_s:.2g} s in all; not looked at there.",
+            long_s=found.long_s,
+        )
 
 
 def _summary(found: UltrasoundTwitches) -> str:
     count = len(found.twitches)
-    times = ", ".join(f"{one.peak_s:.4g}" for one in found.twitches[:_NAMED])
-    seen = f"{count} twitch{'' if count == 1 else 'es'}" + (f" (at {times} s)" if 0 < count <= _NAMED else "")
-    return f"Ultrasound: {seen if count else 'no twitch'} seen in {found.looked_s:.3g} s."
+    if not count:
+        return say("Ultrasound: no twitch seen in {looked_s:.3g} s.", looked_s=found.looked_s)
+    if count > _NAMED:
+        return say_many(
+            "Ultrasound: {count} twitch seen in {looked_s:.3g} s.",
+            "Ultrasound: {count} twitches seen in {looked_s:.3g} s.",
+            count=count,
+            looked_s=found.looked_s,
+        )
+    return say_many(
+        "Ultrasound: {count} twitch (at {times} s) seen in {looked_s:.3g} s.",
+        "Ultrasound: {count} twitches (at {times} s) seen in {looked_s:.3g} s.",
+        count=count,
+        times=together([digits(f"{one.peak_s:.4g}") for one in found.twitches], ", "),
+        looked_s=found.looked_s,
+    )
