@@ -112,8 +112,12 @@ def _empty() -> Catalog:
 
 def catalogs(known: Library) -> Iterator[tuple[str, Catalog]]:
     """Give the name of each catalog and all that must be in it."""
-    yield DOMAINS[0], texts_of_program()
-    yield DOMAINS[1], texts_of_knowledge(known)
+    knowledge = texts_of_knowledge(known)
+    program = texts_of_program()
+    for message in [one for one in program if one.id and not one.context and one.id in knowledge]:
+        program.delete(message.id)  # one text, one translation
+    yield DOMAINS[0], program
+    yield DOMAINS[1], knowledge
 
 
 def file_of(domain: str, language: str) -> Path:

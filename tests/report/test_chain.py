@@ -9,9 +9,10 @@ import readability
 
 import twitchwise
 from twitchwise.report.chain import explanation
-from twitchwise.report.chain.explanation import NOT_MEASURED, Explanation, explain
+from twitchwise.report.chain.explanation import Explanation, explain
 from twitchwise.report.chain.figure import _rasters, _side_by_side, _thinned, chain_svg
 from twitchwise.report.chain.sentences import (
+    NOT_MEASURED,
     NOT_YET,
     NOTHING,
     PLACES,

@@ -1,12 +1,25 @@
+import datetime as dt
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.report.display import chance, chance_range, clean, duration, measured_in_words, number, quantity
+from twitchwise.report.display import (
+    chance,
+    chance_range,
+    clean,
+    date_in_words,
+    duration,
+    measured_in_words,
+    number,
+    quantity,
+    without_brackets,
+    without_end,
+)
 from twitchwise.report.wording import CARE_CARDS, likely_word
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import Text, say, together, told
 
 POSITIVE = st.floats(1e-12, 1e12)
 
@@ -116,3 +129,35 @@ def test_a_greater_chance_never_gets_a_lesser_word(one: float, other: float) -> 
 
 def test_every_level_says_what_to_do() -> None:
     assert all(card.heading and card.lead and card.steps for card in CARE_CARDS.values())
+
+
+class Loud:
+    """A language in which every sentence is in capitals."""
+
+    def sentence(self, context: str, one: str, many: str, count: int | None) -> str:
+        del context, many, count
+        return one.replace("Still", "STILL").replace("twitch", "TWITCH")
+
+    def digits(self, english: str) -> str:
+        return english
+
+
+def test_a_cleaned_text_can_still_be_told_and_is_clean_in_every_language() -> None:
+    text = clean(say("Still on {name}.", name="a\x1b[31m\nb"))
+    assert text == "Still on a [31m b."
+    assert told(text, Loud()) == "STILL on a [31m b."
+    assert not isinstance(clean("typed\n"), Text)
+
+
+def test_what_is_cut_off_a_text_is_cut_off_in_every_language() -> None:
+    still = say("Still.")
+    assert told(without_end(together([say("A twitch."), still]), still), Loud()) == "A TWITCH."
+    assert told(without_end(still, "."), Loud()) == "STILL"
+    assert told(without_brackets(say("twitch (small)")), Loud()) == "TWITCH"
+    assert without_end("whole", ".") == without_brackets("whole") == "whole"
+
+
+def test_a_day_is_told_with_its_month_in_words() -> None:
+    days = {date_in_words(dt.date(2026, month, 7)) for month in range(1, 13)}
+    assert {"January 7, 2026", "May 7, 2026", "December 7, 2026"} < days
+    assert len(days) == 12

@@ -2,7 +2,7 @@ import datetime as dt
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from twitchwise.examine.case_file import case_from_plain
 from twitchwise.formats import write_edf
 from twitchwise.knowledge import library
 from twitchwise.report import examination_as_pdf, recording_as_pdf
+from twitchwise.report.languages import LANGUAGE, LANGUAGES, tell
 from twitchwise.report.pdf import blocks
 from twitchwise.report.pdf.letters import UNKNOWN, printable
 from twitchwise.report.pdf.page_one import page_one
@@ -114,13 +115,23 @@ def test_the_pages_behind_hold_every_answer_and_measurement(made: Read, full: Ex
         assert squeezed(printable(citation.text)) in behind
 
 
+@pytest.fixture
+def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The language of the reader."""
+    before = LANGUAGE.set(request.param)
+    yield request.param
+    LANGUAGE.reset(before)
+
+
 @pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
-def test_the_first_page_is_one_page_for_every_vignette(examined: ExaminedRecording) -> None:
+@pytest.mark.parametrize("spoken", LANGUAGES, indirect=True)
+def test_the_first_page_is_one_page_for_every_vignette(examined: ExaminedRecording, spoken: str) -> None:
+    assert spoken == LANGUAGE.get()
     long = []
     for name in sorted(KNOWN.vignettes)[::4]:
         examination = examine_case(case_from_plain(KNOWN.vignettes[name].case, KNOWN.findings), [examined], KNOWN)
         made = read(typeset("page", page_one(examination, story_of(examination))))
-        assert squeezed(story_of(examination).card.heading) in made.pages[0]
+        assert squeezed(tell(story_of(examination).card.heading)) in made.pages[0]
         long += [name] * (len(made.pages) > 1)
     assert long == []
 

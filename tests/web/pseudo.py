@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from twitchwise.report import languages
 from twitchwise.report.languages import tongues
+from twitchwise.vocabulary.text import ENGLISH
 
 OPEN, CLOSE = "\u27e6", "\u27e7"
 TAG = "de"
@@ -14,7 +15,7 @@ TAG = "de"
 _SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 _NO_TEXT = {"script", "style"}
 _UNITS = re.compile(
-    r"(?<![\w/])(?:[mµnk]?(?:V|A|N|m|g|s|mol/L|Nm)|cm|Hz|min|h|m/s²?|°C|°/s|pH|EMG|mmHg|twitchwise|PDF|FHIR|JSON|EDF\+|BIDS)(?![\w/])"
+    r"(?<![\w/])(?:[mµunk]?(?:V|A|N|m|g|s|mol/L|Nm)|cm|Hz|min|h|m/s[²2]?|rad/s|°C|°/s|pH|EMG|mmHg|twitchwise|PDF|FHIR|JSON|EDF\+|BIDS)(?![\w/])"
 )
 """Units and names that are the same in every language."""
 
@@ -35,7 +36,7 @@ class Pseudo:
 
 def speak_pseudo(monkeypatch) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Let the second language be this one, for as long as a test lasts."""
-    monkeypatch.setattr(tongues, "tongue_of", lambda language: Pseudo() if language == TAG else tongues.ENGLISH)
+    monkeypatch.setattr(tongues, "tongue_of", lambda language: Pseudo() if language == TAG else ENGLISH)
     assert languages.LANGUAGES[TAG]
 
 

@@ -81,7 +81,7 @@ def share_in_words(share: Share) -> str:
 
 def percent(value: float) -> str:
     """Return a share as a whole percentage, never as 0 or 100 % when it is neither."""
-    rounded = f"{100 * value:.0f}"
+    rounded = f"{value:.0%}".rstrip("%")
     unsaid = {"0": say("less than 1%"), "100": say("nearly 100%")}
     return unsaid[rounded] if rounded in unsaid else say("{percent}%", percent=digits(rounded))
 

@@ -21,7 +21,7 @@ BIDS_FOLDER = "bids"
 """Name of the folder of a data set, in an archive and beside a report."""
 
 
-def write_examined_as_bids(folder: Path, recordings: Sequence[ExaminedRecording], say: Callable[[str], None]) -> int:
+def write_examined_as_bids(folder: Path, recordings: Sequence[ExaminedRecording], note: Callable[[str], None]) -> int:
     """Write measured recordings with the events that were found as a BIDS data set; return how many could be.
 
     Parameters
@@ -30,7 +30,7 @@ def write_examined_as_bids(folder: Path, recordings: Sequence[ExaminedRecording]
         New or empty.
     recordings
         All of one person.
-    say
+    note
         Is told a sentence on each recording that is left out.
 
     Raises
@@ -40,7 +40,7 @@ def write_examined_as_bids(folder: Path, recordings: Sequence[ExaminedRecording]
     """
     from twitchwise.formats.bids import write_data_set  # noqa: PLC0415 - array libraries load here
 
-    return write_data_set(folder, [_examined(one) for one in recordings], say)
+    return write_data_set(folder, [_examined(one) for one in recordings], note)
 
 
 def write_reviewed_as_bids(place: Path, recording: "Recording", events: Sequence[MarkedEvent]) -> Path:

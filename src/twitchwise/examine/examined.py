@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twitchwise.vocabulary import Side
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.measure import FilmedMovement, RecordingMeasurements
@@ -39,4 +40,4 @@ class ExaminedRecording:
     def warnings(self) -> tuple[str, ...]:
         """What the reader and the measuring noticed, each once, with the recording's name."""
         said = dict.fromkeys((*self.recording.warnings, *self.result.warnings))
-        return tuple(f"{self.recording.name}: {warning}" for warning in said)
+        return tuple(say("{recording}: {warning}", recording=self.recording.name, warning=one) for one in said)

@@ -258,7 +258,7 @@ class Look:
         except StoppedError:
             self.phase = Phase.STOPPED
         except TwitchwiseError as refusal:
-            self._end(_said_by(refusal))
+            self._end(refusal.sentence)
         except Exception as fault:  # noqa: BLE001 - a fault must be told to whoever waits for the result
             self._end(
                 say("measuring must not fail, but it did: {fault}; please report this.", fault=type(fault).__name__)
@@ -304,12 +304,6 @@ class Look:
     def _heed(self) -> None:
         if self._stop.is_set():
             raise StoppedError
-
-
-def _said_by(refusal: TwitchwiseError) -> str:
-    from twitchwise.measure.words import said_by  # noqa: PLC0415 - array libraries load here
-
-    return said_by(refusal)
 
 
 def _is_film(file: Path) -> bool:

@@ -12,6 +12,7 @@ from twitchwise.knowledge import library
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import EventKind, Measurement
+from twitchwise.vocabulary.text import say, together
 
 # What names the rate of each kind of tremor, and of clonus, on a channel.
 _RATES = {EventKind.TREMOR: "tremor_frequency", EventKind.TREMOR_BURST: "tremor_burst_rhythm"}
@@ -31,9 +32,10 @@ class _Clonus:
     @property
     def doubt(self) -> str:
         """What is said of a tremor that these bouts may be."""
-        return (
-            f"This may be clonus: beats of clonus, {self.rate_hz:.1f} a second, were found at the same time on "
-            f"{self.bouts.channel}."
+        return say(
+            "This may be clonus: beats of clonus, {rate_hz:.1f} a second, were found at the same time on {channel}.",
+            rate_hz=self.rate_hz,
+            channel=self.bouts.channel,
         )
 
     def covers(self, tremor: EventTrain) -> float:
@@ -107,7 +109,7 @@ def _doubted(result: RecordingMeasurements, doubts: dict[str, str]) -> Recording
         for doubt in after.doubts[len(before.doubts) :]
         if after.channel is None and after.id == _WHOLE
     }
-    return replace(result, measurements=measurements, summary=" ".join((result.summary, *whole)))
+    return replace(result, measurements=measurements, summary=together((result.summary, *whole)))
 
 
 def _with_doubt(one: Measurement, doubts: dict[str, str], sure: Sequence[Measurement]) -> Measurement:

@@ -8,8 +8,10 @@ from itertools import chain
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.clonus_or_tremor import with_doubts
 from twitchwise.measure.results import RecordingMeasurements
+from twitchwise.measure.words import CHANNEL_WORDS
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
+from twitchwise.vocabulary.text import say, together
 
 Part = Callable[[Recording, Asked, Progress], RecordingMeasurements | None]
 """Measures what it can use of a recording, or returns ``None`` where there is nothing for it."""
@@ -83,7 +85,7 @@ def measure_recording(
     found_by = dict(zip(results, with_doubts(tuple(results.values())), strict=True))
     movements = dict.fromkeys(one.summary for part, one in found_by.items() if part is not parts[0] and one.summary)
     whole = _together(recording, tuple(found_by.values()), refusals)
-    return replace(whole, movement_summary=" ".join(movements))
+    return replace(whole, movement_summary=together(movements))
 
 
 def _parts() -> tuple[Part, ...]:
@@ -108,15 +110,23 @@ def _told_of_part(told: Progress, number: int, n_parts: int, share: float) -> No
 
 
 def _nothing_to_measure(recording: Recording) -> str:
-    kinds = ", ".join(sorted({channel.kind.value for channel in recording.channels}))
-    return f"channels of {recording.name!r} must include EMG, force or motion, got only {kinds}."
+    kinds = sorted({channel.kind for channel in recording.channels})
+    return say(
+        "channels of {recording!r} must include EMG, force or motion, got only {kinds}.",
+        recording=recording.name,
+        kinds=together([CHANNEL_WORDS[kind] for kind in kinds], ", "),
+    )
 
 
 def _together(
     recording: Recording, results: Sequence[RecordingMeasurements], refusals: Sequence[TwitchwiseError]
 ) -> RecordingMeasurements:
     """Put the results of the parts together, and say what no part could use."""
-    warnings = (*recording.warnings, *chain.from_iterable(one.warnings for one in results), *map(str, refusals))
+    warnings = (
+        *recording.warnings,
+        *chain.from_iterable(one.warnings for one in results),
+        *(one.sentence for one in refusals),
+    )
     summaries = dict.fromkeys(one.summary for one in results if one.summary)
     quality = {one.channel: one for result in reversed(results) for one in result.quality}
     order = [channel.name for channel in recording.channels if channel.name in quality]
@@ -126,7 +136,7 @@ def _together(
         quality=tuple(quality[name] for name in order),
         rest={name: rest for one in results for name, rest in one.rest.items()},
         warnings=tuple(dict.fromkeys((*warnings, *_unused(recording, quality)))),
-        summary=" ".join(summaries),
+        summary=together(summaries),
         discharges=tuple(chain.from_iterable(one.discharges for one in results)),
         units=tuple(chain.from_iterable(one.units for one in results)),
         potentials=tuple(chain.from_iterable(one.potentials for one in results)),
@@ -135,7 +145,9 @@ def _together(
 
 
 def _unused(recording: Recording, judged: Mapping[str, object]) -> tuple[str, ...]:
-    unused = ", ".join(
-        f"{channel.name!r} ({channel.kind.value})" for channel in recording.channels if channel.name not in judged
-    )
-    return (f"Not analyzed: {unused}.",) if unused else ()
+    unused = [
+        say("{channel!r} ({kind})", channel=channel.name, kind=CHANNEL_WORDS[channel.kind])
+        for channel in recording.channels
+        if channel.name not in judged
+    ]
+    return (say("Not analyzed: {channels}.", channels=together(unused, ", ")),) if unused else ()

@@ -1,12 +1,15 @@
 """Numbers as a reader sees them: ms, µV and mN, three digits, and chances as "1 in 4,000" where they are small."""
 
+import datetime as dt
 import math
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import Measurement, Unit
-from twitchwise.vocabulary.text import digits, say
+from twitchwise.vocabulary.text import Text, Tongue, digits, say, text_of, told
 
 DIGITS = 3  # significant digits shown: no measurement here is known better
 PERCENT_FROM = 0.01  # below, "1 in 4,000" reads better than "0.025%"
@@ -29,7 +32,57 @@ def clean(text: str) -> str:
     >>> clean("left\x1b[31m calf\n")
     'left [31m calf'
     """
+    return text_of(_Changed(text, _on_one_line)) if isinstance(text, Text) else _on_one_line(text)
+
+
+def without_end(text: str, end: str) -> str:
+    """Return a text without its last words or its stop, where it ends with them.
+
+    Examples
+    --------
+    >>> without_end("Two units. No tremor.", "No tremor.")
+    'Two units.'
+    """
+    return text_of(_WithoutEnd(text, end))
+
+
+def without_brackets(text: str) -> str:
+    """Return what of a text stands before its first bracket.
+
+    Examples
+    --------
+    >>> without_brackets("tennis elbow (lateral epicondylitis)")
+    'tennis elbow'
+    """
+    return text_of(_Changed(text, _before_brackets))
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A text that is changed after it was told."""
+
+    text: str
+    change: Callable[[str], str]
+
+    def told(self, tongue: Tongue) -> str:
+        return self.change(told(self.text, tongue))
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutEnd:
+    text: str
+    end: str
+
+    def told(self, tongue: Tongue) -> str:
+        return told(self.text, tongue).removesuffix(told(self.end, tongue)).rstrip()
+
+
+def _on_one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _before_brackets(text: str) -> str:
+    return text.partition(" (")[0]
 
 
 def number(value: float) -> str:
@@ -73,19 +126,26 @@ def quantity(value: float, unit: Unit) -> str:
     return with_unit(number(value / scale), name)
 
 
-def with_interval(value: float, low: float, high: float, unit: Unit) -> str:
-    """Return a value with its interval, all in the unit that suits the value.
+def with_interval(value: float, low: float, high: float, unit: Unit, *, short: bool = False) -> str:
+    """Return a value with its interval, all in the unit that suits the value; ``short`` is for tables.
 
     Examples
     --------
     >>> with_interval(0.00012, 0.00009, 0.0015, Unit.VOLT)
     '120 µV (90 to 1,500)'
+    >>> with_interval(0.00012, 0.00009, 0.0015, Unit.VOLT, short=True)
+    '120 µV (90-1,500)'
     """
     scale, name = scale_of(unit, value or high)
     said = with_unit(number(value / scale), name)
     if low == high:
         return said
-    return say("{value} ({low} to {high})", value=said, low=number(low / scale), high=number(high / scale))
+    ends = {"low": number(low / scale), "high": number(high / scale)}
+    return (
+        say("{value} ({low}-{high})", value=said, **ends)
+        if short
+        else say("{value} ({low} to {high})", value=said, **ends)
+    )
 
 
 def duration(seconds: float) -> str:
@@ -170,3 +230,30 @@ def with_unit(text: str, unit: str) -> str:
     if unit == Unit.PERCENT.value:
         return say("{percent}%", percent=text)
     return say("{value} {unit}", value=text, unit=unit) if unit else text
+
+
+_DAYS = (
+    say("January {day}, {year}"),
+    say("February {day}, {year}"),
+    say("March {day}, {year}"),
+    say("April {day}, {year}"),
+    say("May {day}, {year}"),
+    say("June {day}, {year}"),
+    say("July {day}, {year}"),
+    say("August {day}, {year}"),
+    say("September {day}, {year}"),
+    say("October {day}, {year}"),
+    say("November {day}, {year}"),
+    say("December {day}, {year}"),
+)
+
+
+def date_in_words(day: dt.date) -> str:
+    """Return a day as it is read.
+
+    Examples
+    --------
+    >>> date_in_words(dt.date(2026, 5, 1))
+    'May 1, 2026'
+    """
+    return say(_DAYS[day.month - 1], day=day.day, year=day.year)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from twitchwise.examine import Examination, ExaminedRecording
-from twitchwise.report.display import clean, duration, number, quantity
+from twitchwise.report.display import clean, duration, number, quantity, without_brackets
 from twitchwise.report.figures import RasterRow, Row, causes_svg, raster_svg, rates_svg, twitch_svg
 from twitchwise.report.measured import Fact, channels_shown
 from twitchwise.report.story import Story
 from twitchwise.report.wording import EVENT_WORDS, HEADINGS
 from twitchwise.vocabulary import EventKind, Unit
+from twitchwise.vocabulary.text import say, together
 
 if TYPE_CHECKING:
     from twitchwise.simulate import Twitch
@@ -42,18 +43,23 @@ class Drawings:
 
 def causes_drawing(story: Story) -> Drawing:
     """Draw the causes shown and what is not covered, with their intervals."""
-    shown = [(cause.label.partition(" (")[0], cause.probability, cause.chance) for cause in story.causes]
+    shown = [(without_brackets(cause.label), cause.probability, cause.chance) for cause in story.causes]
     rest = story.not_covered_probability
     rows = [
         Row(label=label, said=said, value=chance.value, low=chance.low, high=chance.high)
         for label, chance, said in [*shown, (HEADINGS.not_covered, rest, story.not_covered_chance)]
     ]
-    said = "; ".join(f"{cause.label}: {cause.chance}, {cause.range}" for cause in story.causes)
+    said = (
+        say("{cause}: {chance}, {range}", cause=cause.label, chance=cause.chance, range=cause.range)
+        for cause in story.causes
+    )
     return Drawing(
         svg=Markup(causes_svg(rows)),  # noqa: S704 - made by the figures module, which escapes its labels
-        alt=f"Chance of each cause with its range. {said}.",
-        caption="The dot is the best estimate. The bar shows how unsure it is. "
-        "Each large step to the left is many times less likely.",
+        alt=say("Chance of each cause with its range. {causes}.", causes=together(said, "; ")),
+        caption=say(
+            "The dot is the best estimate. The bar shows how unsure it is. "
+            "Each large step to the left is many times less likely."
+        ),
     )
 
 
@@ -70,17 +76,21 @@ def measured_drawings(examination: Examination, story: Story) -> Iterator[Drawin
 
 def _rates(facts: Sequence[Fact]) -> Drawing:
     rows = [_rate_row(fact) for fact in facts]
+    said = (say("{quantity}, {where}: {value}", quantity=one.label, where=one.where, value=one.said) for one in facts)
     return Drawing(
         svg=Markup(rates_svg(rows)),  # noqa: S704 - as above
-        alt="Rate with its range. " + "; ".join(f"{fact.label}, {fact.where}: {fact.said}" for fact in facts) + ".",
-        caption="The dot is the rate found, the bar the range it may truly have. "
-        "A striped bar without a dot means that none was seen, and how many could have been missed.",
+        alt=say("Rate with its range. {rates}.", rates=together(said, "; ")),
+        caption=say(
+            "The dot is the rate found, the bar the range it may truly have. "
+            "A striped bar without a dot means that none was seen, and how many could have been missed."
+        ),
     )
 
 
 def _rate_row(fact: Fact) -> Row:
     found = fact.measurement
-    said = quantity(found.value, found.unit) if found.value else f"none seen, up to {number(found.high)}"
+    none = say("none seen, up to {most}", most=number(found.high))
+    said = quantity(found.value, found.unit) if found.value else none
     return Row(
         label=fact.where or fact.label,
         said=said,
@@ -97,7 +107,7 @@ def _raster_rows(examined: ExaminedRecording) -> Iterator[RasterRow]:
         rest = examined.result.rest.get(train.channel)
         is_rest_event = train.kind is EventKind.FASCICULATION_POTENTIAL
         yield RasterRow(
-            label=clean(train.channel) if is_rest_event else f"{EVENT_WORDS[train.kind]}, {clean(train.channel)}",
+            label=together([*([] if is_rest_event else [EVENT_WORDS[train.kind]]), clean(train.channel)], ", "),
             times_s=train.peak_s,
             rest_s=() if rest is None else rest.spans,
             duration_s=examined.recording.duration_s,
@@ -105,34 +115,43 @@ def _raster_rows(examined: ExaminedRecording) -> Iterator[RasterRow]:
 
 
 def _raster(rows: Sequence[RasterRow], name: str) -> Drawing:
-    said = "; ".join(f"{row.label}: {row.times_s.size} in {duration(row.duration_s)}" for row in rows)
+    said = (
+        say("{events}: {count} in {time}", events=row.label, count=row.times_s.size, time=duration(row.duration_s))
+        for row in rows
+    )
     return Drawing(
         svg=Markup(raster_svg(rows)),  # noqa: S704 - as above
-        alt=f"Events over time in {name}. {said}.",
-        caption=f"When something was seen in {name}. Each line is one event. "
-        "Only time at rest is counted; striped time is when the muscle was in use or could not be judged.",
+        alt=say("Events over time in {name}. {events}.", name=name, events=together(said, "; ")),
+        caption=say(
+            "When something was seen in {name}. Each line is one event. "
+            "Only time at rest is counted; striped time is when the muscle was in use or could not be judged.",
+            name=name,
+        ),
     )
 
 
 def twitch_drawing(twitch: "Twitch", healthy: "Twitch", label: str) -> Drawing:
     """Draw the phases of a twitch, beside a healthy one where they differ."""
     differs = twitch != healthy
-    name = label if differs else "A healthy muscle"
-    same = "" if differs else f" In this model the shape of one twitch is the same with: {label}."
-    beside = f" A healthy muscle: {_numbers_of(healthy)}." if differs else ""
-    said = f"{name}: {_numbers_of(twitch)}.{beside}"
-    svg = twitch_svg(twitch, name.partition(" (")[0] if differs else "healthy", healthy if differs else None)
+    beside = _numbers_of(say("A healthy muscle"), healthy)
+    same = say("In this model the shape of one twitch is the same with: {cause}.", cause=label)
+    said = [_numbers_of(label, twitch), beside] if differs else [beside]
+    computed = say("Computed with a model; it was not measured on you.")
+    svg = twitch_svg(twitch, without_brackets(label) if differs else say("healthy"), healthy if differs else None)
     return Drawing(
         svg=Markup(svg),  # noqa: S704 - as above
-        alt=f"Force of one twitch over time. {said}",
-        caption=f"{said}{same} Computed with a model; it was not measured on you.",
+        alt=together([say("Force of one twitch over time."), *said]),
+        caption=together([*said, computed] if differs else [*said, same, computed]),
     )
 
 
-def _numbers_of(twitch: "Twitch") -> str:
-    return (
-        f"latent period {quantity(twitch.latent_period_s, Unit.SECOND)}, "
-        f"contraction {quantity(twitch.contraction_time_s, Unit.SECOND)}, "
-        f"half-relaxation {quantity(twitch.half_relaxation_time_s, Unit.SECOND)}, "
-        f"peak force {quantity(twitch.peak_force_n, Unit.NEWTON)}"
+def _numbers_of(muscle: str, twitch: "Twitch") -> str:
+    return say(
+        "{muscle}: latent period {latent_period}, contraction {contraction}, half-relaxation {half_relaxation}, "
+        "peak force {peak_force}.",
+        muscle=muscle,
+        latent_period=quantity(twitch.latent_period_s, Unit.SECOND),
+        contraction=quantity(twitch.contraction_time_s, Unit.SECOND),
+        half_relaxation=quantity(twitch.half_relaxation_time_s, Unit.SECOND),
+        peak_force=quantity(twitch.peak_force_n, Unit.NEWTON),
     )

@@ -88,17 +88,17 @@ def write_exports(
 
 
 def _forms(
-    thing: Examination | ExaminedRecording, made_on: dt.date | None, say: Callable[[str], None]
+    thing: Examination | ExaminedRecording, made_on: dt.date | None, note: Callable[[str], None]
 ) -> Iterator[Content]:
     for form in FORMS:
         try:
             yield form.file, exported(thing, form, made_on=made_on)
         except TwitchwiseError as error:
-            say(f"Left out: {form.label}. {error}")
+            note(f"Left out: {form.label}. {error}")
 
 
 def _recordings(
-    recordings: Sequence[ExaminedRecording], scratch: Path, say: Callable[[str], None]
+    recordings: Sequence[ExaminedRecording], scratch: Path, note: Callable[[str], None]
 ) -> Iterator[Content]:
     """Give each recording as EDF+ with what was found in it as annotations."""
     from twitchwise.formats import write_edf  # noqa: PLC0415 - array libraries load where there is a recording
@@ -109,24 +109,24 @@ def _recordings(
             write_edf(examined.recording, file, event_trains=examined.result.events)
             yield f"recordings/{number}_{file_key(Path(examined.recording.name).stem)}.edf", file
         except (TwitchwiseError, OSError) as error:
-            say(f"Left out: the recording {examined.recording.name}. {error}")
+            note(f"Left out: the recording {examined.recording.name}. {error}")
 
 
 def _data_set(
-    recordings: Sequence[ExaminedRecording], folder: Path, target: Path, say: Callable[[str], None]
+    recordings: Sequence[ExaminedRecording], folder: Path, target: Path, note: Callable[[str], None]
 ) -> list[Content]:
     """Give the recordings as a BIDS data set; one that lies there may be written again, not mixed with another."""
     try:
-        write_examined_as_bids(folder, recordings, say)
+        write_examined_as_bids(folder, recordings, note)
     except (TwitchwiseError, OSError) as error:
-        say(f"Left out: the BIDS data set. {error}")
+        note(f"Left out: the BIDS data set. {error}")
         return []
     contents = list(contents_of(folder, BIDS_FOLDER))
     new = {name for name, _ in contents}
     there = [name for name, _ in contents_of(target / BIDS_FOLDER, BIDS_FOLDER)]
     foreign = [name for name in there if name not in new and not Path(name).name.startswith(".")]
     if contents and foreign:
-        say(f"Left out: the BIDS data set. {BIDS_FOLDER} must be a new folder, got one that holds {foreign[0]!r}.")
+        note(f"Left out: the BIDS data set. {BIDS_FOLDER} must be a new folder, got one that holds {foreign[0]!r}.")
         return []
     return contents
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from twitchwise import report
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +51,8 @@ class Form:
 FORMS: tuple[Form, ...] = (
     Form(
         ending=".pdf",
-        label="PDF",
-        good_for="To print, or to give to a doctor. Its first page is enough.",
+        label=say("PDF"),
+        good_for=say("To print, or to give to a doctor. Its first page is enough."),
         media_type="application/pdf",
         file="twitchwise-report.pdf",
         extra="pdf",
@@ -59,22 +60,22 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         ending=".html",
-        label="web page",
-        good_for="To read on a phone or a computer. It needs no internet.",
+        label=say("web page"),
+        good_for=say("To read on a phone or a computer. It needs no internet."),
         media_type="text/html; charset=utf-8",
         file="twitchwise-report.html",
     ),
     Form(
         ending=".fhir.json",
-        label="FHIR",
-        good_for="For the computers of clinics.",
+        label=say("FHIR"),
+        good_for=say("For the computers of clinics."),
         media_type="application/fhir+json",
         file="twitchwise-result.fhir.json",
     ),
     Form(
         ending=".phenopacket.json",
-        label="Phenopacket",
-        good_for="For research on rare illness.",
+        label=say("Phenopacket"),
+        good_for=say("For research on rare illness."),
         media_type="application/json",
         file="twitchwise-result.phenopacket.json",
         extra="hpo",
@@ -82,8 +83,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         ending=".json",
-        label="JSON",
-        good_for="All numbers, for other programs.",
+        label=say("JSON"),
+        good_for=say("All numbers, for other programs."),
         media_type="application/json",
         file="twitchwise-result.json",
     ),

@@ -19,9 +19,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
+from matplotlib.ticker import ScalarFormatter
 
+from twitchwise.report.languages import tell
 from twitchwise.simulate import Twitch, phases
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import digits, say, say_many
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +37,7 @@ ROW = 0.62  # inches a row of dots and whiskers
 LETTERS = 38  # longest row label that fits the width
 DRAWABLE = 0x250  # up to here the fonts of every system have the letter
 POINTS = 300  # of a drawn curve: finer than a screen shows
+_MINUTES_FROM_S = 180.0  # a shorter time is told in seconds
 BINS = 1800  # events nearer than this part of the width would lie on one another
 
 _DRAWING = threading.Lock()  # the settings that make SVG repeatable are global in matplotlib
@@ -83,10 +87,10 @@ def causes_svg(rows: Sequence[Row]) -> str:
     with _figure(len(rows) * ROW + 0.75) as (figure, axes):
         _dots(axes, [_on_odds_scale(row) for row in rows])
         axes.set_xlim(min(*ends, _log_odds(0.01)) - 0.3, max(*ends, _log_odds(0.5)) + 0.3)
-        axes.set_xticks([_log_odds(value) for value, _, _ in ticks], [upper for _, upper, _ in ticks])
+        axes.set_xticks([_log_odds(value) for value, _, _ in ticks], [tell(upper) for _, upper, _ in ticks])
         for value, _, lower in ticks:
-            _under_tick(axes, _log_odds(value), lower)
-        axes.set_xlabel("chance", labelpad=SMALL + 9)
+            _under_tick(axes, _log_odds(value), tell(lower))
+        axes.set_xlabel(tell(say("chance")), labelpad=SMALL + 9)
         return as_svg(figure, "causes")
 
 
@@ -95,22 +99,29 @@ def rates_svg(rows: Sequence[Row]) -> str:
     with _figure(len(rows) * ROW + 0.75) as (figure, axes):
         _dots(axes, rows)
         axes.set_xlim(0, 1.08 * max(row.high for row in rows) or 1.0)
-        axes.set_xlabel("events per minute")
+        axes.set_xlabel(tell(say("events per minute")))
         return as_svg(figure, "rates")
 
 
 def raster_svg(rows: Sequence[RasterRow]) -> str:
     """Draw events over the time of the recording, one row a channel; time when the muscle was active is hatched."""
     longest = max(row.duration_s for row in rows)
-    scale, unit = (60.0, "minutes") if longest > 180.0 else (1.0, "seconds")  # noqa: PLR2004 - three minutes
+    scale, time = time_scale(longest)
     with _figure(len(rows) * ROW + 1.25) as (figure, axes):
         for place, row in enumerate(rows):
             _raster_row(axes, place, row, scale)
         axes.set_ylim(len(rows) - 0.45, -0.62)
         axes.set_xlim(0, longest / scale)
-        axes.set_xlabel(f"{unit} from the start")
+        axes.set_xlabel(tell(time))
         _raster_legend(figure)
         return as_svg(figure, "raster")
+
+
+def time_scale(duration_s: float) -> tuple[float, str]:
+    """Return in how many seconds to count the time of a recording, and what stands at its axis."""
+    if duration_s > _MINUTES_FROM_S:
+        return 60.0, say("minutes from the start")
+    return 1.0, say("seconds from the start")
 
 
 def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
@@ -121,25 +132,28 @@ def twitch_svg(twitch: Twitch, label: str, healthy: Twitch | None) -> str:
     peak_n = max(curve.peak_force_n for curve in curves)
     with _figure(3.2) as (figure, axes):
         if healthy is not None:
-            axes.plot(1e3 * time_s, healthy.force_n(time_s) / peak_n, color=GRAY, ls=(0, (4, 2)), label="healthy")
+            axes.plot(
+                1e3 * time_s, healthy.force_n(time_s) / peak_n, color=GRAY, ls=(0, (4, 2)), label=tell(say("healthy"))
+            )
         axes.plot(1e3 * time_s, twitch.force_n(time_s) / peak_n, color=BLUE, lw=2.4, label=drawable(label))
         _phases(axes, twitch)
-        axes.set_xlabel("milliseconds after the nerve fires")
-        axes.set_ylabel("force")
+        axes.set_xlabel(tell(say("milliseconds after the nerve fires")))
+        axes.set_ylabel(tell(say("force")))
         axes.set(yticks=[], ylim=(0, 1.32), xlim=(0, 1e3 * end_s))
         figure.legend(loc="outside lower center", ncols=2, frameon=False)
         return as_svg(figure, "twitch")
 
 
 _ODDS_TICKS = (
-    (1e-6, "1 in", "1,000,000"),
-    (1e-4, "1 in", "10,000"),
-    (1e-2, "1 in", "100"),
-    (0.1, "1 in", "10"),
-    (0.5, "1 in", "2"),
-    (0.9, "9 in", "10"),
-    (0.99, "99 in", "100"),
+    (1e-6, say("1 in"), digits("1,000,000")),
+    (1e-4, say("1 in"), digits("10,000")),
+    (1e-2, say("1 in"), digits("100")),
+    (0.1, say("1 in"), digits("10")),
+    (0.5, say("1 in"), digits("2")),
+    (0.9, say("9 in"), digits("10")),
+    (0.99, say("99 in"), digits("100")),
 )
+"""Probabilities at which a mark stands, and the two lines below it: "1 in" above "10,000"."""
 
 
 def _log_odds(probability: float) -> float:
@@ -166,8 +180,8 @@ def _under_tick(axes: "Axes", place: float, text: str) -> None:
 
 
 def drawable(text: str) -> str:
-    """Return a label with the letters that every system has, cut where it would not fit the width."""
-    plain = "".join(letter if ord(letter) < DRAWABLE else "?" for letter in text)
+    """Return a label told with the letters that every system has, cut where it would not fit the width."""
+    plain = "".join(letter if ord(letter) < DRAWABLE else "?" for letter in tell(text))
     return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 1]}…"
 
 
@@ -190,7 +204,7 @@ def _dots(axes: "Axes", rows: Sequence[Row]) -> None:
 
 
 def _raster_row(axes: "Axes", place: int, row: RasterRow, scale: float) -> None:
-    _row_text(axes, place, row.label, f"{row.times_s.size:,} event{'' if row.times_s.size == 1 else 's'}")
+    _row_text(axes, place, row.label, say_many("{count:,} event", "{count:,} events", count=row.times_s.size))
     low, height = place - 0.12, 0.44
     axes.broken_barh([(0, row.duration_s / scale)], (low, height), facecolor=PALE, edgecolor=GRAY, lw=0.8, hatch="////")
     rest = [(start / scale, (stop - start) / scale) for start, stop in row.rest_s]
@@ -209,8 +223,8 @@ def _ticks(row: RasterRow, scale: float, low: float, height: float) -> Path:
 
 def _raster_legend(figure: Figure) -> None:
     keys = [
-        Patch(facecolor="white", edgecolor=GRAY, label="at rest: counted"),
-        Patch(facecolor=PALE, edgecolor=GRAY, hatch="////", label="in use or unclear"),
+        Patch(facecolor="white", edgecolor=GRAY, label=tell(say("at rest: counted"))),
+        Patch(facecolor=PALE, edgecolor=GRAY, hatch="////", label=tell(say("in use or unclear"))),
     ]
     figure.legend(handles=keys, loc="outside lower center", ncols=len(keys), frameon=False)
 
@@ -220,7 +234,7 @@ def _phases(axes: "Axes", twitch: Twitch) -> None:
         axes.axvline(1e3 * phase.stop_s, color=GRAY, lw=1, ls=":", ymax=0.86)
         middle_ms = 1e3 * (phase.start_s + phase.stop_s) / 2
         axes.text(middle_ms, 1.16, digit, ha="center", va="bottom", fontweight="bold")
-    axes.set_title("1 latent period · 2 contraction · 3 relaxation", fontsize=SMALL)
+    axes.set_title(tell(say("1 latent period · 2 contraction · 3 relaxation")), fontsize=SMALL)
 
 
 @contextmanager
@@ -243,6 +257,7 @@ def as_svg(figure: Figure, name: str) -> str:
     """Return a figure as an SVG element for a page: no declarations, ids of its own, hidden from screen readers."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    _tell_numbers(figure)
     figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -257,11 +272,24 @@ def as_svg(figure: Figure, name: str) -> str:
     )
 
 
+class _Told(ScalarFormatter):
+    """Writes the numbers of an axis as the reader's language does."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return tell(digits(super().__call__(x, pos)))
+
+
+def _tell_numbers(figure: Figure) -> None:
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(_Told())
+
+
 def standing_alone(svg: str, alt: str) -> str:
     """Return SVG with its name space and its words, and with attributes where a page may refuse styles."""
     inside = re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), svg[svg.index(">") :])
     box = re.search(r'viewBox="[^"]*"', svg)
-    words = f'role="img" aria-label="{escape(alt)}" font-family="sans-serif"'
+    words = f'role="img" aria-label="{escape(tell(alt))}" font-family="sans-serif"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box[0] if box else ""} {words}{inside}'
 
 

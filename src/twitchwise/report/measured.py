@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
-from twitchwise.report.display import clean, measured_in_words
-from twitchwise.report.other_activity import METHOD, is_none_seen, none_seen
+from twitchwise.report.display import clean, measured_in_words, without_end
+from twitchwise.report.movement_words import MOVEMENT_WORDS
+from twitchwise.report.other_activity import KIND_WORDS, METHOD, is_none_seen, kind_of, none_seen
 from twitchwise.report.places import places_of, shown_places
+from twitchwise.report.quantity_words import DETAIL_WORDS, QUANTITY_WORDS
 from twitchwise.report.wording import MEASUREMENT_WORDS
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import capital, say
 
 # Quantities in the unit of the signal; all others that count, count events, units, phases and the like.
 _SIZES = ("fasciculation_amplitude", "fasciculation_amplitude_spread", "rest_noise_rms")
@@ -57,7 +60,7 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
             looked_for.setdefault(measurement.channel, []).append(measurement)
     for measurement in measured:
         channel = "" if measurement.channel is None else clean(measurement.channel)
-        where = " of ".join(part for part in (channel, recording if name_recording or not channel else "") if part)
+        where = _where(channel, recording if name_recording or not channel else "")
         if not is_none_seen(measurement):
             yield Fact(
                 label=label_of(measurement, library),
@@ -71,11 +74,17 @@ def recording_facts(examined: ExaminedRecording, library: Library, *, name_recor
             yield _none_seen_fact(looked_for[measurement.channel], where)
 
 
+def _where(channel: str, recording: str) -> str:
+    if channel and recording:
+        return say("{channel} of {recording}", channel=channel, recording=recording)
+    return channel or recording
+
+
 def _none_seen_fact(measurements: Sequence[Measurement], where: str) -> Fact:
     """Return one fact on all other activity that was looked for on a channel and not seen."""
     return Fact(
-        label="Other activity that was looked for",
-        said=none_seen(measurements).removesuffix("."),
+        label=say("Other activity that was looked for"),
+        said=without_end(none_seen(measurements), "."),
         where=where,
         method=METHOD,
         doubts=tuple(dict.fromkeys(clean(doubt) for one in measurements for doubt in one.doubts)),
@@ -90,7 +99,8 @@ def said_of(examined: ExaminedRecording, measurement: Measurement) -> str:
     said = measured_in_words(measurement, watched_s(examined, measurement.channel) if at_rest else None)
     if measurement.unit is not Unit.COUNT or measurement.id not in _SIZES:
         return said
-    return f"{said}, in counts of the converter"  # the file does not say what a count is in volts
+    # the file does not say what a count is in volts
+    return say("{size}, in counts of the converter", size=said)
 
 
 def channels_shown(examined: ExaminedRecording) -> tuple[str, ...]:
@@ -113,11 +123,25 @@ def _in_order(examined: ExaminedRecording) -> list[Measurement]:
 
 
 def label_of(measurement: Measurement, library: Library) -> str:
-    """Return the plain name of a measured quantity, with a capital."""
+    """Return the plain name of a measured quantity, with a capital; by its id where it has none."""
     finding = library.findings.get(measurement.id)
-    plain = measurement.id.replace("_", " ") if finding is None else finding.plain
-    name = MEASUREMENT_WORDS.get(measurement.id, plain)
-    return name[:1].upper() + name[1:]
+    names = (
+        MEASUREMENT_WORDS.get(measurement.id),
+        None if finding is None else finding.plain,
+        QUANTITY_WORDS.get(measurement.id),
+        MOVEMENT_WORDS.get(measurement.id),
+        _name_of_other(measurement),
+    )
+    return capital(next(filter(None, names), measurement.id.replace("_", " ")))
+
+
+def _name_of_other(measurement: Measurement) -> str | None:
+    """Return the name of a quantity of other activity, or ``None``."""
+    kind = kind_of(measurement)
+    detail = None if kind is None else DETAIL_WORDS.get(measurement.id.removeprefix(f"{kind.value}_"))
+    if kind is None or detail is None:
+        return None
+    return say("{activity}: {detail}", activity=KIND_WORDS[kind], detail=detail)
 
 
 def watched_s(examined: ExaminedRecording, channel: str | None) -> float | None:

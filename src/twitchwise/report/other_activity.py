@@ -5,26 +5,29 @@ from types import MappingProxyType
 
 from twitchwise.report.display import duration, number
 from twitchwise.vocabulary import EventKind, Measurement, Unit
+from twitchwise.vocabulary.text import listed, say, together
 
 KIND_WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
-        EventKind.FIBRILLATION_POTENTIAL: "fibrillation potentials",
-        EventKind.POSITIVE_SHARP_WAVE: "positive sharp waves",
-        EventKind.MYOTONIC_DISCHARGE: "myotonic discharges",
-        EventKind.COMPLEX_REPETITIVE_DISCHARGE: "complex repetitive discharges",
-        EventKind.MYOKYMIC_DISCHARGE: "myokymic discharges",
-        EventKind.NEUROMYOTONIC_DISCHARGE: "neuromyotonic discharges",
-        EventKind.CONTINUOUS_UNIT_DISCHARGE: "continuous single-unit discharges",
-        EventKind.CRAMP_DISCHARGE: "cramp discharges",
-        EventKind.TREMOR_BURST: "tremor bursts",
-        EventKind.CLONUS_BEAT: "beats of clonus",
-        EventKind.REFLEX: "reflexes",
-        EventKind.M_WAVE: "M waves",
+        EventKind.FIBRILLATION_POTENTIAL: say("fibrillation potentials"),
+        EventKind.POSITIVE_SHARP_WAVE: say("positive sharp waves"),
+        EventKind.MYOTONIC_DISCHARGE: say("myotonic discharges"),
+        EventKind.COMPLEX_REPETITIVE_DISCHARGE: say("complex repetitive discharges"),
+        EventKind.MYOKYMIC_DISCHARGE: say("myokymic discharges"),
+        EventKind.NEUROMYOTONIC_DISCHARGE: say("neuromyotonic discharges"),
+        EventKind.CONTINUOUS_UNIT_DISCHARGE: say("continuous single-unit discharges"),
+        EventKind.CRAMP_DISCHARGE: say("cramp discharges"),
+        EventKind.TREMOR_BURST: say("tremor bursts"),
+        EventKind.CLONUS_BEAT: say("beats of clonus"),
+        EventKind.REFLEX: say("reflexes"),
+        EventKind.M_WAVE: say("M waves"),
     }
 )
 """Activity other than fasciculations, in the order in which it is told."""
 
-METHOD = "Events that fit the definition of each kind; of none seen in that time, 3.0 is the upper end of their number."
+METHOD = say(
+    "Events that fit the definition of each kind; of none seen in that time, 3.0 is the upper end of their number."
+)
 _SECONDS_PER_MINUTE = 60.0
 
 
@@ -52,15 +55,19 @@ def none_seen(measurements: Sequence[Measurement]) -> str:
 
     Every kind keeps a bound of its own in the JSON.
     """
-    groups: dict[str, list[str]] = {}
+    groups: dict[tuple[str, str], list[str]] = {}
     for one in measurements:
         kind = kind_of(one)
         if kind is not None:
             looked = duration(float(f"{looked_s(one):.3g}"))
-            key = f"None seen in {looked} (up to {number(one.high)} a minute cannot be excluded)"
-            groups.setdefault(key, []).append(KIND_WORDS[kind])
-    return " ".join(f"{said}: {_listed(names)}." for said, names in groups.items())
+            groups.setdefault((looked, number(one.high)), []).append(KIND_WORDS[kind])
+    return together(_none_seen(time, most, names) for (time, most), names in groups.items())
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _none_seen(time: str, most: str, names: Sequence[str]) -> str:
+    return say(
+        "None seen in {time} (up to {most} a minute cannot be excluded): {activities}.",
+        time=time,
+        most=most,
+        activities=listed(names),
+    )

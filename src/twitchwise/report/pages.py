@@ -10,8 +10,10 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from twitchwise.report.display import date_in_words
 from twitchwise.report.languages.in_templates import speak
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import capital
 
 
 def page_from(template: str, values: dict[str, object], made_on: dt.date | None = None) -> str:
@@ -33,7 +35,7 @@ def page_from(template: str, values: dict[str, object], made_on: dt.date | None 
             **values,
             style=Markup(_part("style.css")),  # noqa: S704 - our own file, and quotes in a style must stay quotes
             version=version("twitchwise"),
-            made_on=None if made_on is None else f"{made_on:%B} {made_on.day}, {made_on.year}",
+            made_on=None if made_on is None else date_in_words(made_on),
         )
     )
 
@@ -62,6 +64,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_part), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["sentence"] = capital
     speak(environment)
     return environment
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Electrode, Measurement
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.signals import Channel
@@ -88,4 +89,8 @@ def left_out(examined: ExaminedRecording) -> str:
     left = len(places_of(examined)) - len(shown)
     if not left:
         return ""
-    return f"{len(shown)} channels are shown here, by their rates where they have any; the JSON has the other {left}."
+    return say(
+        "{shown} channels are shown here, by their rates where they have any; the JSON has the other {left}.",
+        shown=len(shown),
+        left=left,
+    )

@@ -12,9 +12,11 @@ from itertools import groupby
 import numpy as np
 
 from twitchwise.report.display import clean, duration, quantity
+from twitchwise.report.languages import tell
 from twitchwise.signals.sample_source import Rows
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_many, together
 
 INK, BLUE, GRAY, PALE = "#212b32", "#005eb8", "#4c6272", "#d8dde0"  # those of the other figures, without matplotlib
 WIDTH, LEFT, TOP, BOTTOM = 960, 120, 26, 30
@@ -94,7 +96,7 @@ def trace_picture(picture: Picture, alt: str) -> str:
     size = f'viewBox="0 0 {WIDTH} {picture.height:.0f}" width="{WIDTH}" height="{picture.height:.0f}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="traces" role="img" {size} font-family="sans-serif" '
-        f'font-size="13"><title>{escape(clean(alt))}</title>'
+        f'font-size="13"><title>{escape(tell(clean(alt)))}</title>'
         f'<rect width="100%" height="100%" fill="#ffffff"/>{body}</svg>\n'
     )
 
@@ -130,8 +132,9 @@ def _rows(picture: Picture) -> Iterator[str]:
         yield from _outlines(upper, lower, (WIDTH - LEFT) / trace.low.size)
     if picture.traces:
         low_high = dict(zip((trace.unit for trace in picture.traces), halves_of(picture.traces), strict=True))
-        said = ", ".join(quantity(2 * half, unit) for unit, (_, half) in low_high.items())
-        yield _text(LEFT, 16, f"One row is {said} high. {picture.note}".strip(), "start")
+        heights = together((quantity(2 * half, unit) for unit, (_, half) in low_high.items()), ", ")
+        said = [say("One row is {heights} high.", heights=heights), picture.note]
+        yield _text(LEFT, 16, together(filter(None, said)), "start")
 
 
 def _outlines(upper: Rows, lower: Rows, step: float) -> Iterator[str]:
@@ -178,11 +181,11 @@ def _legend(picture: Picture) -> Iterator[str]:
         yield _text(LEFT + 14, y, clean(kind), "start")
         y += 18
     if picture.marks:
-        yield _text(LEFT, y, "Empty and crossed out: rejected by hand. With +: added by hand.", "start")
+        yield _text(LEFT, y, say("Empty and crossed out: rejected by hand. With +: added by hand."), "start")
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{INK}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{INK}">{escape(tell(text))}</text>'
 
 
 def clock(time_s: float, span_s: float) -> str:
@@ -194,7 +197,7 @@ def clock(time_s: float, span_s: float) -> str:
     ('1:02:03', '3.250 s', '1:03')
     """
     if span_s < N_TICKS:
-        return f"{time_s:.3f} s"
+        return say("{time_s:.3f} s", time_s=time_s)
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
@@ -203,9 +206,11 @@ def clock(time_s: float, span_s: float) -> str:
 def seen_in_words(picture: Picture) -> str:
     """Return in a sentence what a picture shows, for those who cannot see it."""
     kept = sum(mark.is_kept and picture.start_s <= mark.time_s <= picture.stop_s for mark in picture.marks)
-    n = len(picture.traces)
     span_s = picture.stop_s - picture.start_s
-    return (
-        f"Traces of {n} channel{'' if n == 1 else 's'} over {duration(span_s)} from {clock(picture.start_s, span_s)}, "
-        f"with {kept} event{'' if kept == 1 else 's'} that count{'s' if kept == 1 else ''}."
+    return say(
+        "{traces} over {time} from {start}, with {events}.",
+        traces=say_many("Traces of {count} channel", "Traces of {count} channels", count=len(picture.traces)),
+        time=duration(span_s),
+        start=clock(picture.start_s, span_s),
+        events=say_many("{count} event that counts", "{count} events that count", count=kept),
     )

@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+from twitchwise.vocabulary.text import str_or_text
+
 
 class TwitchwiseError(Exception):
     """A refusal that a person can act on; surfaces print its sentence and end with exit code 2."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence as it was raised, which a page may tell in another language."""
+        return str_or_text(self.args[0] if self.args else "")
 
 
 class OutOfRangeError(TwitchwiseError, ValueError):

@@ -73,7 +73,7 @@ def _answer_mistake(_: Request, error: Exception) -> HTMLResponse:
         return problem(404)
     if isinstance(error, DatabaseRefusedError):  # what it says is for whoever runs the server
         error = DatabaseAwayError()
-    return problem(422, str(error))
+    return problem(422, cast("TwitchwiseError", error).sentence)
 
 
 def _answer_nobody(_: Request, __: Exception) -> Response:

@@ -5,19 +5,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from twitchwise.vocabulary import Side
+from twitchwise.vocabulary.text import say, say_in
 
 ON_BOTH_SIDES = (
-    ("eyelid", "eyelid"),
-    ("face", "side of the face"),
-    ("shoulder", "shoulder"),
-    ("arm", "arm"),
-    ("hand", "hand"),
-    ("thigh", "thigh"),
-    ("calf", "calf"),
-    ("foot", "foot"),
+    ("eyelid", say("Right eyelid"), say("Left eyelid")),
+    ("face", say("Right side of the face"), say("Left side of the face")),
+    ("shoulder", say("Right shoulder"), say("Left shoulder")),
+    ("arm", say("Right arm"), say("Left arm")),
+    ("hand", say("Right hand"), say("Left hand")),
+    ("thigh", say("Right thigh"), say("Left thigh")),
+    ("calf", say("Right calf"), say("Left calf")),
+    ("foot", say("Right foot"), say("Left foot")),
 )
-IN_THE_MIDDLE = (("tongue", "Tongue"), ("neck", "Neck"), ("trunk", "Chest or belly"), ("back", "Back"))
-"""Sites as own words name them too, and what they are called here."""
+"""Sites as own words name them too, and what they are called here on the right and on the left."""
+
+IN_THE_MIDDLE = (
+    ("tongue", say("Tongue")),
+    ("neck", say("Neck")),
+    ("trunk", say("Chest or belly")),
+    ("back", say_in("part of the body", "Back")),
+)
+"""Sites that have no side."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,9 +61,9 @@ class Place:
 
 def _spots() -> dict[str, Spot]:
     sided = [
-        Spot(id=f"{side.value}_{site}", label=f"{side.value.capitalize()} {name}", site=site, side=side)
-        for site, name in ON_BOTH_SIDES
-        for side in (Side.RIGHT, Side.LEFT)
+        Spot(id=f"{side.value}_{site}", label=name, site=site, side=side)
+        for site, right, left in ON_BOTH_SIDES
+        for side, name in ((Side.RIGHT, right), (Side.LEFT, left))
     ]
     middle = [Spot(id=site, label=name, site=site, side=None) for site, name in IN_THE_MIDDLE]
     return {one.id: one for one in (*sided, *middle)}

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import Sex, TwitchwiseError
+from twitchwise.vocabulary.text import say
 
 MOST_FILES = 16  # a recording of many files has a header, samples and a few notes
 MOST_FIELDS = 200
@@ -42,7 +43,12 @@ class FormRefusedError(TwitchwiseError):
 def conflict(field: str, finding: Finding, other: Finding) -> FormRefusedError:
     """Return the refusal of a finding that another answer speaks against."""
     return FormRefusedError(
-        field, f"“{finding.plain}” does not go with your answer about “{other.plain}”. Change one of the two."
+        field,
+        say(
+            "“{sign}” does not go with your answer about “{other}”. Change one of the two.",
+            sign=finding.plain,
+            other=other.plain,
+        ),
     )
 
 
@@ -88,9 +94,9 @@ def read_signs(form: FormData, signs: Mapping[str, Finding]) -> frozenset[str]:
     """Return the emergency signs that were ticked; "none of these" must be ticked where no sign is."""
     ticked = _ticked(form, "signs", {*signs, NONE_OF_THESE})
     if not ticked:
-        raise FormRefusedError("signs", "Tick what you have right now, or tick “None of these”.")
+        raise FormRefusedError("signs", say("Tick what you have right now, or tick “None of these”."))
     if NONE_OF_THESE in ticked and len(ticked) > 1:
-        raise FormRefusedError("signs", "Tick either signs or “None of these”, not both.")
+        raise FormRefusedError("signs", say("Tick either signs or “None of these”, not both."))
     return ticked - {NONE_OF_THESE}
 
 
@@ -99,9 +105,11 @@ def read_checklist(form: FormData, page: Question) -> dict[str, str]:
     names = [finding.id for finding in page.findings]
     ticked = _ticked(form, "answer", {*names, NONE_OF_THESE, UNKNOWN})
     if not ticked:
-        raise FormRefusedError("answer", "Tick all that fit, or tick “None of these” or “I don't know”.")
+        raise FormRefusedError("answer", say("Tick all that fit, or tick “None of these” or “I don't know”."))
     if ticked & {NONE_OF_THESE, UNKNOWN} and len(ticked) > 1:
-        raise FormRefusedError("answer", "Tick what fits, or “None of these”, or “I don't know”. Do one of the three.")
+        raise FormRefusedError(
+            "answer", say("Tick what fits, or “None of these”, or “I don't know”. Do one of the three.")
+        )
     if UNKNOWN in ticked:
         return dict.fromkeys(names, UNKNOWN)
     return {name: "present" if name in ticked else "absent" for name in names}
@@ -117,14 +125,16 @@ def read_text(form: FormData) -> str:
     typed = text_of(form, "text").replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(letter for letter in typed if letter.isprintable() or letter == "\n").strip()
     if len(text) > LONGEST_TEXT:
-        raise FormRefusedError("text", f"Use up to {LONGEST_TEXT:,} letters. You have used {len(text):,}.")
+        raise FormRefusedError(
+            "text", say("Use up to {most:,} letters. You have used {used:,}.", most=LONGEST_TEXT, used=len(text))
+        )
     return text
 
 
 def _ticked(form: FormData, field: str, allowed: AbstractSet[str]) -> frozenset[str]:
     ticked = frozenset(value for value in form.getlist(field) if isinstance(value, str))
     if not ticked <= allowed:
-        raise FormRefusedError(field, "Tick only boxes from this page.")
+        raise FormRefusedError(field, say("Tick only boxes from this page."))
     return ticked
 
 
@@ -136,7 +146,9 @@ def read_person(form: FormData) -> tuple[float | None, Sex | None]:
 def _age_in(text: str) -> float | None:
     age_years = number_in(text)
     if text and (age_years is None or age_years > OLDEST_YEARS):
-        raise FormRefusedError("age", f"Give your age as a number from 0 to {OLDEST_YEARS}, or leave it empty.")
+        raise FormRefusedError(
+            "age", say("Give your age as a number from 0 to {oldest}, or leave it empty.", oldest=OLDEST_YEARS)
+        )
     return age_years
 
 
@@ -146,14 +158,14 @@ def _sex_in(text: str) -> Sex | None:
     try:
         return Sex(text)
     except ValueError:
-        raise FormRefusedError("sex", "Choose one of the answers, or leave it open.") from None
+        raise FormRefusedError("sex", say("Choose one of the answers, or leave it open.")) from None
 
 
 def read_choice(form: FormData) -> str:
     """Return the answer to a yes-no question."""
     answer = text_of(form, "answer")
     if answer not in {"present", "absent", UNKNOWN}:
-        raise FormRefusedError("answer", "Choose “Yes”, “No” or “I don't know”.")
+        raise FormRefusedError("answer", say("Choose “Yes”, “No” or “I don't know”."))
     return answer
 
 
@@ -161,12 +173,12 @@ def read_number(form: FormData, finding: Finding) -> str:
     """Return the answer to a question for a number, in digits, or that it is not known."""
     text, unknown = text_of(form, "answer"), text_of(form, "unknown") == UNKNOWN
     if unknown == bool(text):
-        raise FormRefusedError("answer", "Type a number, or tick “I don't know”. Do one of the two.")
+        raise FormRefusedError("answer", say("Type a number, or tick “I don't know”. Do one of the two."))
     if unknown:
         return UNKNOWN
     number, low, high = number_in(text), *bounds_of(finding)
     if number is None or not low <= number <= high:
-        raise FormRefusedError("answer", f"Type a number {range_in_words(finding)}, such as {max(low, 1):g}.")
+        raise FormRefusedError("answer", _number_wanted(finding, such_as=max(low, 1)))
     return f"{number:.10g}"
 
 
@@ -178,10 +190,14 @@ def bounds_of(finding: Finding) -> tuple[float, float]:
     return least, most
 
 
-def range_in_words(finding: Finding) -> str:
-    """Return the numbers that a question allows, for example ``from 0 to 100``."""
+def _number_wanted(finding: Finding, such_as: float) -> str:
+    """Say which numbers a question allows."""
     least, most = bounds_of(finding)
-    return f"of at least {least:g}" if most == float("inf") else f"from {least:g} to {most:.10g}"
+    if most == float("inf"):
+        return say("Type a number of at least {least:g}, such as {such_as:g}.", least=least, such_as=such_as)
+    return say(
+        "Type a number from {least:g} to {most:.10g}, such as {such_as:g}.", least=least, most=most, such_as=such_as
+    )
 
 
 def read_sampling_rate(form: FormData) -> float | None:
@@ -189,5 +205,5 @@ def read_sampling_rate(form: FormData) -> float | None:
     text = text_of(form, "sampling_rate_hz")
     rate_hz = number_in(text)
     if text and not rate_hz:
-        raise FormRefusedError("sampling_rate_hz", "Give samples a second as a number above 0, such as 1000.")
+        raise FormRefusedError("sampling_rate_hz", say("Give samples a second as a number above 0, such as 1000."))
     return rate_hz

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twitchwise.report import display
 from twitchwise.report.wording import EVENT_WORDS
 from twitchwise.vocabulary import EventKind, OutOfRangeError, Unit
+from twitchwise.vocabulary.text import filled_anew, say, say_many, together
 
 if TYPE_CHECKING:
     from twitchwise.examine.looking import Look
@@ -90,7 +91,9 @@ def picture_of(look: "Look", stretch: Stretch, channels: Sequence[int] | None = 
         for row, number in enumerate(shown)
     ]
     left_out = len(described) - len(shown)
-    notes = ("" if seen.is_exact else "A first, coarse picture.", f"{left_out} more channels." if left_out else "")
+    notes = [] if seen.is_exact else [say("A first, coarse picture.")]
+    if left_out:
+        notes.append(say_many("{count} more channel.", "{count} more channels.", count=left_out))
     events = look.review.events
     kinds = list(dict.fromkeys(event.kind for event in events))
     return Picture(
@@ -99,7 +102,7 @@ def picture_of(look: "Look", stretch: Stretch, channels: Sequence[int] | None = 
         traces=traces,
         marks=list(_marks(look, events, shown, kinds)),
         kinds=[EVENT_WORDS[kind] for kind in kinds],
-        note=" ".join(filter(None, notes)),
+        note=together(notes),
     )
 
 
@@ -140,19 +143,33 @@ class TallyInWords:
 
 def tally_in_words(tally: "Tally") -> TallyInWords:
     """Return a tally in words; what was done by hand is said."""
-    by_hand = [
-        f"{number} {what} by hand" for number, what in ((tally.added, "added"), (tally.rejected, "rejected")) if number
-    ]
-    rest = " at rest" if tally.at_rest else ""
-    rate = display.with_interval(*tally.per_minute, Unit.PER_MINUTE)
     apart = "" if tally.interval_s is None else display.with_interval(*tally.interval_s, Unit.SECOND)
     return TallyInWords(
         kind=EVENT_WORDS[tally.kind],
         channel=display.clean(tally.channel),
-        count=f"{tally.count} ({', '.join(by_hand)})" if by_hand else str(tally.count),
-        rate=f"{rate}, in {display.duration(tally.watched_s)}{rest}" if tally.watched_s else "not known",
-        interval=apart or "not known",
+        count=_count(tally),
+        rate=_rate(tally) if tally.watched_s else say("not known"),
+        interval=apart or say("not known"),
     )
+
+
+def _count(tally: "Tally") -> str:
+    by_hand = []
+    if tally.added:
+        by_hand.append(say("{count} added by hand", count=tally.added))
+    if tally.rejected:
+        by_hand.append(say("{count} rejected by hand", count=tally.rejected))
+    return (
+        say("{count} ({by_hand})", count=tally.count, by_hand=together(by_hand, ", ")) if by_hand else str(tally.count)
+    )
+
+
+def _rate(tally: "Tally") -> str:
+    rate = display.with_interval(*tally.per_minute, Unit.PER_MINUTE)
+    watched = display.duration(tally.watched_s)
+    if tally.at_rest:
+        return say("{rate}, in {time} at rest", rate=rate, time=watched)
+    return say("{rate}, in {time}", rate=rate, time=watched)
 
 
 def events_as_json(look: "Look", known: str = "") -> dict[str, object]:
@@ -221,15 +238,16 @@ def status_as_json(look: "Look") -> dict[str, object]:
 def progress_in_words(look: "Look") -> str:
     """Return a sentence on how far the work in the background is."""
     if look.phase.value == "preparing":
-        return f"Getting the picture ready: {look.share_prepared:.0%} done."
+        return say("Getting the picture ready: {percent:.0f}% done.", percent=100 * look.share_prepared)
     if look.phase.value == "measuring":
-        return f"Measuring: {look.share_measured:.0%} done."
+        return say("Measuring: {percent:.0f}% done.", percent=100 * look.share_measured)
     if look.phase.value == "measured":
-        return "Measured."
-    still = "You can still look, and mark events by hand." if look.is_shown else ""
+        return say("Measured.")
+    still = [say("You can still look, and mark events by hand.")] if look.is_shown else []
     if look.phase.value == "stopped":
-        return f"Measuring was stopped. {still}".strip()
-    return f"It could not be measured: {display.clean(look.refusal)} {still}".strip()
+        return together([say("Measuring was stopped."), *still])
+    why = filled_anew(look.refusal, display.clean)
+    return together([say("It could not be measured: {why}", why=why), *still])
 
 
 def kinds_to_add(look: "Look") -> list[tuple[str, str]]:
@@ -240,8 +258,15 @@ def kinds_to_add(look: "Look") -> list[tuple[str, str]]:
 
 
 def named_events(events: "Sequence[MarkedEvent]") -> "list[tuple[MarkedEvent, str]]":
-    """Return events, each with the name of its kind."""
-    return [(event, EVENT_WORDS[event.kind]) for event in events]
+    """Return events, each with its time, kind and channel in words."""
+    return [(event, _event_in_words(event)) for event in events]
+
+
+def _event_in_words(event: "MarkedEvent") -> str:
+    values = {"time_s": event.peak_s, "kind": EVENT_WORDS[event.kind], "channel": display.clean(event.channel)}
+    if event.is_by_hand:
+        return say("{time_s:.3f} s: {kind}, {channel}, added by hand", **values)
+    return say("{time_s:.3f} s: {kind}, {channel}", **values)
 
 
 def events_page(look: "Look", number: int) -> "tuple[Sequence[MarkedEvent], int, int]":

@@ -18,6 +18,7 @@ from starlette.datastructures import UploadFile
 from twitchwise.examine import MeasuringOrder
 from twitchwise.examine.scratch_folder import ScratchFolder
 from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
+from twitchwise.vocabulary.text import filled_anew, say
 from twitchwise.web.forms import FormError, FormRefusedError
 from twitchwise.web.rendering import page
 from twitchwise.web.upload import main_file, save_file
@@ -177,7 +178,8 @@ def look_at_upload(files: Sequence[UploadFile], order: MeasuringOrder) -> "Look"
     try:
         return _look(main_file([save_file(file, folder.path) for file in files]), order, folder)
     except TwitchwiseError as error:
-        raise UnreadableRecordingError(str(error).replace(f"{folder.path}{os.sep}", "")) from None
+        without = filled_anew(error.sentence, lambda text: text.replace(f"{folder.path}{os.sep}", ""))
+        raise UnreadableRecordingError(without) from None
 
 
 def look_at_path(typed: str, order: MeasuringOrder) -> "Look":
@@ -199,14 +201,14 @@ def _path_in(typed: str) -> Path:
 
     text = typed.strip().strip('"')
     if not text or len(text) > LONGEST_PATH:
-        raise FormRefusedError("path", "Type the whole path of a file on this computer.")
+        raise FormRefusedError("path", say("Type the whole path of a file on this computer."))
     try:
         path = Path(text).expanduser()
         is_there = path.is_absolute() and (path.is_file() or is_recording_folder(path))
     except (OSError, ValueError, RuntimeError):
         is_there = False
     if not is_there:
-        raise FormRefusedError("path", "There is no such file on this computer. Type its whole path.")
+        raise FormRefusedError("path", say("There is no such file on this computer. Type its whole path."))
     return path
 
 

@@ -17,6 +17,7 @@ from twitchwise.examine import ExaminedRecording, MeasuringOrder
 from twitchwise.examine.scratch_folder import ScratchFolder
 from twitchwise.examine.stopping import StoppedError
 from twitchwise.vocabulary import TwitchwiseError
+from twitchwise.vocabulary.text import filled_anew, say
 from twitchwise.web.upload import measure_upload
 from twitchwise.web.visit_store import VisitNotFoundError, VisitStore
 
@@ -90,9 +91,11 @@ class Measuring:
         except StoppedError:
             return None
         except TwitchwiseError as refusal:
-            self._refuse(str(refusal))
+            self._refuse(refusal.sentence)
         except Exception as fault:  # noqa: BLE001 - a fault must be told to whoever waits for the result
-            self._refuse(f"measuring must not fail, but it did: {type(fault).__name__}; please report this.")
+            self._refuse(
+                say("measuring must not fail, but it did: {fault}; please report this.", fault=type(fault).__name__)
+            )
         finally:
             self._folder.erase()
         return None
@@ -103,8 +106,11 @@ class Measuring:
         self._folder.erase()
 
     def _refuse(self, sentence: str) -> None:
-        self.refusal = sentence.replace(f"{self._folder.path}{os.sep}", "")
+        self.refusal = filled_anew(sentence, self._without_folder)
         self.stage = Stage.REFUSED
+
+    def _without_folder(self, text: str) -> str:
+        return text.replace(f"{self._folder.path}{os.sep}", "")
 
     def _tell(self, share: float) -> None:
         self.share = share

@@ -10,9 +10,9 @@ from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.report import display, wording
 from twitchwise.report.languages import LANGUAGE, LANGUAGES
 from twitchwise.report.languages.in_templates import speak, tells_first
-from twitchwise.vocabulary.text import capital, say
+from twitchwise.vocabulary.text import capital, digits, say
 from twitchwise.web.forms import FormError
-from twitchwise.web.guard import ADDRESS, IS_SHARED, PATH, SAFE_HEADERS, SIGNED_IN
+from twitchwise.web.guard import ADDRESS, IS_SHARED, KEEPS_DIARIES, OPEN_DIARY, PATH, SAFE_HEADERS, SIGNED_IN
 from twitchwise.web.static_files import address_of
 
 ROOMS = (
@@ -43,13 +43,16 @@ def _environment() -> Environment:
     environment.globals["rooms"] = _rooms
     environment.globals["is_shared"] = IS_SHARED.get
     environment.globals["is_signed_in"] = SIGNED_IN.get
+    environment.globals["keeps_diaries"] = KEEPS_DIARIES.get
+    environment.globals["open_diary"] = OPEN_DIARY.get
     environment.filters["asset"] = address_of
     environment.filters["clean"] = tells_first(display.clean)
     environment.filters["duration"] = display.duration
     environment.filters["number"] = lambda digits: display.number(float(digits))
     environment.filters["sentence"] = capital
     environment.globals["languages"] = _other_languages
-    environment.globals["address"] = ADDRESS.get
+    environment.globals["decimal_mark"] = digits(".")
+    environment.globals["own_address"] = ADDRESS.get
     speak(environment)
     return environment
 
@@ -69,7 +72,7 @@ def _rooms() -> list[Room]:
         return []
     path = PATH.get()
     first = next((room for room, _ in ROOMS if room != "/" and path.startswith(room)), "/")
-    closed = "/diary" if IS_SHARED.get() else None
+    closed = None if KEEPS_DIARIES.get() else "/diary"
     return [Room(path=room, label=label, is_open=room == first) for room, label in ROOMS if room != closed]
 
 

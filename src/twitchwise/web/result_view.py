@@ -8,6 +8,7 @@ from twitchwise.report.measured import Fact
 from twitchwise.report.story import Story, in_plain_words, story_of
 from twitchwise.report.wording import CareCard
 from twitchwise.vocabulary import Urgency
+from twitchwise.vocabulary.text import say
 from twitchwise.web.reasons import Reason, is_disputed, reasons_of
 
 
@@ -72,8 +73,10 @@ def unfinished(card: CareCard) -> CareCard:
     """Return the card for self-care while questions are open: what is not known is not said to be well."""
     return replace(
         card,
-        label="Not finished",
-        heading="No sign of an emergency so far",
-        lead=("Some questions are still open. Only with your answers can we say whether a doctor should look at this."),
-        steps=("Go on with the questions if you can.", *card.steps[1:]),
+        label=say("Not finished"),
+        heading=say("No sign of an emergency so far"),
+        lead=say(
+            "Some questions are still open. Only with your answers can we say whether a doctor should look at this."
+        ),
+        steps=(say("Go on with the questions if you can."), *card.steps[1:]),
     )

@@ -173,8 +173,8 @@ def test_the_summary_names_the_rule_and_the_hours() -> None:
 
 def test_movements_without_length_or_side_are_told() -> None:
     warnings = " ".join(scored(marked([2000.0], 0.0), marked([2100.0], text="Leg movement")).warnings)
-    assert "1 annotations of movements, arousals or breathing have no length" in warnings
-    assert "1 annotated leg movements do not say which leg" in warnings
+    assert "1 annotation of movements, arousals or breathing has no length" in warnings
+    assert "1 annotated leg movement does not say which leg" in warnings
 
 
 def test_no_sentence_says_that_a_person_has_a_disease() -> None:

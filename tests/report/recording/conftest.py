@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.report.recording.moving import recorded_film, recorded_wrist
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import Library, library
@@ -187,3 +188,15 @@ def known() -> Library:
 def with_muscle(gridded: ExaminedRecording) -> Callable[[str], ExaminedRecording]:
     """Return the grid over a muscle that a person named."""
     return lambda muscle: replace(gridded, muscle=muscle)
+
+
+@pytest.fixture
+def wrist() -> ExaminedRecording:
+    """A wrist sensor with a tremor, part of which is missing, and one number of the whole recording."""
+    return recorded_wrist()
+
+
+@pytest.fixture
+def film() -> ExaminedRecording:
+    """A film with two twitches at one place."""
+    return recorded_film()

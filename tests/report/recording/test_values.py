@@ -10,12 +10,12 @@ from twitchwise.measure import UnitMeasurements
 from twitchwise.report.measured import recording_facts
 from twitchwise.report.other_activity import KIND_WORDS, is_none_seen, kind_of, looked_s, none_seen
 from twitchwise.report.places import places_of
+from twitchwise.report.quantity_words import QUANTITY_WORDS
 from twitchwise.report.recording.bearing import not_used, signal_at, support_at, together
 from twitchwise.report.recording.story import answer_of, story_of_recording
 from twitchwise.report.recording.twitches import twitches_of
 from twitchwise.report.recording.units import IN_TEXT, columns_of, units_at
 from twitchwise.report.recording.values import others_at, values_at
-from twitchwise.report.recording.words import QUANTITY_WORDS
 from twitchwise.vocabulary import EventKind, Measurement, Unit
 
 Printed = Callable[..., str]

@@ -60,7 +60,7 @@ class FoundIn:
     found: Callable[[Fitted], Table]
 
 
-def write_data_set(folder: Path, recordings: Sequence[FoundIn], say: Callable[[str], None]) -> int:
+def write_data_set(folder: Path, recordings: Sequence[FoundIn], note: Callable[[str], None]) -> int:
     """Write the recordings of one person, and return how many could be written.
 
     Recordings are read and written a block at a time. One that cannot be written is left out as a whole; where none is
@@ -72,7 +72,7 @@ def write_data_set(folder: Path, recordings: Sequence[FoundIn], say: Callable[[s
         New or empty.
     recordings
         What to write.
-    say
+    note
         Is told a sentence on each that is left out.
 
     Raises
@@ -87,7 +87,7 @@ def write_data_set(folder: Path, recordings: Sequence[FoundIn], say: Callable[[s
             try:
                 added.append(_added(data_set, one, label, shop / str(number)))
             except (TwitchwiseError, OSError) as error:
-                say(f"Left out of the BIDS data set: the recording {one.recording.name}. {_reason(error, shop)}")
+                note(f"Left out of the BIDS data set: the recording {one.recording.name}. {_reason(error, shop)}")
             shutil.rmtree(shop / str(number), ignore_errors=True)
     if not added:
         shutil.rmtree(folder, ignore_errors=True)

@@ -24,6 +24,7 @@ from twitchwise.measure.mechanics import TwitchMechanics, measure_twitches
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, UnitMeasurements
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 # Share of the time for all discharges of a grid that those at rest take.
 _SORTING = 0.2
@@ -137,8 +138,11 @@ def _unit(channel: str, unit: UnitDescription) -> UnitMeasurements:
 def _refusal(recording: Recording, reasons: tuple[str, ...]) -> str:
     if len(reasons) == 1:
         return reasons[0]
-    return (
-        f"EMG of {recording.name!r} must be fit for analysis, but none of its {len(reasons)} channels is: {reasons[0]}"
+    return say(
+        "EMG of {recording!r} must be fit for analysis, but none of its {count} channels is: {reason}",
+        recording=recording.name,
+        count=len(reasons),
+        reason=reasons[0],
     )
 
 
@@ -161,29 +165,45 @@ def _warnings(
 ) -> tuple[str, ...]:
     found = list[str]()
     if channels[0].kind is not ChannelKind.EMG:
-        found.append(f"Nothing says what channel {channels[0].name!r} measures; it is taken as EMG.")
-    found += [f"Not analyzed: {reason}" for reason in reasons.values() if reason]
-    found += [
-        f"{len(reading.group.channels)} channels from {reading.group.channels[0].name!r} on are taken for one array of "
-        "electrodes, because their names differ by their number alone."
-        for reading in readings
-        if reading.group.assumed
-    ]
+        found.append(
+            say("Nothing says what channel {channel!r} measures; it is taken as EMG.", channel=channels[0].name)
+        )
+    found += [say("Not analyzed: {reason}", reason=reason) for reason in reasons.values() if reason]
+    found += [_assumed(reading.group) for reading in readings if reading.group.assumed]
     return (*found, *(remark for reading in readings for remark in reading.remarks), *notices(readings, settings))
+
+
+def _assumed(group: ElectrodeGroup) -> str:
+    return say(
+        "{count} channels from {channel!r} on are taken for one array of electrodes, because their names differ by "
+        "their number alone.",
+        count=len(group.channels),
+        channel=group.channels[0].name,
+    )
 
 
 def _summary(rated: list[Reading], described: Mapping[str, Description]) -> str:
     """Say in one sentence what the channels show together; rates of neighbors must not be added."""
     if not rated:
-        return "No channel rested long enough for a rate of fasciculation potentials."
+        return say("No channel rested long enough for a rate of fasciculation potentials.")
     values = {name: {one.id: one.value for one in found.measurements} for name, found in described.items()}
     rates = [values[reading.group.name]["fasciculation_rate"] for reading in rated]
     rest_s = float(np.median([reading.rest_s for reading in rated]))
     if len(rated) == 1:
         count = values[rated[0].group.name]["fasciculation_count"]
-        return f"{count:.0f} fasciculations in {rest_s:.0f} s at rest, {rates[0]:.1f} a minute."
-    return (
-        f"On {len(rated)} channels or arrays with {rest_s:.0f} s at rest (median) the rate of fasciculations is "
-        f"{min(rates):.1f} to {max(rates):.1f} a minute, median {np.median(rates):.1f}; neighboring channels see the "
-        "same potentials, so rates must not be added."
+        return say(
+            "{count:.0f} fasciculations in {rest_s:.0f} s at rest, {rate:.1f} a minute.",
+            count=count,
+            rest_s=rest_s,
+            rate=rates[0],
+        )
+    return say(
+        "On {count} channels or arrays with {rest_s:.0f} s at rest (median) the rate of fasciculations is {low:.1f} to "
+        "{high:.1f} a minute, median {median:.1f}; neighboring channels see the same potentials, so rates must not be "
+        "added.",
+        count=len(rated),
+        rest_s=rest_s,
+        low=min(rates),
+        high=max(rates),
+        median=float(np.median(rates)),
     )

@@ -5,6 +5,7 @@ import numpy as np
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.signals import Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Unit
+from twitchwise.vocabulary.text import say
 
 _UNITS = (Unit.VOLT, Unit.COUNT, Unit.UNKNOWN)
 # Samples looked at, at a time, in search of two that differ.
@@ -21,15 +22,27 @@ def emg_channels(recording: Recording) -> tuple[Channel, ...]:
 
 def why_unusable(recording: Recording, channel: Channel, settings: EmgSettings) -> str:
     """Return why a channel cannot be analyzed, as one sentence, or an empty text if it can."""
-    name = f"channel {channel.name!r}"
     shortest_s = 2 * settings.continual_interval_s
     if channel.unit not in _UNITS:
-        return f"Unit of EMG {name} must be V, or not given, got {channel.unit.value!r}."
+        return say(
+            "Unit of EMG channel {channel!r} must be V, or not given, got {unit!r}.",
+            channel=channel.name,
+            unit=channel.unit.value,
+        )
     if channel.sampling_rate_hz < settings.sampling_rate_least_hz:
-        least = settings.sampling_rate_least_hz
-        return f"Sampling rate of EMG {name} must be at least {least:g} Hz, got {channel.sampling_rate_hz:g}."
+        return say(
+            "Sampling rate of EMG channel {channel!r} must be at least {least_hz:g} Hz, got {rate_hz:g}.",
+            channel=channel.name,
+            least_hz=settings.sampling_rate_least_hz,
+            rate_hz=channel.sampling_rate_hz,
+        )
     if channel.duration_s < shortest_s:
-        return f"EMG {name} must last at least {shortest_s:g} s, got {channel.duration_s:g} s."
+        return say(
+            "EMG channel {channel!r} must last at least {least_s:g} s, got {duration_s:g} s.",
+            channel=channel.name,
+            least_s=shortest_s,
+            duration_s=channel.duration_s,
+        )
     return _why_empty(recording, channel)
 
 
@@ -41,5 +54,9 @@ def _why_empty(recording: Recording, channel: Channel) -> str:
         if (known != seen).any():
             return ""
     if seen is None:
-        return f"EMG channel {channel.name!r} must hold samples, got only missing values."
-    return f"EMG channel {channel.name!r} must hold a signal, got the constant {seen:g}."
+        return say("EMG channel {channel!r} must hold samples, got only missing values.", channel=channel.name)
+    return say(
+        "EMG channel {channel!r} must hold a signal, got the constant {constant:g}.",
+        channel=channel.name,
+        constant=seen,
+    )

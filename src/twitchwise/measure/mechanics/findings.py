@@ -13,6 +13,7 @@ from twitchwise.measure.mechanics.shapes import MOTION
 from twitchwise.signals import Channel
 from twitchwise.vocabulary import ChannelKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # Half of what a 95 % interval leaves out.
 _TAIL = 0.025
@@ -26,30 +27,30 @@ KINDS = (ChannelKind.FORCE, *_PEAKS)
 """The kinds of channel that twitches are measured on."""
 
 _CANNOT = {
-    ChannelKind.FORCE: "Force is that at the sensor: it holds the lever arm and whatever else the limb leans on.",
-    ChannelKind.DISPLACEMENT: (
+    ChannelKind.FORCE: say("Force is that at the sensor: it holds the lever arm and whatever else the limb leans on."),
+    ChannelKind.DISPLACEMENT: say(
         "The skin follows the muscle below it, not the tendon: its times are those of the bulge, and no force is known."
     ),
-    ChannelKind.ACCELERATION: (
+    ChannelKind.ACCELERATION: say(
         "An accelerometer feels how the limb begins to move and then swings: it cannot give peak force, contraction "
         "time or half-relaxation time."
     ),
-    ChannelKind.ANGULAR_VELOCITY: (
+    ChannelKind.ANGULAR_VELOCITY: say(
         "A gyroscope feels how fast the limb turns and swings back: it cannot give peak force, contraction time or "
         "half-relaxation time."
     ),
 }
-_METHOD = (
+_METHOD = say(
     "Event-triggered average of isolated twitches, a curve with free onset, rise and relaxation fitted by generalized "
     "least squares against the channel's own noise; interval by the infinitesimal jackknife over events."
 )
-_OVER_UNITS = (
+_OVER_UNITS = say(
     "Median over the units whose twitch was seen, each fitted to its event-triggered average; interval by ranks."
 )
-_UNKNOWN_DELAY = "The delay of the sensor and its filters is not known and is part of the latency."
-_UNSORTED = "The events were not sorted into units; this is the average over whatever units they are."
-_NO_TWITCH = "What follows the discharges does not have the shape of a twitch; something else may move the sensor."
-_UNKNOWN_UNIT = "The file does not say the unit of this channel."
+_UNKNOWN_DELAY = say("The delay of the sensor and its filters is not known and is part of the latency.")
+_UNSORTED = say("The events were not sorted into units; this is the average over whatever units they are.")
+_NO_TWITCH = say("What follows the discharges does not have the shape of a twitch; something else may move the sensor.")
+_UNKNOWN_UNIT = say("The file does not say the unit of this channel.")
 
 
 def follows_force(channel: Channel) -> bool:
@@ -137,8 +138,10 @@ def _bound(place: Place, fit: Fit) -> Measurement:
     """Return the peak of a twitch that was not seen: 0, with its upper bound."""
     error = fit.size_error / np.sqrt(fit.n_events)
     high = abs(fit.quantities.peak) + float(norm.ppf(1 - _TAIL)) * error
-    doubts = (f"No twitch stands out of the noise in the average of {fit.n_events}; the upper end bounds it.",)
-    return _peak(place, (0.0, 0.0, float(high)), _METHOD, doubts)
+    doubt = say(
+        "No twitch stands out of the noise in the average of {count}; the upper end bounds it.", count=fit.n_events
+    )
+    return _peak(place, (0.0, 0.0, float(high)), _METHOD, (doubt,))
 
 
 def _peak(place: Place, ends: tuple[float, float, float], method: str, doubts: tuple[str, ...]) -> Measurement:
@@ -159,9 +162,11 @@ def _peak(place: Place, ends: tuple[float, float, float], method: str, doubts: t
 def _doubts(place: Place, unit: int, fit: Fit) -> Iterator[str]:
     n = fit.n_events
     if n == 1:
-        yield "Only one isolated twitch was found: the interval holds noise, not what differs from twitch to twitch."
+        yield say(
+            "Only one isolated twitch was found: the interval holds noise, not what differs from twitch to twitch."
+        )
     elif n < place.settings.events_least:
-        yield f"Only {n} isolated twitches were averaged."
+        yield say("Only {count} isolated twitches were averaged.", count=n)
     if unit == 0:
         yield _UNSORTED
     if fit.explained_share < place.settings.explained_least:
@@ -174,9 +179,11 @@ def _doubts_of_time(place: Place, index: int, value_s: float) -> Iterator[str]:
         if place.delay_s is None:
             yield _UNKNOWN_DELAY
         if rate_hz < settings.sampling_rate_for_latency_hz:
-            yield f"{rate_hz:g} samples a second are too few for a latency."
+            yield say("{rate_hz:g} samples a second are too few for a latency.", rate_hz=rate_hz)
     elif not settings.time_shortest_s <= value_s <= settings.time_longest_s:
-        yield "No human muscle is known to be so quick or so slow; the channel may show something else than a twitch."
+        yield say(
+            "No human muscle is known to be so quick or so slow; the channel may show something else than a twitch."
+        )
 
 
 def over_units(place: Place, units: Sequence[UnitTwitch]) -> Iterator[Measurement]:

@@ -1,6 +1,6 @@
 """Measures the twitches that follow the discharges of an EMG, on every channel of force or motion beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import EventKind
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 from twitchwise.vocabulary.checks import require_not_negative
+from twitchwise.vocabulary.text import say
 
 # However slow a twitch seems, no longer than this is kept free around it: discharges are rarely farther apart.
 _LONGEST_S = 1.5
@@ -82,8 +83,7 @@ def measure_twitches(
         require_not_negative(f"sensor delay of channel {recording.channel(name).name!r} in seconds", delay_s)
     channels = [channel for channel in recording.channels if channel.kind in KINDS]
     if not channels or not len(events):
-        missing = "no channel of force or motion" if not channels else "no discharge"
-        return TwitchMechanics(channels=(), warnings=(f"Twitch mechanics need both; there is {missing}.",))
+        return TwitchMechanics(channels=(), warnings=(_missing(channels),))
     beats_s = heartbeat_times_s(recording)
     measured = [
         _Bench(recording, events, rest, beats_s, Place(channel=one, delay_s=delays.get(one.name), settings=settings))
@@ -94,12 +94,18 @@ def measure_twitches(
     )
 
 
+def _missing(channels: Sequence[Channel]) -> str:
+    if channels:
+        return say("Twitch mechanics need both; there is no discharge.")
+    return say("Twitch mechanics need both; there is no channel of force or motion.")
+
+
 def _warnings(events: EventTrain, beats_s: FloatArray, settings: MechanicsSettings) -> Iterator[str]:
-    yield "Latencies take the clocks of EMG and sensors for one, and count from the potential at the electrode."
+    yield say("Latencies take the clocks of EMG and sensors for one, and count from the potential at the electrode.")
     if beats_s.size < settings.beats_least:
-        yield "No ECG with enough beats was beside it; the pulse is part of the noise."
+        yield say("No ECG with enough beats was beside it; the pulse is part of the noise.")
     if not (events.unit > 0).any():
-        yield "The events were not sorted into units; twitches of different units are averaged together."
+        yield say("The events were not sorted into units; twitches of different units are averaged together.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,7 +131,10 @@ class _Bench:
         """Return the twitches on the channel, or why there are none."""
         channel, settings = self.place.channel, self.place.settings
         if channel.sampling_rate_hz < settings.sampling_rate_least_hz:
-            return _unusable(channel, f"{channel.sampling_rate_hz:g} samples a second are too few for a twitch.")
+            return _unusable(
+                channel,
+                say("{rate_hz:g} samples a second are too few for a twitch.", rate_hz=channel.sampling_rate_hz),
+            )
         trace = read_trace(self.recording, channel)
         prepared = self._prepared(trace, settings.isolation_s)
         if isinstance(prepared, str):
@@ -145,10 +154,10 @@ class _Bench:
         windows = cut(cleaned, self.times_s[alone], isolation_s)
         windows = replace(windows, event=np.flatnonzero(alone)[windows.event])
         if not len(windows):
-            return "No discharge stands alone at rest, so twitches cannot be told apart."
+            return say("No discharge stands alone at rest, so twitches cannot be told apart.")
         noise = measure_noise(cleaned.samples, quiet, windows.time_s.size, trace.sampling_rate_hz)
         if noise is None:
-            return "There is too little rest without twitches on this channel, or it shows nothing at all."
+            return say("There is too little rest without twitches on this channel, or it shows nothing at all.")
         return _Prepared(trace=cleaned, noise=noise, alone=alone, windows=windows)
 
     def _fits(self, prepared: _Prepared) -> "dict[int, tuple[Fit, Windows]]":
@@ -228,7 +237,10 @@ def _unusable(channel: Channel, reason: str) -> ChannelTwitches:
 
 def _of_the_noise(noise: Noise, settings: MechanicsSettings) -> Iterator[str]:
     if noise.duration_s < settings.noise_rest_least_s:
-        yield f"Only {noise.duration_s:.1f} s of rest without twitches show the noise, so intervals are doubtful."
+        yield say(
+            "Only {duration_s:.1f} s of rest without twitches show the noise, so intervals are doubtful.",
+            duration_s=noise.duration_s,
+        )
 
 
 def _over_s(fits: "dict[int, tuple[Fit, Windows]]", settings: MechanicsSettings) -> float:

@@ -16,6 +16,7 @@ from twitchwise.measure.sleep.near import begins_in
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.text import say, together
 
 _SECONDS_PER_HOUR = 3600.0
 # Shorter than this, an index per hour would be made of single movements.
@@ -57,7 +58,18 @@ def per_hour(
     inside = times_s[counts]
     low, high = _count_range(inside, looked, None if series is None else series[counts])
     hours = looked.duration_s / _SECONDS_PER_HOUR
-    seen = f"{inside.size} in {hours:.2f} h" if inside.size else f"None was seen in {hours:.2f} h"
+    seen = (
+        say(
+            "{count} in {hours:.2f} h; Jeffreys' interval of a count, widened where they come in clusters.",
+            count=inside.size,
+            hours=hours,
+        )
+        if inside.size
+        else say(
+            "None was seen in {hours:.2f} h; Jeffreys' interval of a count, widened where they come in clusters.",
+            hours=hours,
+        )
+    )
     return (
         Measurement(
             id=name,
@@ -66,7 +78,7 @@ def per_hour(
             high=high / hours,
             unit=Unit.PER_HOUR,
             channel=about.channel,
-            method=f"{about.method} {seen}; Jeffreys' interval of a count, widened where they come in clusters.",
+            method=together([about.method, seen]),
             doubts=about.doubts,
         ),
     )
@@ -89,8 +101,11 @@ def number(
             high=high,
             unit=Unit.COUNT,
             channel=about.channel,
-            method=f"{about.method} Looked at for {looked.duration_s / _SECONDS_PER_HOUR:.2f} h; the interval is that"
-            " of the mean number.",
+            method=say(
+                "{method} Looked at for {hours:.2f} h; the interval is that of the mean number.",
+                method=about.method,
+                hours=looked.duration_s / _SECONDS_PER_HOUR,
+            ),
             doubts=about.doubts,
         ),
     )
@@ -110,7 +125,12 @@ def share(name: str, hits: BoolArray, unit: Unit, about: About) -> tuple[Measure
             high=whole * high,
             unit=unit,
             channel=about.channel,
-            method=f"{about.method} {int(hits.sum())} of {hits.size}; Jeffreys' interval of a share.",
+            method=say(
+                "{method} {hits} of {count}; Jeffreys' interval of a share.",
+                method=about.method,
+                hits=int(hits.sum()),
+                count=hits.size,
+            ),
             doubts=about.doubts,
         ),
     )
@@ -129,7 +149,11 @@ def middle_s(name: str, values_s: FloatArray, about: About) -> tuple[Measurement
             high=high,
             unit=Unit.SECOND,
             channel=about.channel,
-            method=f"{about.method} Median of {values_s.size} with the interval of order statistics.",
+            method=say(
+                "{method} Median of {count} with the interval of order statistics.",
+                method=about.method,
+                count=values_s.size,
+            ),
             doubts=about.doubts,
         ),
     )

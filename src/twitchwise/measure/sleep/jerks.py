@@ -22,11 +22,12 @@ from twitchwise.measure.sleep.stages import Stage
 from twitchwise.signals import EventTrain, Intervals
 from twitchwise.vocabulary import EventKind, Measurement
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.text import say
 
 # Bursts of a rhythm are about as large as each other; what is smaller than by this share is none of it.
 _AS_LARGE = 0.5
-ONE_MUSCLE = "only one muscle was recorded, so a jerk cannot be told from a burst of fragmentary myoclonus"
-FITS = "a jerk, then stillness: it fits a jerk on falling asleep, but nobody scored whether the person fell asleep"
+ONE_MUSCLE = say("only one muscle was recorded, so a jerk cannot be told from a burst of fragmentary myoclonus")
+FITS = say("a jerk, then stillness: it fits a jerk on falling asleep, but nobody scored whether the person fell asleep")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -140,8 +141,9 @@ def in_stillness(start_s: FloatArray, stop_s: FloatArray, moving: Movements, rul
 
 def jerk_measurements(jerks: Jerks, night: Night, how: str, channel: str | None = None) -> tuple[Measurement, ...]:
     """Return number and rate of jerks; of none, what cannot be excluded."""
-    when = " Counted from 2 min before to 5 min after falling asleep, awake or in stage N1." if night.hypnogram else ""
-    about = About(method=f"{how}{when}", channel=channel, doubts=jerks.doubts)
+    if night.hypnogram:
+        how = say("{how} Counted from 2 min before to 5 min after falling asleep, awake or in stage N1.", how=how)
+    about = About(method=how, channel=channel, doubts=jerks.doubts)
     times = jerks.bursts.start_s
     return (
         *number("hypnic_jerk_count", times, jerks.looked, about),

@@ -15,6 +15,7 @@ from twitchwise.measure.sleep.settings import LegRules, emg_reading, leg_rules
 from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # Fast movements follow each other with pauses of at least so much.
 _FAST_PAUSE_S = 0.08
@@ -63,20 +64,24 @@ def why_unusable(recording: Recording, channel: Channel) -> str:
     """Return why a channel cannot be scored, as a sentence, or nothing."""
     least_hz = emg_reading().rate_least_hz
     if channel.sampling_rate_hz < least_hz:
-        return (
-            f"sampling rate of {channel.name!r} must be at least {least_hz:g} Hz for leg movements and jerks,"
-            f" got {channel.sampling_rate_hz:g} Hz."
+        return say(
+            "sampling rate of {channel!r} must be at least {least_hz:g} Hz for leg movements and jerks, got "
+            "{sampling_rate_hz:g} Hz.",
+            channel=channel.name,
+            least_hz=least_hz,
+            sampling_rate_hz=channel.sampling_rate_hz,
         )
     if channel.unit is not Unit.VOLT:
-        return (
-            f"unit of {channel.name!r} must be volts, because the rules for leg movements are in microvolts,"
-            f" got {channel.unit.value!r}."
+        return say(
+            "unit of {channel!r} must be volts, because the rules for leg movements are in microvolts, got {unit!r}.",
+            channel=channel.name,
+            unit=channel.unit.value,
         )
     looks = [recording.read(channel.name, at, at + 1.0) for at in np.linspace(0, max(channel.duration_s - 1, 0), 50)]
     seen = np.concatenate(looks)
     seen = seen[np.isfinite(seen)]
     if not seen.size or float(np.ptp(seen)) == 0:
-        return f"{channel.name!r} must hold a signal, got none or a flat line."
+        return say("{channel!r} must hold a signal, got none or a flat line.", channel=channel.name)
     return ""
 
 
@@ -142,7 +147,13 @@ def _seen(amplitude: Amplitude) -> Intervals:
 
 def _quality(channel: Channel, amplitude: Amplitude, rules: LegRules) -> ChannelQuality:
     resting_v = float(np.median(amplitude.resting))
-    says = [f"Resting EMG of {channel.name!r}: {2e6 * resting_v:.1f} uV from peak to peak (median)."]
+    says: list[str] = [
+        say(
+            "Resting EMG of {channel!r}: {peak_to_peak_uv:.1f} uV from peak to peak (median).",
+            channel=channel.name,
+            peak_to_peak_uv=2e6 * resting_v,
+        )
+    ]
     if share_loud(amplitude, rules.resting_limit_v / 2) > 0:
         says.append(_loud(amplitude, rules))
     return ChannelQuality(
@@ -159,11 +170,26 @@ def _quality(channel: Channel, amplitude: Amplitude, rules: LegRules) -> Channel
 
 
 def _loud(amplitude: Amplitude, rules: LegRules) -> str:
-    share = 100 * share_loud(amplitude, rules.resting_limit_v / 2)
-    return f"The resting EMG exceeds {1e6 * rules.resting_limit_v:g} uV from peak to peak in {share:.0f} % of the time."
+    return say(
+        "The resting EMG exceeds {limit_uv:g} uV from peak to peak in {percent:.0f} % of the time.",
+        limit_uv=1e6 * rules.resting_limit_v,
+        percent=_percent_loud(amplitude, rules),
+    )
+
+
+def _percent_loud(amplitude: Amplitude, rules: LegRules) -> float:
+    return 100 * share_loud(amplitude, rules.resting_limit_v / 2)
 
 
 def _doubts(amplitude: Amplitude, rules: LegRules) -> tuple[str, ...]:
     """Return a doubt where, for half of the time, the resting EMG is louder than the rules ask for."""
-    too_loud = share_loud(amplitude, rules.resting_limit_v / 2) > 0.5  # noqa: PLR2004 - half of the time
-    return (_loud(amplitude, rules)[0].lower() + _loud(amplitude, rules)[1:-1],) if too_loud else ()
+    percent = _percent_loud(amplitude, rules)
+    if percent <= 50:  # noqa: PLR2004 - half of the time
+        return ()
+    return (
+        say(
+            "the resting EMG exceeds {limit_uv:g} uV from peak to peak in {percent:.0f} % of the time",
+            limit_uv=1e6 * rules.resting_limit_v,
+            percent=percent,
+        ),
+    )

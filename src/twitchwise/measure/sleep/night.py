@@ -7,8 +7,9 @@ from twitchwise.measure.sleep.noted import Noted, noted_on
 from twitchwise.measure.sleep.scoring import Surroundings
 from twitchwise.measure.sleep.stages import ASLEEP, Hypnogram, Stage, hypnogram_of
 from twitchwise.signals import Intervals, Recording
+from twitchwise.vocabulary.text import say, say_in
 
-UNSTAGED = "no sleep stages were scored, so this is per hour of recording, awake or asleep"
+UNSTAGED = say("no sleep stages were scored, so this is per hour of recording, awake or asleep")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,12 +33,12 @@ class Night:
     @property
     def hours_of(self) -> str:
         """What an hour of an index is of, in words."""
-        return "sleep" if self.hypnogram else "recording"
+        return say_in("an hour of", "sleep") if self.hypnogram else say_in("an hour of", "recording")
 
     @property
     def time_spent(self) -> str:
         """What a movement lies in, in words."""
-        return "sleep" if self.hypnogram else "the recording"
+        return say("in sleep") if self.hypnogram else say("in the recording")
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -29,9 +29,11 @@ from twitchwise.measure.sleep.worn import ReadSensor, read_sensor, worn_jerks, w
 from twitchwise.signals import EventTrain, Intervals, Recording
 from twitchwise.vocabulary import EventKind, Measurement, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_in, say_many, together
 
 NOTED = "annotations"
 LEGS, MUSCLES = "legs", "muscles"
+_SIDES = {LEFT: say_in("side", "left"), RIGHT: say_in("side", "right")}
 _JERKS_OF_SEVERAL, _JERKS_OF_ONE, _JERKS_OF_SENSOR = 0.8, 0.5, 0.5
 """How certain a jerk on falling asleep is, by what it was seen with; a judgment, no measured value."""
 
@@ -129,7 +131,7 @@ def _legs_of(recording: Recording, night: Night, leads: list[ReadLead]) -> _Legs
     noted = night.noted.movements
     if noted is not None:
         looked = common(Intervals.union([(0.0, recording.duration_s)]), night.lit_out)
-        return _Legs(movements=noted, channel=NOTED, looked=looked, how="As somebody noted them.", doubts=())
+        return _Legs(movements=noted, channel=NOTED, looked=looked, how=say("As somebody noted them."), doubts=())
     if not leads:
         return None
     looked = night.lit_out
@@ -137,12 +139,12 @@ def _legs_of(recording: Recording, night: Night, leads: list[ReadLead]) -> _Legs
         looked = common(looked, one.seen)
     doubts = tuple(dict.fromkeys(chain.from_iterable(one.doubts for one in leads)))
     if len({one.lead.leg for one in leads}) == 1:
-        doubts = (*doubts, "only one leg was recorded, so movements of the other are missing")
+        doubts = (*doubts, say("only one leg was recorded, so movements of the other are missing"))
     return _Legs(
         movements=Movements.together(one.movements for one in leads),
         channel=leads[0].name if len(leads) == 1 else LEGS,
         looked=looked,
-        how=f"Found in the EMG of {', '.join(repr(one.name) for one in leads)}.",
+        how=say("Found in the EMG of {channels}.", channels=", ".join(repr(one.name) for one in leads)),
         doubts=doubts,
     )
 
@@ -188,7 +190,11 @@ def _of_leads(leads: Sequence[ReadLead], night: Night) -> Iterator[Measurement]:
     if legs:
         yield from small_measurements(legs, night, _seen_by_any(legs, night), small_rules())
     if leads:
-        how = "Bursts of 75 to 250 ms and 50 uV or more" + (", of two muscles or more at once." if leads[1:] else ".")
+        how = (
+            say("Bursts of 75 to 250 ms and 50 uV or more, of two muscles or more at once.")
+            if leads[1:]
+            else say("Bursts of 75 to 250 ms and 50 uV or more.")
+        )
         yield from jerk_measurements(_jerks(leads, night), night, how)
 
 
@@ -237,30 +243,45 @@ def _warnings(
     night: Night, montage: Montage, reasons: dict[str, str], read: tuple[list[ReadLead], list[ReadSensor]]
 ) -> Iterator[str]:
     leads, sensors = read
-    yield from (f"Not analyzed for sleep: {reason}" for reason in reasons.values() if reason)
+    yield from (say("Not analyzed for sleep: {reason}", reason=reason) for reason in reasons.values() if reason)
     if night.hypnogram is None:
-        yield (
-            "No sleep stages were scored on this recording. It was taken for one of a night or a rest because of "
-            f"{_why_taken(night, leads)}; every index is per hour of recording, and none of sleep."
-        )
+        yield _why_taken(night, leads)
     if night.noted.without_length:
-        few = night.noted.without_length
-        yield f"{few} annotations of movements, arousals or breathing have no length and do not count."
+        yield say_many(
+            "{count} annotation of movements, arousals or breathing has no length and does not count.",
+            "{count} annotations of movements, arousals or breathing have no length and do not count.",
+            count=night.noted.without_length,
+        )
     if night.noted.without_side and night.noted.movements is not None:
-        yield f"{night.noted.without_side} annotated leg movements do not say which leg; they were taken for one leg."
+        yield say_many(
+            "{count} annotated leg movement does not say which leg; it was taken for one leg.",
+            "{count} annotated leg movements do not say which leg; they were taken for one leg.",
+            count=night.noted.without_side,
+        )
     if montage.sides_assumed and leads:
-        sides = ", ".join(f"{one.channel.name!r} {({LEFT: 'left', RIGHT: 'right'})[one.leg]}" for one in montage.legs)
-        yield f"Not every leg channel says its side; they were taken for different legs: {sides}."
+        sides = together([together((repr(one.channel.name), _SIDES[one.leg])) for one in montage.legs], ", ")
+        yield say("Not every leg channel says its side; they were taken for different legs: {sides}.", sides=sides)
     if night.noted.respiratory is None and leads:
-        yield "No respiratory events were noted, so leg movements that end an apnea are counted with the others."
+        yield say("No respiratory events were noted, so leg movements that end an apnea are counted with the others.")
     if sensors:
-        yield "An accelerometer shows movement and stillness; stages of sleep were not guessed from it."
+        yield say("An accelerometer shows movement and stillness; stages of sleep were not guessed from it.")
 
 
 def _why_taken(night: Night, leads: list[ReadLead]) -> str:
     if night.noted.movements is not None:
-        return "its annotated leg movements"
-    return "its hours of leg EMG" if leads else "its hours of a sensor that lay still for the most part"
+        return say(
+            "No sleep stages were scored on this recording. It was taken for one of a night or a rest because of its "
+            "annotated leg movements; every index is per hour of recording, and none of sleep."
+        )
+    if leads:
+        return say(
+            "No sleep stages were scored on this recording. It was taken for one of a night or a rest because of its "
+            "hours of leg EMG; every index is per hour of recording, and none of sleep."
+        )
+    return say(
+        "No sleep stages were scored on this recording. It was taken for one of a night or a rest because of its hours "
+        "of a sensor that lay still for the most part; every index is per hour of recording, and none of sleep."
+    )
 
 
 def _summary(measured: Sequence[Measurement], night: Night) -> str:
@@ -268,7 +289,11 @@ def _summary(measured: Sequence[Measurement], night: Night) -> str:
     index = next((one for one in measured if one.id == "plm_index"), None)
     if index is None:
         return ""
-    return (
-        f"{index.value:.1f} periodic leg movements per hour of {night.hours_of} by the rules of the AASM "
-        f"(95 % interval {index.low:.1f} to {index.high:.1f})."
+    return say(
+        "{rate:.1f} periodic leg movements per hour of {hours} by the rules of the AASM (95 % interval "
+        "{low:.1f} to {high:.1f}).",
+        rate=index.value,
+        hours=night.hours_of,
+        low=index.low,
+        high=index.high,
     )

@@ -21,6 +21,7 @@ from twitchwise.measure.sleep.stages import ASLEEP, NREM
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_in, together
 
 _MINUTE_S = 60.0
 
@@ -108,26 +109,43 @@ def _fragmentary(
     times = np.sort(np.concatenate([fragmentary_bursts(one.bursts, rules).start_s for one in leads]))
     asleep = night.time_in(ASLEEP, looked)
     marked = marked_epochs(times, asleep, rules.fm_epoch_s)
-    healthy = (
-        f" Nine of ten healthy sleepers stay below {rules.fm_healthy_upper_per_h:g} an hour (Frauscher 2014, "
-        "https://doi.org/10.5665/sleep.3586)."
-    ) * (night.hypnogram is not None)
-    what = (
-        f"Stretches of {rules.fm_epoch_s:g} s with a burst of at most {1e3 * rules.fm_longest_s:g} ms and at least "
-        f"{1e6 * rules.fm_amplitude_v:g} uV outside leg movements, in any leg, per hour of {night.hours_of}.{healthy}"
-    )
-    yield from per_hour("fragmentary_myoclonus_index", marked, asleep, About(method=what, doubts=doubts))
+    how = _how_fragmentary(night, rules)
+    yield from per_hour("fragmentary_myoclonus_index", marked, asleep, About(method=how, doubts=doubts))
     if night.hypnogram is None:
         return
     nrem = night.time_in(NREM, looked)
     busy_s = busy_time(times, nrem, rules.fm_per_minute)
-    rule = (
-        f"Whole minutes of NREM sleep with at least {rules.fm_per_minute:g} bursts; the rule for excessive fragmentary "
-        f"myoclonus asks for {rules.fm_excessive_s / _MINUTE_S:g} minutes "
-        f"({'met' if busy_s >= rules.fm_excessive_s else 'not met'}). Nine of 100 healthy sleepers met it."
+    rule = About(method=_rule_of_excess(busy_s, rules), doubts=doubts)
+    yield from lasting("fragmentary_myoclonus_time", Intervals.union([(0.0, busy_s)]), _MINUTE_S, rule)
+
+
+def _how_fragmentary(night: Night, rules: SmallRules) -> str:
+    how = say(
+        "Stretches of {stretch_s:g} s with a burst of at most {longest_ms:g} ms and at least {least_uv:g} uV outside "
+        "leg movements, in any leg, per hour of {hours}.",
+        stretch_s=rules.fm_epoch_s,
+        longest_ms=1e3 * rules.fm_longest_s,
+        least_uv=1e6 * rules.fm_amplitude_v,
+        hours=night.hours_of,
     )
-    busy = Intervals.union([(0.0, busy_s)])
-    yield from lasting("fragmentary_myoclonus_time", busy, _MINUTE_S, About(method=rule, doubts=doubts))
+    if night.hypnogram is None:
+        return how
+    healthy = say(
+        "Nine of ten healthy sleepers stay below {limit:g} an hour (Frauscher 2014, "
+        "https://doi.org/10.5665/sleep.3586).",
+        limit=rules.fm_healthy_upper_per_h,
+    )
+    return together([how, healthy])
+
+
+def _rule_of_excess(busy_s: float, rules: SmallRules) -> str:
+    return say(
+        "Whole minutes of NREM sleep with at least {least:g} bursts; the rule for excessive fragmentary myoclonus asks "
+        "for {minutes:g} minutes ({met}). Nine of 100 healthy sleepers met it.",
+        least=rules.fm_per_minute,
+        minutes=rules.fm_excessive_s / _MINUTE_S,
+        met=say_in("rule", "met") if busy_s >= rules.fm_excessive_s else say_in("rule", "not met"),
+    )
 
 
 def _fast(
@@ -135,18 +153,25 @@ def _fast(
 ) -> Iterator[Measurement]:
     rows = sorted(row.start_s for one in leads for row in fast_rows(one.fast, rules))
     apart = [now for before, now in pairwise([-np.inf, *rows]) if now - before > 1 / rules.fast_rate_low_hz]
-    fast = (
-        f"Rows of {rules.fast_least} or more movements of a leg at {rules.fast_rate_low_hz:g} to "
-        f"{rules.fast_rate_high_hz:g} Hz (Yang 2010, https://doi.org/10.5664/jcsm.27931), awake or asleep. Nine of ten "
-        f"healthy sleepers have at most {rules.fast_healthy_upper:g} a night."
+    fast = say(
+        "Rows of {least} or more movements of a leg at {low_hz:g} to {high_hz:g} Hz "
+        "(Yang 2010, https://doi.org/10.5664/jcsm.27931), awake or asleep. Nine of ten healthy sleepers have "
+        "at most {limit:g} a night.",
+        least=rules.fast_least,
+        low_hz=rules.fast_rate_low_hz,
+        high_hz=rules.fast_rate_high_hz,
+        limit=rules.fast_healthy_upper,
     )
     yield from number("high_frequency_leg_movement_count", np.array(apart), looked, About(method=fast, doubts=doubts))
     if {one.lead.leg for one in leads} >= {LEFT, RIGHT}:
         both = Movements.together(one.fast for one in leads)
         times = np.array([row.start_s for row in alternating_rows(both, rules)])
-        swaps = (
-            f"Rows of {rules.alternating_least} or more bursts, now in one leg and now in the other, at "
-            f"{rules.alternating_rate_low_hz:g} to {rules.alternating_rate_high_hz:g} Hz (after "
-            "https://doi.org/10.1002/mds.10397), awake or asleep."
+        swaps = say(
+            "Rows of {least} or more bursts, now in one leg and now in the other, at "
+            "{low_hz:g} to {high_hz:g} Hz (after "
+            "https://doi.org/10.1002/mds.10397), awake or asleep.",
+            least=rules.alternating_least,
+            low_hz=rules.alternating_rate_low_hz,
+            high_hz=rules.alternating_rate_high_hz,
         )
         yield from number("alternating_leg_muscle_activation_count", times, looked, About(method=swaps, doubts=doubts))

@@ -26,6 +26,7 @@ from twitchwise.measure.sleep.scoring import score_legs
 from twitchwise.measure.sleep.settings import JerkRules, WornRules, emg_reading, jerk_rules, leg_rules, worn_rules
 from twitchwise.signals import Intervals, Recording
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import say, together
 
 _HALF_MINUTE_S = 30.0
 # A burst of 250 ms of EMG shakes a limb for longer; half a second is still no movement by the rules.
@@ -93,11 +94,11 @@ def worn_measurements(read: ReadSensor, night: Night) -> tuple[Measurement, ...]
     looked = common(read.seen, night.lit_out)
     name = read.sensor.name
     still = About(
-        method="Half minutes in which the sensor did not move; a stand-in for rest, not for sleep.", channel=name
+        method=say("Half minutes in which the sensor did not move; a stand-in for rest, not for sleep."), channel=name
     )
     parts = [lasting("still_time", common(read.still, looked), _HALF_MINUTE_S, still)]
     jerks = worn_jerks(read, night, jerk_rules())
-    how = "Movements of less than half a second after 30 s without any and before a minute without any."
+    how = say("Movements of less than half a second after 30 s without any and before a minute without any.")
     parts.append(jerk_measurements(jerks, night, how, name))
     if sees_legs(read.sensor):
         score = score_legs(read.movements, night.around(looked), leg_rules())
@@ -115,13 +116,17 @@ def worn_jerks(read: ReadSensor, night: Night, rules: JerkRules) -> Jerks:
     fits = in_stillness(brief.start_s, brief.stop_s, moving, rules) & begins_in(brief.start_s, window)
     kept = brief.where(fits)
     at = (read.sensor.channels[0].name,) * len(kept)
-    seen_as = "a sensor of movement cannot tell a jerk from another brief movement"
+    seen_as = say("a sensor of movement cannot tell a jerk from another brief movement")
     return Jerks(bursts=kept, at=at, looked=window, doubts=(() if night.hypnogram else (FITS,)) + (seen_as,))
 
 
 def worn_quality(read: ReadSensor) -> tuple[ChannelQuality, ...]:
     """Return the quality of every axis."""
-    says = f"Sensor {read.sensor.name!r} was still for {read.still_share_percent:.0f} % of the time."
+    says = say(
+        "Sensor {sensor!r} was still for {percent:.0f} % of the time.",
+        sensor=read.sensor.name,
+        percent=read.still_share_percent,
+    )
     return tuple(
         ChannelQuality(
             channel=channel.name,
@@ -163,15 +168,24 @@ def _still(movements: Movements, seen: Intervals, duration_s: float) -> Interval
 
 def _how() -> str:
     rules = worn_rules()
-    return f"Movements are those with more than {rules.onset_mps2:g} m/s2 above the noise of the sensor."
+    return say(
+        "Movements are those with more than {least_mps2:g} m/s2 above the noise of the sensor.",
+        least_mps2=rules.onset_mps2,
+    )
 
 
 def _doubts(read: ReadSensor) -> tuple[str, ...]:
     rules = worn_rules()
-    where = "on the ankle" if is_at_leg(read.sensor) else "on the bed, where all of the body and a partner move it too,"
-    found = (
-        f"one on the ankle found {rules.sensitivity_percent:g} % of the people with many periodic leg movements, and "
-        f"its index went with that of polysomnography by r = {rules.correlation:g}"
+    where = (
+        say("from an accelerometer on the ankle and not from EMG")
+        if is_at_leg(read.sensor)
+        else say("from an accelerometer on the bed, where all of the body and a partner move it too, and not from EMG")
     )
-    breathing = "movements that come with breathing or with an arousal are counted too"
-    return f"from an accelerometer {where} and not from EMG; {found}", breathing
+    found = say(
+        "one on the ankle found {percent:g} % of the people with many periodic leg movements, and "
+        "its index went with that of polysomnography by r = {correlation:g}",
+        percent=rules.sensitivity_percent,
+        correlation=rules.correlation,
+    )
+    breathing = say("movements that come with breathing or with an arousal are counted too")
+    return together([where, found], "; "), breathing

@@ -6,13 +6,13 @@ from markupsafe import Markup, escape
 
 from twitchwise.knowledge import library
 from twitchwise.report.chain.figure import chain_svg
-from twitchwise.report.chain.sentences import sentences_of
+from twitchwise.report.chain.sentences import NOT_MEASURED, sentences_of
 from twitchwise.report.display import number
+from twitchwise.report.languages import tell
 from twitchwise.report.story import condition_label
 from twitchwise.simulate.condition import Setting
 from twitchwise.simulate.links import Chain, chain_of
-
-NOT_MEASURED = "Computed with a model; it was not measured on you."
+from twitchwise.vocabulary.text import say, together
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,7 +22,8 @@ class Explanation:
     Parameters
     ----------
     svg
-        The figure, which stands alone: no script, no style sheet, nothing from outside.
+        The figure, which stands alone: no script, no style sheet, nothing from outside. Its words are in the language
+        of who asked for it.
     alt
         The figure in words, with its numbers.
     caption
@@ -43,8 +44,8 @@ class Explanation:
         return self.svg
 
     def _repr_html_(self) -> str:
-        listed = Markup().join(Markup("<li>{}</li>").format(sentence) for sentence in self.sentences)
-        return f"<figure>{self.svg}<figcaption>{escape(self.caption)}</figcaption></figure><ul>{listed}</ul>"
+        listed = Markup().join(Markup("<li>{}</li>").format(tell(sentence)) for sentence in self.sentences)
+        return f"<figure>{self.svg}<figcaption>{escape(tell(self.caption))}</figcaption></figure><ul>{listed}</ul>"
 
 
 def explain(condition: Setting | str, *, seed: int = 1) -> Explanation:
@@ -72,7 +73,8 @@ def explain(condition: Setting | str, *, seed: int = 1) -> Explanation:
     chain = chain_of(condition, seed=seed)
     label = condition_label(chain.setting.condition, library())
     sentences = sentences_of(chain.links)
-    alt = f"What the model changes with {label}, beside health. {' '.join(sentences)}"
+    lead = say("What the model changes with {condition}, beside health.", condition=label)
+    alt = together([lead, *sentences])
     return Explanation(
         svg=chain_svg(chain, label, alt), alt=alt, caption=_caption(chain, label), sentences=sentences, chain=chain
     )
@@ -80,8 +82,20 @@ def explain(condition: Setting | str, *, seed: int = 1) -> Explanation:
 
 def _caption(chain: Chain, label: str) -> str:
     setting, duration_s = chain.setting, chain.changed.recording.duration_s
-    side = ", as the popular story has it" if setting.story == "popular" else ""
-    return (
-        f"Left: health. Right: {label}, severity {number(setting.severity)}{side}. "
-        f"Both were computed in the same way, {number(duration_s)} seconds each. {NOT_MEASURED}"
+    said = {
+        "condition": label,
+        "severity": number(setting.severity),
+        "seconds": number(duration_s),
+        "not_measured": NOT_MEASURED,
+    }
+    if setting.story == "popular":
+        return say(
+            "Left: health. Right: {condition}, severity {severity}, as the popular story has it. "
+            "Both were computed in the same way, {seconds} seconds each. {not_measured}",
+            **said,
+        )
+    return say(
+        "Left: health. Right: {condition}, severity {severity}. "
+        "Both were computed in the same way, {seconds} seconds each. {not_measured}",
+        **said,
     )

@@ -3,25 +3,33 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from twitchwise.assess import Observation
 from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import library
-from twitchwise.knowledge.schema import Answer, Finding
+from twitchwise.knowledge.schema import Finding
 from twitchwise.report.as_html import twitch_of_leading_cause
 from twitchwise.report.citations import Citation
-from twitchwise.report.display import clean, duration, quantity
 from twitchwise.report.drawings import causes_drawing, measured_drawings
-from twitchwise.report.pdf.blocks import Block, bullets, figure, heading, page_break, paragraph, references, table
+from twitchwise.report.pdf.answers import answer_in_full
+from twitchwise.report.pdf.blocks import (
+    Block,
+    bullets,
+    figure,
+    heading,
+    in_short,
+    page_break,
+    paragraph,
+    references,
+    table,
+)
 from twitchwise.report.pdf.measured_pages import measured_pages, sources_of
 from twitchwise.report.pdf.page_one import TITLE, cited, page_one
 from twitchwise.report.pdf.typeset import typeset
 from twitchwise.report.story import CauseStory, ReasonStory, Story, story_of
 from twitchwise.report.wording import CONTRIBUTORS_LEAD, DIFFER_LEAD, HEADINGS, NOTICE, TOGETHER_LEAD
-from twitchwise.vocabulary import FindingState
+from twitchwise.vocabulary.text import say, say_many, together
 
-_SECONDS_PER_DAY = 86_400
-_RECORDED = "What was recorded"
-_INTERVAL = (
+_RECORDED = say("What was recorded")
+_INTERVAL = say(
     "Numbers in brackets are 95% intervals. Rates count only time at rest. A number of a recording is not a diagnosis: "
     "people with and without an illness overlap."
 )
@@ -64,13 +72,13 @@ def recording_as_pdf(examined: ExaminedRecording, *, made_on: dt.date | None = N
     known = library()
     blocks = [heading(_RECORDED, 1), paragraph(_INTERVAL), heading(HEADINGS.measured)]
     blocks += [*measured_pages(examined, known), *_sources(sources_of(examined, known))]
-    blocks += [heading(HEADINGS.about), paragraph(f"{NOTICE} Knowledge: {known.digest}.")]
+    blocks += [heading(HEADINGS.about), paragraph(_about(known.digest))]
     return typeset(_RECORDED, blocks, made_on=made_on)
 
 
 def _behind(examination: Examination, story: Story) -> Iterator[Block]:
     """Give all that the first page had no room for."""
-    yield heading("All that was said")
+    yield heading(say("All that was said"))
     yield from _answers(examination, story)
     yield from _rules(story)
     yield from _measurements(examination, story)
@@ -79,40 +87,34 @@ def _behind(examination: Examination, story: Story) -> Iterator[Block]:
     told = [citation for examined in examination.recordings for citation in sources_of(examined, examination.library)]
     yield from _sources(dict.fromkeys((*story.cited, *told, *story.read_more)))
     yield heading(HEADINGS.about)
-    yield paragraph(f"{NOTICE} Knowledge: {story.knowledge_digest}.")
+    yield paragraph(_about(story.knowledge_digest))
+
+
+def _about(digest: str) -> str:
+    return together([NOTICE, say("Knowledge: {digest}.", digest=digest)])
 
 
 def _answers(examination: Examination, story: Story) -> Iterator[Block]:
     findings = examination.library.findings
     rows = [
-        (_question(findings[name]), findings[name].label, _answer(findings[name], seen))
+        (_question(findings[name]), findings[name].label, answer_in_full(findings[name], seen))
         for name, seen in examination.case.observations.items()
     ]
     if rows:
-        yield table("Answers and what recordings told", ("Question", "Finding", "Answer"), rows, (6, 4, 4))
-    for lead, names in ((f"{HEADINGS.signs}:", story.signs_not_asked), (f"{HEADINGS.not_asked}:", story.not_asked)):
+        heads = (say("Question"), say("Finding"), say("Answer"))
+        yield table(say("Answers and what recordings told"), heads, rows, (6, 4, 4))
+    for lead, names in ((HEADINGS.signs, story.signs_not_asked), (HEADINGS.not_asked, story.not_asked)):
         if names:
-            yield paragraph("; ".join(names) + ".", lead=lead)
+            told = say("{names}.", names=together(names, "; "))
+            yield paragraph(told, lead=say("{heading}:", heading=lead))
 
 
 def _question(finding: Finding) -> str:
     return finding.plain if finding.asked is None else finding.asked.question
 
 
-def _answer(finding: Finding, seen: Observation) -> str:
-    said = "Yes" if seen.state is FindingState.PRESENT else "No"
-    if finding.answer is Answer.NUMBER and seen.value is not None:
-        said = quantity(seen.value, finding.unit)
-    course = "" if seen.course is None else seen.course.value.replace("_", " ")
-    lasting = "" if seen.duration_days is None else f"for {duration(seen.duration_days * _SECONDS_PER_DAY)}"
-    side = "" if seen.side is None else seen.side.value
-    details = [clean(part) for part in (side, *seen.sites, lasting, course) if part]
-    measured = ["measured"] if seen.measured else []
-    return said + (f" ({', '.join([*measured, *details])})" if measured or details else "")
-
-
 def _rules(story: Story) -> Iterator[Block]:
-    yield heading(f"{HEADINGS.why}: the rules that apply")
+    yield heading(say("{why}: the rules that apply", why=HEADINGS.why))
     yield bullets(story.card.steps)
     if story.rules:
         yield bullets([(rule.label, cited(rule)) for rule in story.rules])
@@ -127,7 +129,7 @@ def _rules(story: Story) -> Iterator[Block]:
 def _measurements(examination: Examination, story: Story) -> Iterator[Block]:
     if not examination.recordings:
         return
-    yield heading(f"{HEADINGS.measured}, in full")
+    yield heading(say("{what_was_measured}, in full", what_was_measured=HEADINGS.measured))
     yield paragraph(_INTERVAL)
     yield from map(figure, measured_drawings(examination, story))
     for examined in examination.recordings:
@@ -135,15 +137,21 @@ def _measurements(examination: Examination, story: Story) -> Iterator[Block]:
 
 
 def _causes(examination: Examination, story: Story) -> Iterator[Block]:
-    yield heading(f"{HEADINGS.causes}, with reasons")
+    yield heading(say("{what_may_cause_it}, with reasons", what_may_cause_it=HEADINGS.causes))
     yield figure(causes_drawing(story))
     for cause in story.causes:
         yield from _cause(cause, cause.reasons)
     if story.more_causes:
-        yield paragraph(f"{story.more_causes} further causes are less likely; the data (JSON) list them all.")
+        yield paragraph(
+            say_many(
+                "{count} further cause is less likely; the data (JSON) list it too.",
+                "{count} further causes are less likely; the data (JSON) list them all.",
+                count=story.more_causes,
+            )
+        )
     yield paragraph(story.not_covered)
     if story.together:
-        yield paragraph(f"{TOGETHER_LEAD} {'; '.join(story.together)}.")
+        yield paragraph(say("{lead} {causes}.", lead=TOGETHER_LEAD, causes=together(story.together, "; ")))
     if story.contributors:
         yield heading(HEADINGS.contributors)
         yield paragraph(CONTRIBUTORS_LEAD)
@@ -156,16 +164,16 @@ def _causes(examination: Examination, story: Story) -> Iterator[Block]:
 
 
 def _cause(cause: CauseStory, reasons: Sequence[ReasonStory]) -> Iterator[Block]:
-    yield heading(f"{cause.label}: {cause.word}, {cause.chance} ({cause.range})", 3)
+    said = {"cause": cause.label, "word": cause.word, "chance": cause.chance, "range": cause.range}
+    yield heading(say("{cause}: {word}, {chance} ({range})", **said), 3)
     yield paragraph(cause.summary)
     if reasons:
         yield bullets([(reason.mark, _reason(reason)) for reason in reasons])
 
 
 def _reason(reason: ReasonStory) -> str:
-    sources = "; ".join(citation.short for citation in reason.citations)
-    stood_for = "" if reason.counted else " A stronger answer about the same thing was used instead."
-    return f"{reason.sentence}{stood_for}" + (f" [{sources}]" if sources else "")
+    stood_for = "" if reason.counted else say("A stronger answer about the same thing was used instead.")
+    return together(part for part in (reason.sentence, stood_for, in_short(reason.citations)) if part)
 
 
 def _lists(story: Story) -> Iterator[Block]:

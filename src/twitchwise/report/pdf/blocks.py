@@ -1,4 +1,7 @@
-"""The blocks that a document is made of, as plain data: the template decides how each looks, never what it says."""
+"""The blocks that a document is made of, as plain data: the template decides how each looks, never what it says.
+
+Every text is told here in the language of the reader, by `printable`.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -61,6 +64,12 @@ def references(citations: Iterable[Citation]) -> Block:
     """Return a list of sources, each with its address where it has one."""
     items = [[printable(one.text), one.url if one.url and one.url.startswith("https://") else ""] for one in citations]
     return {"kind": "references", "items": items}
+
+
+def in_short(citations: Iterable[Citation]) -> str:
+    """Return who wrote the sources of a sentence, in brackets; nothing where there is none."""
+    named = "; ".join(one.short for one in citations)
+    return f"[{named}]" if named else ""
 
 
 def page_break() -> Block:

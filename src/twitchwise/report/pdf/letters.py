@@ -1,4 +1,4 @@
-"""Text from outside as the document can show it: one line, with letters that its font has, and with places to break."""
+"""Text as the document can show it: told, on one line, with letters that its font has, and with places to break."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from twitchwise.report.display import clean
+from twitchwise.report.languages import tell
 
 FONT = "DejaVu Sans"
 UNKNOWN = "\ufffd"
@@ -17,14 +18,14 @@ _HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs"}  # controls, private letters and halves
 
 
 def printable(text: str) -> str:
-    r"""Return text that every letter of can be shown and copied.
+    r"""Return text in the language of the reader, of which every letter can be shown and copied.
 
     Examples
     --------
     >>> printable("left\x1b calf \u4e2d")
     'left calf �'
     """
-    shown = "".join(_shown(letter) for letter in clean(text))
+    shown = "".join(_shown(letter) for letter in clean(tell(text)))
     return _LONG_WORD.sub(lambda found: found[0] + _BREAK, shown)
 
 

@@ -12,21 +12,25 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
+from twitchwise.report.display import date_in_words
 from twitchwise.report.figures import standing_alone
+from twitchwise.report.languages import DEFAULT, LANGUAGE, tell
 from twitchwise.report.pdf.blocks import Block
 from twitchwise.report.pdf.letters import FONT, font_folder, printable
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     import typst
 
 STANDARDS = ["a-2a", "ua-1"]
+PAGE, PAGES = "\u2460", "\u2461"  # stand for numbers that only the template knows
 UNDATED = dt.date(1970, 1, 1)
 """Stands in the file where no day is given, because PDF/A wants one; it is not printed."""
 
 
 def typeset(title: str, blocks: Iterable[Block], *, made_on: dt.date | None = None) -> bytes:
-    """Return a PDF; the same blocks and day always give the same bytes.
+    """Return a PDF in the language of the reader; the same blocks and day always give the same bytes.
 
     Parameters
     ----------
@@ -51,9 +55,11 @@ def typeset(title: str, blocks: Iterable[Block], *, made_on: dt.date | None = No
     content = {
         "title": printable(title),
         "font": FONT,
-        "version": version("twitchwise"),
-        "made_on": "" if made_on is None else f"{made_on:%B} {made_on.day}, {made_on.year}",
+        "language": LANGUAGE.get(),
+        "has_long_words": LANGUAGE.get() != DEFAULT,  # which do not fit a narrow column
+        "made_on": "" if made_on is None else printable(date_in_words(made_on)),
         "blocks": placed,
+        **_words(),
     }
     sources = {"main": _template(), "content.json": json.dumps(content).encode(), **figures}
     day = dt.datetime.combine(made_on or UNDATED, dt.time(), dt.UTC)
@@ -64,6 +70,20 @@ def typeset(title: str, blocks: Iterable[Block], *, made_on: dt.date | None = No
         pdf_standards=cast("Any", STANDARDS),
         timestamp=day,
     )
+
+
+def _words() -> Mapping[str, str]:
+    """Return what the template itself says; it puts numbers where a sign stands for them."""
+    return {
+        "description": tell(say("Research and education software. Not a medical device.")),
+        "made_by": tell(
+            say(
+                "twitchwise {version}, research and education software, not a medical device",
+                version=version("twitchwise"),
+            )
+        ),
+        "page": tell(say("Page {number} of {count}", number=PAGE, count=PAGES)),
+    }
 
 
 def _placed(block: Block, figures: dict[str, bytes]) -> Mapping[str, object]:

@@ -7,6 +7,8 @@ from twitchwise.examine import ExaminedRecording
 from twitchwise.report.display import clean, quantity
 from twitchwise.report.places import Place
 from twitchwise.vocabulary import Unit
+from twitchwise.vocabulary import text as telling
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.measure import ChannelQuality
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 _NOISE = "rest_noise_rms"
 _PERCENT = 100.0
 _LEAST_SAID = 0.1  # percent; less is told as less
+_AMISS = {
+    "clipped_share": say("{share} of the samples are clipped, so that sizes are too small"),
+    "flat_share": say("{share} lie on a flat line, as when an electrode comes off"),
+    "missing_share": say("{share} are missing"),
+}
+"""What is said of each kind of bad sample, by the field that gives its share."""
 
 
 def support_at(examined: ExaminedRecording, place: Place) -> tuple[str, ...]:
@@ -42,40 +50,43 @@ def signal_at(examined: ExaminedRecording, place: Place) -> str:
     """Return what is amiss with the signal of a place, or that nothing was noticed, as one sentence."""
     qualities = [one for one in examined.result.quality if place.holds(one.channel)]
     noises = [one for one in place.measured(examined) if one.id == _NOISE]
-    said = [f"noise of {_noise(one.value, one.unit)} at rest" for one in noises]
+    said: list[str] = [say("noise of {size} at rest", size=_noise(one.value, one.unit)) for one in noises]
     said += _shares(qualities)
     mains = [one for one in qualities if one.mains_hz is not None]
     if mains:
         most = max(mains, key=lambda one: one.mains_share)
         said.append(
-            f"mains hum at {most.mains_hz:.2f} Hz subtracted, up to {_PERCENT * most.mains_share:.0f}% of the power "
-            "while it is quiet"
+            say(
+                "mains hum at {frequency_hz:.2f} Hz subtracted, up to {percent:.0f}% of the power while it is quiet",
+                frequency_hz=most.mains_hz,
+                percent=_PERCENT * most.mains_share,
+            )
         )
-    return f"Signal: {'; '.join(said)}." if said else ""
+    return say("Signal: {findings}.", findings=telling.together(said, "; ")) if said else ""
 
 
 def _noise(value: float, unit: Unit) -> str:
-    return f"{quantity(value, unit)} (steps of the converter)" if unit is Unit.COUNT else quantity(value, unit)
+    size = quantity(value, unit)
+    return say("{size} (steps of the converter)", size=size) if unit is Unit.COUNT else size
 
 
 def _shares(qualities: "Sequence[ChannelQuality]") -> Iterator[str]:
-    names = {
-        "clipped_share": "of the samples are clipped, so that sizes are too small",
-        "flat_share": "lie on a flat line, as when an electrode comes off",
-        "missing_share": "are missing",
-    }
-    for name, words in names.items():
+    for name, sentence in _AMISS.items():
         most = _PERCENT * max((getattr(one, name) for one in qualities), default=0.0)
         if most > 0:
-            of = "" if len(qualities) == 1 else " of the worst channel"
-            amount = f"{most:.1f}%" if most >= _LEAST_SAID else f"less than {_LEAST_SAID}%"
-            yield f"{amount}{of} {words}"
+            amount = say("{percent:.1f}%", percent=most)
+            if most < _LEAST_SAID:
+                amount = say("less than {percent}%", percent=_LEAST_SAID)
+            of_worst = say("{share} of the worst channel", share=amount)
+            yield say(sentence, share=amount if len(qualities) == 1 else of_worst)
 
 
 def not_used(examined: ExaminedRecording) -> tuple[str, ...]:
     """Return which channels were not measured, and why."""
     return tuple(
-        clean(f"{one.channel} was not used: {one.reason}") for one in examined.result.quality if not one.usable
+        say("{channel} was not used: {reason}", channel=clean(one.channel), reason=clean(one.reason))
+        for one in examined.result.quality
+        if not one.usable
     )
 
 
@@ -92,4 +103,5 @@ def together(said: Sequence[tuple[str, Sequence[str]]]) -> Iterator[str]:
         for sentence in sentences:
             places.setdefault(sentence, []).append(place)
     for sentence, names in places.items():
-        yield sentence if len(names) == len(said) else f"{sentence} ({', '.join(names)})"
+        everywhere = len(names) == len(said)
+        yield sentence if everywhere else say("{sentence} ({places})", sentence=sentence, places=", ".join(names))

@@ -12,11 +12,13 @@ from twitchwise.report.display import clean, duration, number, quantity
 from twitchwise.report.other_activity import KIND_WORDS
 from twitchwise.report.places import Place
 from twitchwise.report.recording.drawings_of_units import by_events, maps_figure, shapes_figure
-from twitchwise.report.recording.figure import Figure, Numbers, figure_of
+from twitchwise.report.recording.figure import Figure, Numbers, figure_of, left_out_said
 from twitchwise.report.recording.figures import EventRow, Ground, events_svg, interval_edges, intervals_svg, rate_svg
+from twitchwise.report.recording.words import EVENT_NAMES
 from twitchwise.signals import EventTrain, Intervals
 from twitchwise.vocabulary import EventKind
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.text import digits, say, say_many, together
 
 EVENTS_LISTED = 400
 _ROWS_DRAWN = 12
@@ -70,16 +72,26 @@ def _events(
         return
     ground = Ground(rest_s=rest.spans, unusable_s=examined.result.unusable.get(place.name, Intervals()).spans)
     duration_s, name = place.channels[0].duration_s, f"{key}-events"
-    said = "; ".join(f"{row.label}: {max(row.times_s.size, len(row.spans_s))}" for row in rows)
     yield figure_of(
         name,
-        "Events over time",
+        say("events over time"),
         events_svg(rows, ground, duration_s, name),
-        alt=f"Events by unit over {duration(duration_s)} on {clean(place.name)}. {said}.",
-        caption="Each line is one potential. White is rest, where potentials are counted; striped is time in which the "
-        "muscle was active, or too short a pause; dotted is what could not be judged: missing, flat or clipped.",
+        alt=say(
+            "Events by unit over {time} on {name}. {counts}.",
+            time=duration(duration_s),
+            name=clean(place.name),
+            counts=together(map(_count_said, rows), "; "),
+        ),
+        caption=say(
+            "Each line is one potential. White is rest, where potentials are counted; striped is time in which the "
+            "muscle was active, or too short a pause; dotted is what could not be judged: missing, flat or clipped."
+        ),
         numbers=_event_numbers(potentials, others),
     )
+
+
+def _count_said(row: EventRow) -> str:
+    return say("{events}: {count}", events=row.label, count=max(row.times_s.size, len(row.spans_s)))
 
 
 def _unit_rows(potentials: SortedPotentials | None) -> list[EventRow]:
@@ -87,11 +99,14 @@ def _unit_rows(potentials: SortedPotentials | None) -> list[EventRow]:
         return []
     likely = potentials.likely()
     numbers = by_events(likely)
-    masks = {f"unit {one}": likely.unit == one for one in numbers[:_ROWS_DRAWN]}
-    masks[f"{len(numbers) - _ROWS_DRAWN} more units"] = np.isin(likely.unit, numbers[_ROWS_DRAWN:])
-    masks["not sorted"] = likely.unit == 0
-    rows = [EventRow(label=label, times_s=likely.peak_s[mask]) for label, mask in masks.items() if mask.any()]
-    return rows or [EventRow(label="none seen", times_s=np.empty(0))]
+    masks: list[tuple[str, BoolArray]] = [
+        (say("unit {number}", number=one), likely.unit == one) for one in numbers[:_ROWS_DRAWN]
+    ]
+    left = numbers[_ROWS_DRAWN:]
+    masks.append((say_many("{count} more unit", "{count} more units", count=len(left)), np.isin(likely.unit, left)))
+    masks.append((say("not sorted"), likely.unit == 0))
+    rows = [EventRow(label=label, times_s=likely.peak_s[mask]) for label, mask in masks if mask.any()]
+    return rows or [EventRow(label=say("none seen"), times_s=np.empty(0))]
 
 
 def _other_row(train: EventTrain) -> EventRow:
@@ -105,25 +120,26 @@ def _other_row(train: EventTrain) -> EventRow:
 def _event_numbers(potentials: SortedPotentials | None, others: Sequence[EventTrain]) -> Numbers:
     rows = [] if potentials is None else list(_potential_rows(potentials))
     rows = sorted([*rows, *(row for train in others for row in _rows_of(train))], key=lambda row: float(row[0]))
-    left = len(rows) - EVENTS_LISTED
     return Numbers(
-        columns=("Peak, s", "Kind", "Unit", "Peak to peak", "Probability"),
+        columns=(say("Peak, s"), say("Kind"), say("Unit"), say("Peak to peak"), say("Probability")),
         rows=tuple(rows[:EVENTS_LISTED]),
-        left_out=f"{left} more events are in the JSON and in the table that --output writes." if left > 0 else "",
+        left_out=left_out_said(len(rows) - EVENTS_LISTED),
     )
 
 
 def _potential_rows(potentials: SortedPotentials) -> Iterator[tuple[str, ...]]:
     sizes = [quantity(size, potentials.amplitude_unit) for size in potentials.peak_to_peak.tolist()]
     units = [str(unit) if unit else "-" for unit in potentials.unit.tolist()]
+    name = EVENT_NAMES[EventKind.FASCICULATION_POTENTIAL]
     for time_s, unit, size, probability in zip(potentials.peak_s, units, sizes, potentials.probability, strict=True):
-        yield f"{time_s:.3f}", "fasciculation potential", unit, size, f"{probability:.2f}"
+        yield digits(f"{time_s:.3f}"), name, unit, size, digits(f"{probability:.2f}")
 
 
 def _rows_of(train: EventTrain) -> Iterator[tuple[str, ...]]:
     for event in train:
         unit = "-" if event.unit is None else str(event.unit)
-        yield f"{event.peak_s:.3f}", train.kind.value.replace("_", " "), unit, "-", f"{event.probability:.2f}"
+        times_s, probability = digits(f"{event.peak_s:.3f}"), digits(f"{event.probability:.2f}")
+        yield times_s, EVENT_NAMES[train.kind], unit, "-", probability
 
 
 def _intervals(intervals: FloatArray, key: str) -> Iterator[Figure]:
@@ -135,14 +151,23 @@ def _intervals(intervals: FloatArray, key: str) -> Iterator[Figure]:
     bins = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)
     yield figure_of(
         name,
-        "Intervals between fasciculations",
+        say("intervals between fasciculations"),
         intervals_svg(intervals, name),
-        alt=f"Histogram of {intervals.size} intervals: median {median}, middle half {low} to {high}, from {least} to "
-        f"{most}.",
-        caption="Intervals between fasciculations in one stretch of rest, on a scale of ratios. Doublets, echoes and "
-        "units that go along are one fasciculation.",
+        alt=say(
+            "Histogram of {count} intervals: median {median}, middle half {low} to {high}, from {least} to {most}.",
+            count=intervals.size,
+            median=median,
+            low=low,
+            high=high,
+            least=least,
+            most=most,
+        ),
+        caption=say(
+            "Intervals between fasciculations in one stretch of rest, on a scale of ratios. Doublets, echoes and "
+            "units that go along are one fasciculation."
+        ),
         numbers=Numbers(
-            columns=("From", "To", "Intervals"),
+            columns=(say("From"), say("To"), say("Intervals")),
             rows=tuple((duration(start), duration(stop), str(count)) for start, stop, count in bins if count),
         ),
     )
@@ -152,16 +177,22 @@ def _rate(windows: Sequence[RateWindow], key: str) -> Iterator[Figure]:
     if len(windows) < _LEAST_WINDOWS:
         return
     name = f"{key}-rate"
-    said = "; ".join(f"from {duration(one.start_s)}: {_window_said(one)}" for one in windows)
+    said = (say("from {start}: {rate}", start=duration(one.start_s), rate=_window_said(one)) for one in windows)
     yield figure_of(
         name,
-        "Rate over time",
+        say("rate over time"),
         rate_svg(windows, name),
-        alt=f"Fasciculations a minute in windows of {duration(windows[0].stop_s - windows[0].start_s)}: {said}.",
-        caption="Dot: rate per minute of rest in the window; bar: its 95% interval. A striped bar without a dot means "
-        "that none was seen, and how many could have been missed. Windows with too little rest are left out.",
+        alt=say(
+            "Fasciculations a minute in windows of {time}: {rates}.",
+            time=duration(windows[0].stop_s - windows[0].start_s),
+            rates=together(said, "; "),
+        ),
+        caption=say(
+            "Dot: rate per minute of rest in the window; bar: its 95% interval. A striped bar without a dot means "
+            "that none was seen, and how many could have been missed. Windows with too little rest are left out."
+        ),
         numbers=Numbers(
-            columns=("From", "To", "At rest", "Fasciculations", "Per minute (95%)"),
+            columns=(say("From"), say("To"), say("At rest"), say("Fasciculations"), say("Per minute (95%)")),
             rows=tuple(map(_window_row, windows)),
         ),
     )
@@ -174,5 +205,6 @@ def _window_row(window: RateWindow) -> tuple[str, ...]:
 
 def _window_said(window: RateWindow) -> str:
     if window.count == 0:
-        return f"none, up to {number(window.high)}"
-    return f"{number(window.per_min)} ({number(window.low)} to {number(window.high)})"
+        return say("none, up to {most}", most=number(window.high))
+    ends = {"low": number(window.low), "high": number(window.high)}
+    return say("{value} ({low} to {high})", value=number(window.per_min), **ends)

@@ -13,6 +13,7 @@ from twitchwise.report.recording.figure import Figure, Numbers, figure_of
 from twitchwise.report.recording.figures import UnitMap, UnitShapes, maps_svg, shapes_svg
 from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import digits, say, together
 
 UNITS_DRAWN = 6
 _MM_PER_M = 1e3
@@ -32,16 +33,29 @@ def shapes_figure(potentials: SortedPotentials, key: str) -> Iterator[Figure]:
         return
     unit, name = potentials.amplitude_unit, f"{key}-shapes"
     rows = tuple(_shape_row(one, shape, unit) for one, shape in shapes.items())
-    said = "; ".join(f"unit {one}: mean of {count}, {size} peak to peak" for one, count, size, _ in rows)
-    band = "" if potentials.band_hz is None else " Filtered {:g} to {:g} Hz.".format(*potentials.band_hz)
+    said = (
+        say("unit {number}: mean of {count}, {size} peak to peak", number=one, count=count, size=size)
+        for one, count, size, _ in rows
+    )
     yield figure_of(
         name,
-        "Shapes by unit",
+        say("shapes by unit"),
         _shapes_svg(shapes, potentials, name),
-        alt=f"Potentials of each unit laid over each other. {said}.",
-        caption=f"Gray: single potentials, shifted to agree best; blue: their mean. Each unit has its own scale.{band}",
-        numbers=Numbers(columns=("Unit", "Potentials", "Mean, peak to peak", "Spread around the mean (SD)"), rows=rows),
+        alt=say("Potentials of each unit laid over each other. {units}.", units=together(said, "; ")),
+        caption=_shapes_caption(potentials),
+        numbers=Numbers(
+            columns=(say("Unit"), say("Potentials"), say("Mean, peak to peak"), say("Spread around the mean (SD)")),
+            rows=rows,
+        ),
     )
+
+
+def _shapes_caption(potentials: SortedPotentials) -> str:
+    gray = say("Gray: single potentials, shifted to agree best; blue: their mean. Each unit has its own scale.")
+    if potentials.band_hz is None:
+        return gray
+    low, high = potentials.band_hz
+    return together([gray, say("Filtered {low_hz:g} to {high_hz:g} Hz.", low_hz=low, high_hz=high)])
 
 
 def _shapes_svg(shapes: dict[int, FloatArray], potentials: SortedPotentials, name: str) -> str:
@@ -49,7 +63,7 @@ def _shapes_svg(shapes: dict[int, FloatArray], potentials: SortedPotentials, nam
     scale, unit_name = scale_of(potentials.amplitude_unit, largest)
     drawn = [
         UnitShapes(
-            label=f"unit {one}, n = {len(shape)}",
+            label=say("unit {number}, n = {count}", number=one, count=len(shape)),
             shapes=shape / scale,
             sampling_rate_hz=potentials.sampling_rate_hz,
         )
@@ -71,16 +85,25 @@ def maps_figure(examined: ExaminedRecording, place: Place, potentials: SortedPot
     if not drawn:
         return
     name = f"{key}-maps"
-    said = "; ".join(f"{one.label}{'' if one.top_mm is None else f', at {_at(one)} mm'}" for one in drawn)
+    said = (
+        one.label if one.top_mm is None else say("{unit}, at {place} mm", unit=one.label, place=_at(one))
+        for one in drawn
+    )
     yield figure_of(
         name,
-        "Where the units are",
+        say("where the units are"),
         maps_svg(drawn, name),
-        alt=f"Size of each unit at every electrode of {clean(place.name)}. {said}.",
-        caption="Each square is an electrode; the darker, the larger (median, peak to peak), from nothing to the size "
-        "that is given. The cross is the place on the skin above the unit, not its depth.",
+        alt=say(
+            "Size of each unit at every electrode of {name}. {units}.",
+            name=clean(place.name),
+            units=together(said, "; "),
+        ),
+        caption=say(
+            "Each square is an electrode; the darker, the larger (median, peak to peak), from nothing to the size "
+            "that is given. The cross is the place on the skin above the unit, not its depth."
+        ),
         numbers=Numbers(
-            columns=("Unit", "Electrode where it is largest", "Origin x, y in mm"),
+            columns=(say("Unit"), say("Electrode where it is largest"), say("Origin x, y in mm")),
             rows=tuple((one.label, clean(place.channels[int(np.nanargmax(one.size))].name), _at(one)) for one in drawn),
         ),
     )
@@ -95,7 +118,11 @@ def _maps(examined: ExaminedRecording, place: Place, potentials: SortedPotential
         typical = np.median(potentials.map[potentials.unit == one].astype(np.float64), axis=0)
         if np.isfinite(typical).any():
             yield UnitMap(
-                label=f"unit {one}, up to {quantity(float(np.nanmax(typical)), potentials.amplitude_unit)}",
+                label=say(
+                    "unit {number}, up to {size}",
+                    number=one,
+                    size=quantity(float(np.nanmax(typical)), potentials.amplitude_unit),
+                ),
                 place_mm=_MM_PER_M * np.array(places_m),
                 size=typical,
                 top_mm=_in_mm(tops.get(one)),
@@ -107,4 +134,4 @@ def _in_mm(place_m: tuple[float, float] | None) -> tuple[float, float] | None:
 
 
 def _at(unit: UnitMap) -> str:
-    return "-" if unit.top_mm is None else f"{unit.top_mm[0]:.1f}, {unit.top_mm[1]:.1f}"
+    return "-" if unit.top_mm is None else together((digits(f"{one:.1f}") for one in unit.top_mm), ", ")

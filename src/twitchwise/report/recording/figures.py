@@ -14,8 +14,10 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from twitchwise.report.display import duration
-from twitchwise.report.figures import BLUE, GRAY, INK, PALE, SMALL, as_svg, drawable, drawing
+from twitchwise.report.figures import BLUE, GRAY, INK, PALE, SMALL, as_svg, drawable, drawing, time_scale
+from twitchwise.report.languages import tell
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 _ROW = 0.36  # inches of one row of a raster, for a label of two lines
 _LABEL = 16  # letters of such a line
 _BINS = 1800  # times nearer than this part of the width would lie on one another
-_MINUTES_FROM_S = 180.0
 _COLUMNS = 2
 _SHAPE_HEIGHT, _MAP_HEIGHT = 1.9, 2.1
 _TRACES = 24  # single potentials drawn of a unit: more are a blot
@@ -72,7 +73,7 @@ class UnitMap:
 
 def events_svg(rows: Sequence[EventRow], ground: Ground, duration_s: float, name: str) -> str:
     """Draw events by unit over time; time that is not at rest is hatched or dotted behind all of them."""
-    scale, unit = (60.0, "minutes") if duration_s > _MINUTES_FROM_S else (1.0, "seconds")
+    scale, time = time_scale(duration_s)
     with drawing(_ROW * len(rows) + 1.15) as figure:
         axes = figure.add_subplot()
         keys = _ground(axes, ground, duration_s, scale, len(rows))
@@ -80,7 +81,7 @@ def events_svg(rows: Sequence[EventRow], ground: Ground, duration_s: float, name
             _events(axes, place, row, scale, duration_s)
         labels = [fill(drawable(row.label), _LABEL) for row in rows]
         axes.set_yticks(range(len(rows)), labels, fontsize=SMALL, linespacing=1.0)
-        axes.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, duration_s / scale), xlabel=f"{unit} from the start")
+        axes.set(ylim=(len(rows) - 0.5, -0.5), xlim=(0, duration_s / scale), xlabel=tell(time))
         axes.tick_params(axis="y", length=0)
         figure.legend(handles=keys, loc="outside lower center", ncols=len(keys), frameon=False, fontsize=SMALL)
         return as_svg(figure, name)
@@ -89,15 +90,15 @@ def events_svg(rows: Sequence[EventRow], ground: Ground, duration_s: float, name
 def _ground(axes: "Axes", ground: Ground, duration_s: float, scale: float, n_rows: int) -> list[Patch]:
     """Draw rest, activity and what could not be judged; return what explains them."""
     kinds = (
-        ("active: not counted", [(0.0, duration_s)], PALE, "////"),
-        ("at rest: counted", ground.rest_s, "white", ""),
-        ("not judged", ground.unusable_s, "white", "...."),
+        (say("active: not counted"), [(0.0, duration_s)], PALE, "////"),
+        (say("at rest: counted"), ground.rest_s, "white", ""),
+        (say("not judged"), ground.unusable_s, "white", "...."),
     )
     for _, spans_s, color, hatch in kinds:
         spans = [(start / scale, (stop - start) / scale) for start, stop in _merged(spans_s, duration_s / _BINS)]
         axes.broken_barh(spans, (-0.5, n_rows), facecolor=color, edgecolor=GRAY, hatch=hatch, lw=0)
     return [
-        Patch(facecolor=color, edgecolor=GRAY, hatch=hatch, label=label)
+        Patch(facecolor=color, edgecolor=GRAY, hatch=hatch, label=tell(label))
         for label, spans_s, color, hatch in kinds
         if spans_s
     ]
@@ -131,8 +132,8 @@ def shapes_svg(units: Sequence[UnitShapes], unit_name: str, name: str) -> str:
     with drawing(_SHAPE_HEIGHT * rows + 0.4) as figure:
         for place, unit in enumerate(units):
             _shapes(figure.add_subplot(rows, _COLUMNS, place + 1), unit)
-        figure.supylabel(unit_name or "counts", fontsize=SMALL)
-        figure.supxlabel("milliseconds from the peak", fontsize=SMALL)
+        figure.supylabel(tell(unit_name or say("counts")), fontsize=SMALL)
+        figure.supxlabel(tell(say("milliseconds from the peak")), fontsize=SMALL)
         return as_svg(figure, name)
 
 
@@ -157,8 +158,8 @@ def maps_svg(units: Sequence[UnitMap], name: str) -> str:
     with drawing(_MAP_HEIGHT * rows + 0.4) as figure:
         for place, unit in enumerate(units):
             _map(figure.add_subplot(rows, _COLUMNS, place + 1), unit)
-        figure.supxlabel("x in mm", fontsize=SMALL)
-        figure.supylabel("y in mm", fontsize=SMALL)
+        figure.supxlabel(tell(say("x in mm")), fontsize=SMALL)
+        figure.supylabel(tell(say("y in mm")), fontsize=SMALL)
         return as_svg(figure, name)
 
 
@@ -195,12 +196,12 @@ def intervals_svg(intervals_s: FloatArray, name: str) -> str:
         axes = figure.add_subplot()
         axes.hist(intervals_s, bins=list(edges), color=BLUE, edgecolor="white", lw=0.6)
         axes.axvline(median, color=INK, ls="--", lw=1.2)
-        axes.set_title(f"median {duration(median)} (dashed)", fontsize=SMALL)
+        axes.set_title(tell(say("median {interval} (dashed)", interval=duration(median))), fontsize=SMALL)
         ticks = [one for one in _TIMES_S if edges[0] <= one <= edges[-1]]
         axes.set_xscale("log")
-        axes.set_xticks(ticks, [duration(one) for one in ticks])
+        axes.set_xticks(ticks, [tell(duration(one)) for one in ticks])
         axes.minorticks_off()
-        axes.set(xlim=(edges[0], edges[-1]), xlabel="interval", ylabel="intervals")
+        axes.set(xlim=(edges[0], edges[-1]), xlabel=tell(say("interval")), ylabel=tell(say("intervals")))
         axes.spines[["right", "top"]].set_visible(False)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         return as_svg(figure, name)
@@ -215,7 +216,7 @@ def interval_edges(intervals_s: FloatArray) -> FloatArray:
 def rate_svg(windows: Sequence["RateWindow"], name: str) -> str:
     """Draw the rate in each window with its interval; a window with none is an open bar up to its bound."""
     end_s = max(window.stop_s for window in windows)
-    scale, unit = (60.0, "minutes") if end_s > _MINUTES_FROM_S else (1.0, "seconds")
+    scale, time = time_scale(end_s)
     with drawing(2.8) as figure:
         axes = figure.add_subplot()
         for window in windows:
@@ -227,7 +228,7 @@ def rate_svg(windows: Sequence["RateWindow"], name: str) -> str:
                 continue
             axes.plot([middle / scale] * 2, [window.low, window.high], color=GRAY, lw=4, alpha=0.5)
             axes.plot(middle / scale, window.per_min, color=BLUE, marker="o", ms=6)
-        axes.set(xlim=(0, end_s / scale), xlabel=f"{unit} from the start", ylabel="per minute of rest")
+        axes.set(xlim=(0, end_s / scale), xlabel=tell(time), ylabel=tell(say("per minute of rest")))
         axes.set_ylim(bottom=0)
         axes.spines[["right", "top"]].set_visible(False)
         return as_svg(figure, name)

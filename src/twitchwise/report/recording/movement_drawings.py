@@ -6,14 +6,16 @@ import numpy as np
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.report.display import clean, duration, quantity, scale_of
-from twitchwise.report.recording.figure import Figure, Numbers, figure_of
+from twitchwise.report.recording.figure import Figure, Numbers, figure_of, left_out_said
 from twitchwise.report.recording.figures import EventRow
 from twitchwise.report.recording.movement_figures import Envelope, heat_map_svg, trace_svg
 from twitchwise.report.recording.movements import MovementStory
+from twitchwise.report.recording.words import EVENT_NAMES
 from twitchwise.report.wording import EVENT_WORDS
 from twitchwise.signals import Channel, EventTrain, Recording
 from twitchwise.vocabulary import TwitchwiseError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import digits, say, say_many, together
 
 EVENTS_LISTED = 400
 _BINS = 900
@@ -50,20 +52,23 @@ def _trace(
     except TwitchwiseError:
         return  # its file is not there any more: the numbers stand without the figure
     name, duration_s = f"{key}-trace", channels[0].duration_s
-    said = "; ".join(f"{len(train)} {EVENT_WORDS[train.kind]}" for train in trains) or "no events"
+    said = [say("{count} {events}", count=len(train), events=EVENT_WORDS[train.kind]) for train in trains]
+    events = together(said, "; ") if said else say("no events")
     yield figure_of(
         name,
-        "The movement over time",
+        say("the movement over time"),
         trace_svg(envelope, [_row(train) for train in trains], name),
-        alt=f"Trace of {duration(duration_s)} with {said}.",
+        alt=say("Trace of {time} with {events}.", time=duration(duration_s), events=events),
         caption=_caption(channels, trains),
         numbers=_numbers(trains, channels[0].unit),
     )
 
 
 def _caption(channels: Sequence[Channel], trains: Sequence[EventTrain]) -> str:
-    what = "The distance of the sensor's axes from their median" if len(channels) > 1 else "The signal"
-    return f"{what}, least and greatest of each moment." + (" Below it, the events that were found." if trains else "")
+    said = [say("The signal, least and greatest of each moment.")]
+    if len(channels) > 1:
+        said = [say("The distance of the sensor's axes from their median, least and greatest of each moment.")]
+    return together([*said, say("Below it, the events that were found.")] if trains else said)
 
 
 def envelope_of(recording: Recording, channels: Sequence[Channel]) -> Envelope:
@@ -101,19 +106,24 @@ def _row(train: EventTrain) -> EventRow:
 
 def _numbers(trains: Sequence[EventTrain], unit: Unit) -> Numbers:
     rows = sorted((row for train in trains for row in _event_rows(train, unit)), key=lambda row: float(row[0]))
-    left = len(rows) - EVENTS_LISTED
     return Numbers(
-        columns=("Start, s", "Greatest, s", "End, s", "Kind", "Size", "Probability"),
+        columns=(
+            say("Start, s"),
+            say("Greatest, s"),
+            say("End, s"),
+            say("Kind"),
+            say("Size"),
+            say("Probability"),
+        ),
         rows=tuple(rows[:EVENTS_LISTED]),
-        left_out=f"{left} more events are in the JSON and in the table that --output writes." if left > 0 else "",
+        left_out=left_out_said(len(rows) - EVENTS_LISTED),
     )
 
 
 def _event_rows(train: EventTrain, unit: Unit) -> Iterator[tuple[str, ...]]:
     for event in train:
-        times = (f"{time_s:.3f}" for time_s in (event.start_s, event.peak_s, event.end_s))
-        kind = train.kind.value.replace("_", " ")
-        yield *times, kind, quantity(event.peak, unit), f"{event.probability:.2f}"
+        times = (digits(f"{time_s:.3f}") for time_s in (event.start_s, event.peak_s, event.end_s))
+        yield *times, EVENT_NAMES[train.kind], quantity(event.peak, unit), digits(f"{event.probability:.2f}")
 
 
 def _heat(examined: ExaminedRecording, trains: Sequence[EventTrain], key: str) -> Iterator[Figure]:
@@ -125,13 +135,20 @@ def _heat(examined: ExaminedRecording, trains: Sequence[EventTrain], key: str) -
     most = float(np.nanmax(film.heat_map, initial=0.0))
     yield figure_of(
         name,
-        "Where it moved",
+        say("where it moved"),
         heat_map_svg(film.heat_map, size, places, name),
-        alt=f"Map of {clean(film.video.name)}: up to {quantity(most, Unit.PIXEL)} of motion; {len(places)} events.",
-        caption="How much each part of the picture moved by itself, without the motion of the camera. "
-        "A cross marks where an event was greatest.",
+        alt=say(
+            "Map of {name}: up to {size} of motion; {events}.",
+            name=clean(film.video.name),
+            size=quantity(most, Unit.PIXEL),
+            events=say_many("{count} event", "{count} events", count=len(places)),
+        ),
+        caption=say(
+            "How much each part of the picture moved by itself, without the motion of the camera. "
+            "A cross marks where an event was greatest."
+        ),
         numbers=Numbers(
-            columns=("Event", "x, px", "y, px"),
+            columns=(say("Event"), say("x, px"), say("y, px")),
             rows=tuple((str(i), f"{x:.0f}", f"{y:.0f}") for i, (x, y) in enumerate(places.tolist(), start=1)),
         ),
     )

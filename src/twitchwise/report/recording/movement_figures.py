@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import colormaps
 
-from twitchwise.report.figures import BLUE, GRAY, INK, PALE, SMALL, as_svg, drawable, drawing
+from twitchwise.report.figures import BLUE, GRAY, INK, PALE, SMALL, as_svg, drawable, drawing, time_scale
+from twitchwise.report.languages import tell
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _ROW = 0.36  # inches of one row of events, for a label of two lines
 _LABEL = 16  # letters of such a line
 _BINS = 1800  # times nearer than this part of the width would lie on one another
-_MINUTES_FROM_S, _HOURS_FROM_S = 180.0, 10_800.0
+_HOURS_FROM_S = 10_800.0
 _TRACE_HEIGHT = 1.7
 _LARGEST_MAP = 4.0
 _SHADES = 9  # as many as can be told apart; more would make the scale an image inside the drawing
@@ -40,23 +42,23 @@ class Envelope:
 
 def trace_svg(envelope: Envelope, rows: Sequence["EventRow"], name: str) -> str:
     """Draw a trace, and the events below it, a row a kind, all over the same time."""
-    scale, unit = _time_scale(float(envelope.edges_s[-1]))
+    scale, time = _time_scale(float(envelope.edges_s[-1]))
     with drawing(_TRACE_HEIGHT + _ROW * len(rows) + 0.9) as figure:
         heights = [_TRACE_HEIGHT, max(_ROW * len(rows), 0.1)]
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=heights)
         middle = (envelope.edges_s[:-1] + envelope.edges_s[1:]) / 2 / scale
         upper.fill_between(middle, envelope.least, envelope.greatest, color=GRAY, lw=0.6)
-        upper.set_ylabel(envelope.unit_name)
+        upper.set_ylabel(tell(envelope.unit_name))
         upper.spines[["right", "top"]].set_visible(False)
         _events(lower, rows, scale, float(envelope.edges_s[-1]))
-        lower.set(xlim=(0, float(envelope.edges_s[-1]) / scale), xlabel=f"{unit} from the start")
+        lower.set(xlim=(0, float(envelope.edges_s[-1]) / scale), xlabel=tell(time))
         return as_svg(figure, name)
 
 
 def _time_scale(duration_s: float) -> tuple[float, str]:
     if duration_s > _HOURS_FROM_S:
-        return 3600.0, "hours"
-    return (60.0, "minutes") if duration_s > _MINUTES_FROM_S else (1.0, "seconds")
+        return 3600.0, say("hours from the start")
+    return time_scale(duration_s)
 
 
 def _events(axes: "Axes", rows: Sequence["EventRow"], scale: float, duration_s: float) -> None:
@@ -86,6 +88,12 @@ def heat_map_svg(heat_px: FloatArray, size_px: tuple[int, int], places_px: Float
         if len(places_px):
             axes.plot(*places_px.T, ls="", marker="+", color="white", ms=13, mew=4)
             axes.plot(*places_px.T, ls="", marker="+", color=INK, ms=12, mew=1.8)
-        axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal", xlabel="x in pixels", ylabel="y in pixels")
-        figure.colorbar(mesh, ax=axes, label="pixels", shrink=0.8)
+        axes.set(
+            xlim=(0, width),
+            ylim=(height, 0),
+            aspect="equal",
+            xlabel=tell(say("x in pixels")),
+            ylabel=tell(say("y in pixels")),
+        )
+        figure.colorbar(mesh, ax=axes, label=tell(say("pixels")), shrink=0.8)
         return as_svg(figure, name)

@@ -11,9 +11,10 @@ from twitchwise.report.places import places_of
 from twitchwise.report.recording.ranges import RangeBeside, range_beside
 from twitchwise.report.recording.values import Value, ordered, value_of
 from twitchwise.vocabulary import Measurement
+from twitchwise.vocabulary.text import say
 
 OF_TWITCHES_AFTER_EMG = "twitch_"
-WHOLE = "Whole recording"
+WHOLE = say("Whole recording")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

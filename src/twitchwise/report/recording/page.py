@@ -16,13 +16,15 @@ from twitchwise.report.recording.movements import MovementStory
 from twitchwise.report.recording.story import PlaceStory, RecordingStory, story_of_recording
 from twitchwise.report.recording.twitches import COLUMNS as TWITCH_COLUMNS
 from twitchwise.report.recording.units import COLUMNS, columns_of
+from twitchwise.report.recording.values import Other, Value
 from twitchwise.report.wording import HEADINGS, NOTICE
 from twitchwise.vocabulary import UnwritableFileError
+from twitchwise.vocabulary.text import say
 
-TITLE = "What was recorded"
+TITLE = say("What was recorded")
 _WORDS = {
     "notice": NOTICE,
-    "interval": (
+    "interval": say(
         "Numbers in brackets are 95% intervals. Rates count only time at rest. A number of a recording is not a "
         "diagnosis: people with and without an illness overlap."
     ),
@@ -156,11 +158,15 @@ def _methods(story: RecordingStory) -> Iterator[tuple[str, tuple[tuple[str, str]
     for place in story.places:
         told = [(value.label, value.method) for value in place.values]
         for other in place.others:
-            told += [(other.name.capitalize(), other.method)]
-            told += [(f"{other.name.capitalize()}, {detail.label}", detail.method) for detail in other.details]
+            told += [(other.heading, other.method)]
+            told += [(_of(other, detail), detail.method) for detail in other.details]
         yield place.heading, tuple(dict.fromkeys(told))
     for one in story.movements:
         yield one.heading, tuple(dict.fromkeys((value.label, value.method) for value in one.values))
     if story.twitches:
         values = [value for row in story.twitches for value in row.values]
-        yield "Twitches of force and motion", tuple(dict.fromkeys((value.label, value.method) for value in values))
+        yield say("Twitches of force and motion"), tuple(dict.fromkeys((value.label, value.method) for value in values))
+
+
+def _of(other: Other, detail: Value) -> str:
+    return say("{activity}, {detail}", activity=other.heading, detail=detail.label)

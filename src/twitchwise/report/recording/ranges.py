@@ -1,23 +1,33 @@
 """Published ranges beside what was measured: in whom, in which muscle, and always with what they cannot tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema.published_range import MEASURED_QUANTITIES, RATE_ALONE, PublishedRange
 from twitchwise.report.citations import Citation, cite_all
-from twitchwise.report.display import clean, quantity, scale_of
+from twitchwise.report.display import clean, quantity, scale_of, with_unit
 from twitchwise.report.display import number as as_number
 from twitchwise.report.measured import label_of
+from twitchwise.report.movement_words import MOVEMENT_WORDS
 from twitchwise.report.places import Place, muscle_of, places_of
-from twitchwise.report.recording.movement_words import MOVEMENT_WORDS
-from twitchwise.report.recording.words import ELECTRODE_WORDS, MIDDLE_WORDS, POPULATION_WORDS, QUANTITY_WORDS
-from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.report.quantity_words import QUANTITY_WORDS
+from twitchwise.report.recording.words import ELECTRODE_WORDS, MIDDLE_WORDS, POPULATION_WORDS
+from twitchwise.vocabulary import Electrode, Measurement, Unit
+from twitchwise.vocabulary.text import say, say_many, together
 
-HOW_TO_GET = (
+HOW_TO_GET = say(
     "Published ranges differ by muscle, so none is shown: name it with --muscle ('twitchwise knowledge list muscles')."
 )
+
+_NO_RANGE: Mapping[str | None, str] = {
+    None: say("No published range is known of what was measured."),
+    "high_density_surface": say("No published range is known of what was measured with a high-density surface grid."),
+    Electrode.SURFACE.value: say("No published range is known of what was measured with surface electrodes."),
+    Electrode.NEEDLE.value: say("No published range is known of what was measured with a needle."),
+}
+"""What is said where no range fits, by the electrode of a place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,25 +101,32 @@ def figures_of(published: PublishedRange) -> str:
     """
     middle, span, figures = published.middle, published.span, published.figures
     if published.relative_to is not None and middle is not None:
-        return f"{as_number(middle)} times that of {POPULATION_WORDS[published.relative_to]}"
+        people = POPULATION_WORDS[published.relative_to]
+        return say("{factor} times that of {people}", factor=as_number(middle), people=people)
     if figures.at_most is not None and span is not None:
-        return f"{span.words} {quantity(span.high, published.unit)}"
-    said = [] if middle is None else [f"{MIDDLE_WORDS[figures.kind]} {quantity(middle, published.unit)}".strip()]
+        return together((span.words, quantity(span.high, published.unit)))
+    said: list[str] = []
+    if middle is not None:
+        said.append(together(filter(None, (MIDDLE_WORDS[figures.kind], quantity(middle, published.unit)))))
     if span is not None:
-        said.append(f"{_pair(span.low, span.high, published.unit, middle or span.high)} ({span.words})")
-    return ", ".join(said)
+        ends = _pair(span.low, span.high, published.unit, middle or span.high)
+        said.append(say("{ends} ({what})", ends=ends, what=span.words))
+    return together(said, ", ")
 
 
 def _pair(low: float, high: float, unit: Unit, size: float) -> str:
     scale, name = scale_of(unit, size)
-    ends = f"{as_number(low / scale)} to {as_number(high / scale)}"
-    return f"{ends}%" if unit is Unit.PERCENT else f"{ends} {name}".rstrip()
+    ends = say("{low} to {high}", low=as_number(low / scale), high=as_number(high / scale))
+    return with_unit(ends, name)
 
 
 def _who(published: PublishedRange) -> str:
-    people = "" if published.people is None else f"; {published.people} people"
-    with_what = "" if published.electrode is None else f"; {ELECTRODE_WORDS[published.electrode]}"
-    return f"{POPULATION_WORDS[published.population]}{people}{with_what}"
+    said = [POPULATION_WORDS[published.population]]
+    if published.people is not None:
+        said.append(say_many("{count} person", "{count} people", count=published.people))
+    if published.electrode is not None:
+        said.append(ELECTRODE_WORDS[published.electrode])
+    return together(said, "; ")
 
 
 def ranges_note(examined: ExaminedRecording, place: Place, library: Library) -> str:
@@ -117,13 +134,23 @@ def ranges_note(examined: ExaminedRecording, place: Place, library: Library) -> 
     muscle = muscle_of(examined, place, library)
     if muscle is None:
         return HOW_TO_GET
-    named = library.muscles[muscle].label
-    site = clean(place.channels[0].site or "")
-    said = "" if examined.muscle else f", from {site!r} in the file"
-    shown = ranges_beside(examined, place, library)
-    if shown:
-        return f"Muscle: {named}{said}. {RATE_ALONE} People with and without an illness overlap."
-    with_what = "" if place.electrode is None else f" with {ELECTRODE_WORDS[place.electrode]}"
+    said = [_muscle_said(library.muscles[muscle].label, None if examined.muscle else place.channels[0].site)]
+    if ranges_beside(examined, place, library):
+        return together([*said, RATE_ALONE, say("People with and without an illness overlap.")])
+    said.append(_NO_RANGE[place.electrode])
     other = sum(len(library.ranges_for(name, muscle=muscle)) for name in MEASURED_QUANTITIES)
-    left = f" {other} recorded in another way, or of other quantities, must not be held against it." if other else ""
-    return f"Muscle: {named}{said}. No published range is known of what was measured{with_what}.{left}"
+    return together([*said, _recorded_otherwise(other)] if other else said)
+
+
+def _muscle_said(muscle: str, site: str | None) -> str:
+    if site is None:
+        return say("Muscle: {muscle}.", muscle=muscle)
+    return say("Muscle: {muscle}, from {site!r} in the file.", muscle=muscle, site=clean(site))
+
+
+def _recorded_otherwise(count: int) -> str:
+    return say_many(
+        "{count} recorded in another way, or of other quantities, must not be held against it.",
+        "{count} recorded in another way, or of other quantities, must not be held against it.",
+        count=count,
+    )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import Library
-from twitchwise.report.display import clean, duration, number
-from twitchwise.report.measured import said_of
+from twitchwise.report.display import clean, duration, number, quantity, without_end
+from twitchwise.report.measured import watched_s
 from twitchwise.report.places import Place, left_out, muscle_of, places_of, shown_places
 from twitchwise.report.recording.bearing import not_used, signal_at, support_at
 from twitchwise.report.recording.movements import MovementStory, movements_of
@@ -17,9 +17,11 @@ from twitchwise.report.recording.twitches import TwitchRow, twitches_of
 from twitchwise.report.recording.units import UnitRow, units_at
 from twitchwise.report.recording.values import Other, Value, others_at, values_at
 from twitchwise.report.wording import CHANNEL_WORDS
+from twitchwise.vocabulary.text import say, say_many, together
 
 if TYPE_CHECKING:
     from twitchwise.signals import Recording
+    from twitchwise.vocabulary import Measurement
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,30 +104,46 @@ def story_of_recording(examined: ExaminedRecording, library: Library) -> Recordi
 def outline_of(recording: "Recording") -> str:
     """Return the format, the length, the channels and the start of a recording in a few words."""
     kinds = Counter(CHANNEL_WORDS[channel.kind] for channel in recording.channels)
-    counts = ", ".join(f"{count} channel{'' if count == 1 else 's'} of {kind}" for kind, count in kinds.items())
-    start = "" if recording.start is None else f", started {recording.start:%Y-%m-%d %H:%M}"
-    return f"{clean(recording.format)}, {duration(recording.duration_s)}, {counts}{start}"
+    said = [clean(recording.format), duration(recording.duration_s)]
+    for kind, count in kinds.items():
+        said.append(say_many("{count} channel of {kind}", "{count} channels of {kind}", count=count, kind=kind))
+    if recording.start is not None:
+        said.append(say("started {time}", time=f"{recording.start:%Y-%m-%d %H:%M}"))
+    return together(said, ", ")
 
 
 def answer_of(examined: ExaminedRecording) -> str:
     """Return what was found in a sentence: of one rate its interval, of none what cannot be excluded, and what else."""
     rates = [one for one in examined.result.measurements if one.id == "fasciculation_rate"]
     movements = examined.result.movement_summary
-    said = examined.result.summary.removesuffix(movements).strip()
-    if len(rates) == 1 and rates[0].value == 0:
-        said = f"Fasciculations: {said_of(examined, rates[0]).lower()}{_in_brackets(rates[0].doubts)}."
-    elif len(rates) == 1:
-        ends = f"95% interval {number(rates[0].low)} to {number(rates[0].high)}"
-        said = f"{said.removesuffix('.')}{_in_brackets((ends, *rates[0].doubts))}."
+    said = without_end(examined.result.summary, movements)
+    if len(rates) == 1:
+        said = _none_answered(examined, rates[0]) if rates[0].value == 0 else _with_ends(said, rates[0])
     seen = dict.fromkeys(
         other.name for place in places_of(examined) for other in others_at(examined, place) if other.is_seen
     )
-    also = f"Also seen: {', '.join(seen)}." if seen else ""
-    return " ".join(sentence for sentence in (said, also, movements) if sentence)
+    also = say("Also seen: {activities}.", activities=together(seen, ", ")) if seen else ""
+    return together(sentence for sentence in (said, also, movements) if sentence)
 
 
-def _in_brackets(remarks: Sequence[str]) -> str:
-    return f" ({'; '.join(remarks)})" if remarks else ""
+def _none_answered(examined: ExaminedRecording, rate: "Measurement") -> str:
+    most, watched = quantity(rate.high, rate.unit), watched_s(examined, rate.channel)
+    said = say("Fasciculations: none seen; up to {most} cannot be excluded", most=most)
+    if watched is not None:
+        time = duration(watched)
+        said = say("Fasciculations: none seen in {time}; up to {most} cannot be excluded", time=time, most=most)
+    return _with_remarks(said, rate.doubts)
+
+
+def _with_ends(said: str, rate: "Measurement") -> str:
+    ends = say("95% interval {low} to {high}", low=number(rate.low), high=number(rate.high))
+    return _with_remarks(without_end(said, "."), (ends, *rate.doubts))
+
+
+def _with_remarks(said: str, remarks: Sequence[str]) -> str:
+    if not remarks:
+        return say("{finding}.", finding=said)
+    return say("{finding} ({remarks}).", finding=said, remarks=together(remarks, "; "))
 
 
 def _place_story(examined: ExaminedRecording, place: Place, library: Library) -> PlaceStory:
@@ -153,6 +171,9 @@ def _shared_doubts(values: Sequence[Value]) -> tuple[str, ...]:
 
 def _heading(examined: ExaminedRecording, place: Place, library: Library) -> str:
     muscle = muscle_of(examined, place, library)
-    more = [f"{len(place.channels)} electrodes"] if place.is_array else []
+    more: list[str] = []
+    if place.is_array:
+        more.append(say_many("{count} electrode", "{count} electrodes", count=len(place.channels)))
     more += [] if muscle is None else [library.muscles[muscle].label]
-    return clean(place.name) + (f" ({', '.join(more)})" if more else "")
+    name = clean(place.name)
+    return say("{name} ({more})", name=name, more=together(more, ", ")) if more else name

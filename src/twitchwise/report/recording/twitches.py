@@ -7,6 +7,7 @@ from twitchwise.knowledge import Library
 from twitchwise.report.display import clean
 from twitchwise.report.places import places_of
 from twitchwise.report.recording.values import Value, ordered, value_of
+from twitchwise.vocabulary.text import say
 
 _NOT_TOLD = "-"
 _FIELDS = {
@@ -18,11 +19,11 @@ _TWITCH = "twitch_"
 _PEAK = "twitch_peak_"
 
 COLUMNS = {
-    "channel": "Channel",
-    "latency": "Latency from EMG",
-    "contraction_time": "Contraction time",
-    "half_relaxation_time": "Half-relaxation",
-    "peak": "Peak",
+    "channel": say("Channel"),
+    "latency": say("Latency from EMG"),
+    "contraction_time": say("Contraction time"),
+    "half_relaxation_time": say("Half-relaxation"),
+    "peak": say("Peak"),
 }
 """Fields of a row and what stands above them."""
 
@@ -60,7 +61,7 @@ def twitches_of(examined: ExaminedRecording, library: Library) -> tuple[TwitchRo
     names = dict.fromkeys(one.channel for one in found)
     return tuple(
         _row(
-            clean(name or "whole recording"),
+            clean(name or say("whole recording")),
             tuple(value_of(examined, one, library) for one in ordered([one for one in found if one.channel == name])),
         )
         for name in names

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twitchwise.examine import ExaminedRecording
-from twitchwise.report.display import number, scale_of, with_interval
+from twitchwise.report.display import number, with_interval
 from twitchwise.report.places import Place
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.measure import UnitMeasurements
@@ -17,17 +18,17 @@ _MM_PER_M = 1e3
 _MM2_PER_M2 = 1e6
 
 COLUMNS = {
-    "unit": "Unit",
-    "events": "Events (discharges)",
-    "rate": "Per minute",
-    "amplitude": "Amplitude",
-    "duration": "Duration",
-    "phases": "Phases",
-    "turns": "Turns",
-    "instability": "Change of shape",
-    "variation": "Interval SD/mean",
-    "place": "Place x, y",
-    "territory": "Area",
+    "unit": say("Unit"),
+    "events": say("Events (discharges)"),
+    "rate": say("Per minute"),
+    "amplitude": say("Amplitude"),
+    "duration": say("Duration"),
+    "phases": say("Phases"),
+    "turns": say("Turns"),
+    "instability": say("Change of shape"),
+    "variation": say("Interval SD/mean"),
+    "place": say("Place x, y"),
+    "territory": say("Area"),
 }
 """Fields of a unit's row and what stands above them."""
 
@@ -76,12 +77,13 @@ def columns_of(rows: Sequence[UnitRow], wanted: Sequence[str] = tuple(COLUMNS)) 
 def _row(unit: "UnitMeasurements") -> UnitRow:
     values = {one.id: one for one in unit.measurements}
     more = "" if unit.discharges == unit.fasciculations else f" ({unit.discharges})"
+    area = None if unit.territory_m2 is None else number(_MM2_PER_M2 * unit.territory_m2)
     return UnitRow(
         unit=str(unit.unit),
         events=f"{unit.fasciculations}{more}",
         rate=_said(values, "fasciculation_rate", bare=True),
         place=_place(unit),
-        territory=_NOT_TOLD if unit.territory_m2 is None else f"{number(_MM2_PER_M2 * unit.territory_m2)} mm²",
+        territory=_NOT_TOLD if area is None else say("{area} mm²", area=area),
         **{field: _said(values, name) for field, name in _FIELDS.items()},
     )
 
@@ -91,13 +93,17 @@ def _said(values: Mapping[str, Measurement], name: str, *, bare: bool = False) -
     if found is None:
         return _NOT_TOLD
     unit = Unit.ONE if bare else found.unit
-    return with_interval(found.value, found.low, found.high, unit).replace(" to ", "-")
+    return with_interval(found.value, found.low, found.high, unit, short=True)
 
 
 def _place(unit: "UnitMeasurements") -> str:
     if unit.place_m is None:
         return _NOT_TOLD
-    errors = unit.place_error_m or (0.0, 0.0)
-    _, name = scale_of(Unit.METER, 1 / _MM_PER_M)
-    pairs = zip(unit.place_m, errors, strict=True)
-    return ", ".join(f"{_MM_PER_M * value:.1f} ± {_MM_PER_M * error:.1f}" for value, error in pairs) + f" {name}"
+    (x_m, y_m), (x_error_m, y_error_m) = unit.place_m, unit.place_error_m or (0.0, 0.0)
+    return say(
+        "{x_mm:.1f} ± {x_error_mm:.1f}, {y_mm:.1f} ± {y_error_mm:.1f} mm",
+        x_mm=_MM_PER_M * x_m,
+        x_error_mm=_MM_PER_M * x_error_m,
+        y_mm=_MM_PER_M * y_m,
+        y_error_mm=_MM_PER_M * y_error_m,
+    )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge import Library
-from twitchwise.report.display import clean, duration, number
+from twitchwise.report.display import clean, duration, number, without_end
 from twitchwise.report.measured import label_of, said_of
+from twitchwise.report.movement_words import MOVEMENT_WORDS
 from twitchwise.report.other_activity import KIND_WORDS, is_none_seen, kind_of, looked_s
 from twitchwise.report.places import Place
-from twitchwise.report.recording.movement_words import MOVEMENT_WORDS
-from twitchwise.report.recording.words import DETAIL_WORDS, QUANTITY_WORDS
+from twitchwise.report.quantity_words import DETAIL_WORDS, QUANTITY_WORDS
 from twitchwise.vocabulary import EventKind, Measurement
+from twitchwise.vocabulary.text import capital, say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +37,11 @@ class Other:
     details: tuple[Value, ...]
     method: str
     doubts: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """Its name at the beginning of a line."""
+        return capital(self.name)
 
 
 def values_at(examined: ExaminedRecording, place: Place, library: Library) -> tuple[Value, ...]:
@@ -62,7 +68,7 @@ def named(measurement: str) -> str | None:
 
 def doubts_of(measurement: Measurement) -> tuple[str, ...]:
     """Return why a value may not be leaned on, without the stop of a sentence, so that doubts can be listed."""
-    return tuple(clean(doubt).removesuffix(".") for doubt in measurement.doubts)
+    return tuple(without_end(clean(doubt), ".") for doubt in measurement.doubts)
 
 
 def ordered(measurements: Sequence[Measurement]) -> list[Measurement]:
@@ -96,7 +102,11 @@ def _others(examined: ExaminedRecording, measurements: Sequence[Measurement]) ->
 
 
 def _none_said(rate: Measurement) -> str:
-    return f"none seen in {duration(looked_s(rate))}; up to {number(rate.high)} a minute cannot be excluded"
+    return say(
+        "none seen in {time}; up to {most} a minute cannot be excluded",
+        time=duration(looked_s(rate)),
+        most=number(rate.high),
+    )
 
 
 def _detail(examined: ExaminedRecording, measurement: Measurement, kind: EventKind) -> Value:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.display import with_unit
-from twitchwise.report.wording import UNIT_WORDS
+from twitchwise.report.wording import SEX_WORDS, UNIT_WORDS
 from twitchwise.vocabulary import FindingState
 from twitchwise.vocabulary.text import capital, digits, say, together
 from twitchwise.web.body_map import SPOTS
@@ -40,6 +40,7 @@ def show(here: Inside) -> Response:
         signs=list(_signs(here)),
         told=list(_told(here)),
         rows=list(_rows(here)),
+        sexes=SEX_WORDS,
         go_on=None if page is None else here.url_of(page.id),
     )
 

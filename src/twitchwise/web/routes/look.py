@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse
 
+from twitchwise.report.languages import tell, tell_all
 from twitchwise.vocabulary import EventKind, OutOfRangeError, TwitchwiseError
+from twitchwise.vocabulary.text import say
 from twitchwise.web import look_view as view
 from twitchwise.web.forms import Form, FormError, FormRefusedError, number_in, text_of, wants_json
 from twitchwise.web.looks import HereLooking, Looking
@@ -36,14 +38,14 @@ def show(
 @router.get("/status")
 def status(here: HereLooking) -> Response:
     """Say how far the work in the background is."""
-    return JSONResponse(view.status_as_json(here.look))
+    return JSONResponse(tell_all(view.status_as_json(here.look)))
 
 
 @router.get("/channels")
 def channels(here: HereLooking) -> Response:
     """Say what channels there are."""
     if not here.look.is_shown:
-        return problem(NOT_YET, "The film is still being measured. Please wait.")
+        return problem(NOT_YET, say("The film is still being measured. Please wait."))
     return JSONResponse(view.channels_as_json(here.look))
 
 
@@ -51,8 +53,8 @@ def channels(here: HereLooking) -> Response:
 def events(here: HereLooking) -> Response:
     """Give the events and their counts."""
     if not here.look.is_shown:
-        return problem(NOT_YET, "The film is still being measured. Please wait.")
-    return JSONResponse(view.events_as_json(here.look))
+        return problem(NOT_YET, say("The film is still being measured. Please wait."))
+    return JSONResponse(tell_all(view.events_as_json(here.look)))
 
 
 @router.get("/traces")
@@ -87,10 +89,10 @@ def change(request: Request, here: HereLooking, form: Form) -> Response:
         _change(here, form)
     except FormRefusedError as refused:
         if wants_json(request):
-            return JSONResponse({"error": refused.error.sentence}, status_code=REFUSED)
+            return JSONResponse({"error": tell(refused.error.sentence)}, status_code=REFUSED)
         return _page(here, error=refused.error)
     if wants_json(request):
-        return JSONResponse(view.events_as_json(here.look, text_of(form, "known")))
+        return JSONResponse(tell_all(view.events_as_json(here.look, text_of(form, "known"))))
     page = text_of(form, "page")
     return here.go_to(f"?events={page if page.isascii() and page.isdigit() else 1}#events")
 
@@ -130,21 +132,21 @@ def _change(here: Looking, form: FormData) -> None:
         elif action == "undo":
             here.look.undo()
         else:
-            raise FormRefusedError("events", "Choose what to do with the events.")
+            raise FormRefusedError("events", say("Choose what to do with the events."))
     except TwitchwiseError as error:
-        raise FormRefusedError("time_s" if action == "add" else "events", str(error)) from None
+        raise FormRefusedError("time_s" if action == "add" else "events", error.sentence) from None
     except ValueError:
-        raise FormRefusedError("events", "Choose an answer from the list.") from None
+        raise FormRefusedError("events", say("Choose an answer from the list.")) from None
 
 
 def _add(here: Looking, form: FormData) -> None:
     time_s = number_in(text_of(form, "time_s"))
     if time_s is None:
-        raise FormRefusedError("time_s", "Give the time in seconds as a number, such as 12.5.")
+        raise FormRefusedError("time_s", say("Give the time in seconds as a number, such as 12.5."))
     numbers = read_channels(text_of(form, "channel"))
     described = here.look.recording.channels
     if len(numbers) != 1 or numbers[0] >= len(described):
-        raise FormRefusedError("channel", "Choose a channel from the list.")
+        raise FormRefusedError("channel", say("Choose a channel from the list."))
     here.look.add(EventKind(text_of(form, "kind")), described[numbers[0]].name, time_s)
 
 

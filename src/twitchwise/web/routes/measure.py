@@ -7,7 +7,9 @@ from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse
 
 from twitchwise.examine import MeasuringOrder
+from twitchwise.report.languages import tell
 from twitchwise.vocabulary import TwitchwiseError
+from twitchwise.vocabulary.text import say
 from twitchwise.web.forms import Form, FormError, FormRefusedError, files_of, read_sampling_rate, text_of, wants_json
 from twitchwise.web.looks import Looks, look_at_path, look_at_upload, may_open_paths, warm_up
 from twitchwise.web.rendering import page
@@ -59,22 +61,24 @@ def erase(token: str, looks: Looks) -> Response:
 def _open(request: Request, form: FormData) -> "Look":
     files, typed = files_of(form, "files"), text_of(form, "path")
     if bool(files) == bool(typed):
-        raise FormRefusedError("files", "Choose a file, or type where it is. Do one of the two.")
+        raise FormRefusedError("files", say("Choose a file, or type where it is. Do one of the two."))
     unit = text_of(form, "unit")
     if unit and unit not in UNITS:
-        raise FormRefusedError("unit", "Choose a unit from the list, or leave it open.")
+        raise FormRefusedError("unit", say("Choose a unit from the list, or leave it open."))
     if typed and not may_open_paths(request):
-        raise FormRefusedError("files", "Files can be opened by their path only on the computer that they are on.")
+        raise FormRefusedError("files", say("Files can be opened by their path only on the computer that they are on."))
     try:
         order = MeasuringOrder(sampling_rate_hz=read_sampling_rate(form), unit=unit or None)
         return look_at_upload(files, order) if files else look_at_path(typed, order)
     except TwitchwiseError as error:
-        raise FormRefusedError("path" if typed else "files", f"This recording could not be used: {error}") from None
+        raise FormRefusedError(
+            "path" if typed else "files", say("This recording could not be used: {why}", why=error.sentence)
+        ) from None
 
 
 def _refusal(request: Request, form: FormData, error: FormError) -> Response:
     if wants_json(request):
-        return JSONResponse({"field": error.field, "error": error.sentence}, status_code=REFUSED)
+        return JSONResponse({"field": error.field, "error": tell(error.sentence)}, status_code=REFUSED)
     return _page(request, error, {name: text_of(form, name) for name in ("path", "sampling_rate_hz", "unit")})
 
 

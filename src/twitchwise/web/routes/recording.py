@@ -122,7 +122,7 @@ def _take_in(here: Visiting, files: list[UploadFile], order: MeasuringOrder) -> 
     except LineFullError:
         raise FormRefusedError("files", _FULL) from None
     except TwitchwiseError as error:
-        raise FormRefusedError("files", say("This recording could not be used: {why}", why=error)) from None
+        raise FormRefusedError("files", say("This recording could not be used: {why}", why=error.sentence)) from None
 
 
 def _begin(here: Visiting, files: list[UploadFile], order: MeasuringOrder) -> None:

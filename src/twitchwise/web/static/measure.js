@@ -379,13 +379,24 @@ function names() {
   context.textAlign = "left";
 }
 
+// Sentences come from the page, in the language of the reader, with places to fill in.
+const words = byId("viewer").dataset;
+
+function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+function decimal(number) {
+  return number.replace(".", words.decimal);
+}
+
 // Write a size with a prefix that suits it.
 function amount(value, unit) {
   if (!["V", "N", "m"].includes(unit)) {
-    return `${value.toPrecision(3)} ${unit === "unknown" ? "(no unit)" : unit}`;
+    return `${decimal(value.toPrecision(3))} ${unit === "unknown" ? words.noUnit : unit}`;
   }
   const [factor, prefix] = [[1, ""], [1e-3, "m"], [1e-6, "\u00b5"]].find(([one]) => value >= one) ?? [1e-6, "\u00b5"];
-  return `${Number((value / factor).toPrecision(3))} ${prefix}${unit}`;
+  return `${decimal(String(Number((value / factor).toPrecision(3))))} ${prefix}${unit}`;
 }
 
 // What is told once the picture stands still: where one is, and the address of the picture to save.
@@ -393,8 +404,9 @@ function settle() {
   const stop = Math.min(state.start + span(), state.length);
   const gap = span() / 100;
   const high = state.found?.[0];
-  const size = high ? ` One row is ${amount((2 * high.half) / state.gain, high.unit)} high.` : "";
-  byId("where").textContent = `${clock(state.start, gap)} to ${clock(stop, gap)}.${size}${state.isCoarse ? " This picture is coarse until it is ready." : ""}`;
+  const size = high ? filled(words.row, { size: amount((2 * high.half) / state.gain, high.unit) }) : "";
+  const reach = filled(words.fromTo, { from: clock(state.start, gap), to: clock(stop, gap) });
+  byId("where").textContent = [reach, size, state.isCoarse ? words.coarse : ""].filter(Boolean).join(" ");
   const save = byId("save-svg");
   const query = `from=${state.start}&to=${stop}&channels=${state.shown.slice(0, MOST_CHANNELS).join(",")}`;
   save.href = `${url}/export/picture.svg?${query}`;
@@ -464,7 +476,7 @@ function take(known) {
   if (rows.length) {
     byId("tallies").replaceChildren(...rows);
   } else {
-    byId("tallies").innerHTML = '<tr><td colspan="5">No events yet.</td></tr>';
+    byId("tallies").innerHTML = `<tr><td colspan="5">${words.noneYet}</td></tr>`;
   }
   document.querySelector("[data-do=undo]").disabled = !known.can_undo;
   legend();
@@ -495,15 +507,15 @@ function choose(event) {
 
 function tell(event, before = "") {
   const place = state.events.indexOf(event) + 1;
-  const verdict = { open: "not judged", accepted: "accepted", rejected: "rejected" }[event.verdict];
-  const hand = event.by_hand ? ", added by hand" : "";
-  byId("chosen").textContent =
-    `${before}Event ${place} of ${state.events.length}: ${event.kind} on ${event.channel} at ${event.peak_s.toFixed(3)} s, ${verdict}${hand}.`;
+  const verdict = words[event.by_hand ? `${event.verdict}ByHand` : event.verdict];
+  byId("chosen").textContent = before + filled(words.event, {
+    place, all: state.events.length, kind: event.kind, channel: event.channel, time: decimal(event.peak_s.toFixed(3)), verdict,
+  });
 }
 
 function nextEvent(way) {
   if (!state.events.length) {
-    byId("chosen").textContent = "There are no events.";
+    byId("chosen").textContent = words.none;
     return;
   }
   const now = state.events.findIndex((event) => event.id === state.chosen);
@@ -527,7 +539,7 @@ async function change(values) {
 
 async function judge(verdict) {
   if (!chosenEvent()) {
-    byId("chosen").textContent = "Choose an event first, with “Next event”.";
+    byId("chosen").textContent = words.choose;
   } else if (await change([["do", "judge"], [`event-${state.chosen}`, verdict]])) {
     tell(chosenEvent());
   }
@@ -535,9 +547,9 @@ async function judge(verdict) {
 
 async function undo() {
   if (await change([["do", "undo"]])) {
-    byId("chosen").textContent = "The last step is undone.";
+    byId("chosen").textContent = words.undone;
     if (chosenEvent()) {
-      tell(chosenEvent(), "The last step is undone. ");
+      tell(chosenEvent(), `${words.undone} `);
     } else {
       state.chosen = null;
     }
@@ -645,7 +657,7 @@ function pick(event) {
   state.chosen = null;
   byId("time_s").value = time.toFixed(6);
   byId("channel").value = String(state.shown[row]);
-  byId("chosen").textContent = `${time.toFixed(3)} s on ${state.channels[state.shown[row]].name}. You can add an event here.`;
+  byId("chosen").textContent = filled(words.addHere, { time: decimal(time.toFixed(3)), channel: state.channels[state.shown[row]].name });
   touch();
 }
 
@@ -676,7 +688,7 @@ new ResizeObserver(() => fit()).observe(stage);
 async function poll() {
   const answer = await fetch(`${url}/status`).catch(() => null);
   if (!answer?.ok) {
-    byId("said").textContent = "The recording is closed, or the program was stopped.";
+    byId("said").textContent = words.closed;
     return;
   }
   const status = await answer.json();

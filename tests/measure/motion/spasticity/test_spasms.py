@@ -150,7 +150,7 @@ def test_a_movement_after_which_the_leg_lies_elsewhere_is_not_counted() -> None:
     found = measured(recording_of([trace]))
     (spasms,) = events(found, EventKind.SPASM)
     np.testing.assert_allclose(spasms.start_s, [100.0], atol=0.2)
-    assert "1 movements that left the leg turned" in values(found)["spasm_rate"].method
+    assert "1 movement that left the leg turned" in values(found)["spasm_rate"].method
 
 
 def test_a_single_twitch_that_moves_the_foot_is_no_spasm() -> None:

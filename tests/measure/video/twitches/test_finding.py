@@ -124,7 +124,7 @@ def test_large_movements_may_be_blinks() -> None:
         surprise=100.0,
     )
     (doubt,) = doubts_of([movement], 256.0, twitch_settings())
-    assert "blinks" in doubt
+    assert "may be a blink" in doubt
     assert list(doubts_of([replace(movement, size_px=2.0)], 256.0, twitch_settings())) == []
 
 

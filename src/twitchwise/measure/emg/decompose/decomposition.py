@@ -27,6 +27,7 @@ from twitchwise.measure.emg.decompose.trains import like_two
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 # From this many discharges on, leaving one out no longer changes the filter much, and the silhouette is firm.
 _FIRM = 10
@@ -97,15 +98,19 @@ def _shares(duration_s: float, settings: DecomposeSettings) -> tuple[float, floa
 def _doubts(grid: GridSamples, units: tuple[MotorUnit, ...], settings: DecomposeSettings) -> Iterator[str]:
     left_out = sorted(set(range(grid.rows.shape[0])) - set(grid.kept.tolist()))
     if left_out:
-        names = ", ".join(map(str, left_out))
-        yield f"Channels {names} (from 0) were silent, broken or far too loud, and were left out."
+        yield say(
+            "Channels {numbers} (from 0) were silent, broken or far too loud, and were left out.",
+            numbers=", ".join(map(str, left_out)),
+        )
     if grid.duration_s > settings.learning_longest_s:
-        yield (
-            f"Units were learned from {settings.learning_longest_s:g} s of louder parts of {grid.duration_s:.0f} s; "
-            "one that discharges only elsewhere is missed."
+        yield say(
+            "Units were learned from {learned_s:g} s of louder parts of {duration_s:.0f} s; one that discharges only "
+            "elsewhere is missed.",
+            learned_s=settings.learning_longest_s,
+            duration_s=grid.duration_s,
         )
     if not units:
-        yield "No motor unit stood apart from the rest; smaller ones may have been active."
+        yield say("No motor unit stood apart from the rest; smaller ones may have been active.")
 
 
 def _units(
@@ -164,6 +169,6 @@ def _cut(grid: GridSamples, window: FloatArray, begin: int, n_shape: int) -> Sam
 
 def _doubts_of(n_discharges: int, *, perhaps_two: bool) -> Iterator[str]:
     if n_discharges < _FIRM:
-        yield f"Only {n_discharges} discharges were found; shape and silhouette rest on few."
+        yield say("Only {count} discharges were found; shape and silhouette rest on few.", count=n_discharges)
     if perhaps_two:
-        yield "Its discharges come as near to one another as those of two motor units; it may be two."
+        yield say("Its discharges come as near to one another as those of two motor units; it may be two.")

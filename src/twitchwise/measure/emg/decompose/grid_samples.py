@@ -14,6 +14,7 @@ from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import digits, say
 
 # Two poles at each edge, forward and backward, as the detector of this package has them; the upper edge stays below
 # half of the sampling rate, and rings for less than the margin that is filtered along with each piece.
@@ -152,7 +153,11 @@ def grid_samples(
     kept = _usable(loudness)
     if kept.size < settings.channels_least:
         raise OutOfRangeError(
-            f"usable channels must be at least {settings.channels_least:g} to tell motor units apart, got {kept.size}."
+            say(
+                "usable channels must be at least {least:g} to tell motor units apart, got {count}.",
+                least=settings.channels_least,
+                count=kept.size,
+            )
         )
     whole = everything.n_samples // everything.stretch
     middle = np.median(power[kept, :whole], axis=0) / everything.stretch if whole else np.empty(0)
@@ -162,11 +167,21 @@ def grid_samples(
 def _require_enough(rows: GridRows, sampling_rate_hz: float, settings: DecomposeSettings) -> None:
     require_positive("sampling_rate_hz", sampling_rate_hz)
     if sampling_rate_hz < _SLOWEST_HZ:
-        raise OutOfRangeError(f"sampling_rate_hz must be at least {_SLOWEST_HZ:g}, got {sampling_rate_hz!r}.")
+        raise OutOfRangeError(
+            say(
+                "sampling_rate_hz must be at least {least_hz:g}, got {rate_hz}.",
+                least_hz=_SLOWEST_HZ,
+                rate_hz=digits(repr(sampling_rate_hz)),
+            )
+        )
     duration_s = rows.shape[1] / sampling_rate_hz
     if duration_s < settings.recording_least_s:
         raise OutOfRangeError(
-            f"recording must last at least {settings.recording_least_s:g} s to be decomposed, got {duration_s:.3g}."
+            say(
+                "recording must last at least {least_s:g} s to be decomposed, got {duration_s:.3g}.",
+                least_s=settings.recording_least_s,
+                duration_s=duration_s,
+            )
         )
 
 

@@ -17,6 +17,7 @@ from twitchwise.measure.emg.decompose.motor_unit import Decomposition
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.text import say
 
 # Shapes are centered on their largest sample, which may be another phase the next time: up to this much apart.
 _MOST_SHIFT_S = 0.005
@@ -214,7 +215,9 @@ def _matches(first: Decomposition, second: Decomposition, similarity: FloatArray
         if value < least or value < runner_up:
             continue
         close = (
-            ("Another unit is nearly as similar; the match may be to that one.",) if runner_up > value - _CLOSE else ()
+            (say("Another unit is nearly as similar; the match may be to that one."),)
+            if runner_up > value - _CLOSE
+            else ()
         )
         yield Match(
             first=first.units[row].number,

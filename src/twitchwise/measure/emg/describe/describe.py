@@ -23,9 +23,10 @@ from twitchwise.measure.emg.describe.units import units_with_unseen
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
-_NO_VOLTS = "the file does not give volts"
-_UNSORTED = "some potentials were not sorted to a unit"
+_NO_VOLTS = say("the file does not give volts")
+_UNSORTED = say("some potentials were not sorted to a unit")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,8 +119,8 @@ def describe(
 
 def _doubts(potentials: SortedPotentials, settings: DescribeSettings) -> tuple[str, ...]:
     candidates = {
-        "too little rest to lean on": potentials.rest_s < settings.rest_for_one_potential_s,
-        "sampled too slowly, so that small potentials are missed": potentials.sampling_rate_hz
+        say("too little rest to lean on"): potentials.rest_s < settings.rest_for_one_potential_s,
+        say("sampled too slowly, so that small potentials are missed"): potentials.sampling_rate_hz
         < settings.sampling_rate_for_shape_hz,
         _NO_VOLTS: potentials.amplitude_unit is not Unit.VOLT,
     }
@@ -149,16 +150,22 @@ def _unit_counts(potentials: SortedPotentials, settings: DescribeSettings, maker
             "active_units",
             (float(numbers.size), float(sure), float(numbers.size + unsorted)),
             Unit.COUNT,
-            f"Units that fasciculated at rest. Of them {sure} did more than once, the lower end; the upper end takes "
-            f"each of the {unsorted} unsorted ones for a unit of its own.",
+            say(
+                "Units that fasciculated at rest. Of them {sure} did more than once, the lower end; the upper end "
+                "takes each of the {unsorted} unsorted ones for a unit of its own.",
+                sure=sure,
+                unsorted=unsorted,
+            ),
             doubts,
         ),
         maker.value(
             "extrapolated_units",
             (more.value, more.low, more.high),
             Unit.COUNT,
-            "Units with those not yet seen, from the number of units seen once and twice (Chao 1984, corrected for "
-            "bias); itself a lower bound.",
+            say(
+                "Units with those not yet seen, from the number of units seen once and twice (Chao 1984, corrected for "
+                "bias); itself a lower bound."
+            ),
             doubts,
         ),
     ]
@@ -178,7 +185,10 @@ def _unit(
             "fasciculation_rate",
             rate_interval(events.probability, 1.0, mine.rest_s),
             Unit.PER_MINUTE,
-            f"Fasciculations of unit {number} per minute of rest; Jeffreys' interval of a count of random events.",
+            say(
+                "Fasciculations of unit {number} per minute of rest; Jeffreys' interval of a count of random events.",
+                number=number,
+            ),
         ),
         *size_measurements(mine, settings, maker),
         *template_measurements(mine, settings, maker),
@@ -186,7 +196,11 @@ def _unit(
     ]
     intervals = intervals_within(events.start_s, mine.rest)
     if intervals.size >= settings.events_for_pattern:
-        words = f"Standard deviation over mean of {intervals.size} intervals of unit {number}; interval by jackknife."
+        words = say(
+            "Standard deviation over mean of {count} intervals of unit {number}; interval by jackknife.",
+            count=intervals.size,
+            number=number,
+        )
         found.append(maker.value("fasciculation_interval_variation", variation_of(intervals), Unit.ONE, words))
     place, area_m2 = _place(mine, positions_m)
     return UnitDescription(

@@ -10,11 +10,12 @@ from twitchwise.measure.emg.describe.settings import DescribeSettings
 from twitchwise.measure.rate_interval import count_interval, median_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import say, together
 
 _PERCENT = 100.0
 # What chance gives in 5 % of recordings is not told from chance.
 _CONVINCING = 0.05
-_AS_CHANCE = "no more than chance gives"
+_AS_CHANCE = say("no more than chance gives")
 
 
 def echo_measurements(potentials: SortedPotentials, settings: DescribeSettings, maker: Maker) -> list[Measurement]:
@@ -24,21 +25,17 @@ def echo_measurements(potentials: SortedPotentials, settings: DescribeSettings, 
         return []
     pairs = echoes(sorted_ones, settings)
     convincing = pairs.probability < _CONVINCING
-    words = (
-        f"Discharges that the same unit repeats within the fullest 5 ms between {settings.echo_shortest_s * 1000:g} "
-        f"and {settings.echo_longest_s * 1000:g} ms (after Kleine et al. 2012), beyond chance. {_chance_words(pairs)}"
-    )
     found = [
         maker.value(
             "late_echo_share",
             _beyond(pairs.seen, pairs.expected, pairs.of),
             Unit.PERCENT,
-            words,
+            together([_echo_words(settings), _chance_words(pairs)]),
             () if convincing else (_AS_CHANCE,),
         )
     ]
     if convincing:
-        latency = f"Median interval of these {pairs.seen} pairs; interval of order statistics."
+        latency = say("Median interval of these {count} pairs; interval of order statistics.", count=pairs.seen)
         found.append(maker.value("late_echo_latency", median_interval(pairs.interval_s), Unit.SECOND, latency))
     return found
 
@@ -54,23 +51,36 @@ def lock_measurements(potentials: SortedPotentials, settings: DescribeSettings, 
     locked = [one for one in pairs if one.seen >= LEAST_LOCKED and one.probability * len(tests) < _CONVINCING]
     seen, expected = sum(one.seen for one in pairs), sum(one.expected for one in pairs)
     all_of = len(potentials)
-    within = f"within {settings.time_lock_s * 1000:g} ms of each other (after de Carvalho and Swash 2013)"
-    surrogates = "chance is that of the same discharges moved by up to half a second"
+    within_ms = settings.time_lock_s * 1000
     return [
         maker.value(
             "time_locked_share",
             _beyond(seen, expected, all_of),
             Unit.PERCENT,
-            f"Discharges of two units {within}, as a share of all {all_of}, beyond chance: {seen} seen, {expected:.1f} "
-            f"by chance; {surrogates}.",
+            say(
+                "Discharges of two units within {within_ms:g} ms of each other (after de Carvalho and Swash 2013), as "
+                "a share of all {all_of}, beyond chance: {seen} seen, {expected:.1f} by chance; chance is that of the "
+                "same discharges moved by up to half a second.",
+                within_ms=within_ms,
+                all_of=all_of,
+                seen=seen,
+                expected=expected,
+            ),
             () if locked else (_AS_CHANCE,),
         ),
         maker.value(
             "time_locked_pairs",
             (float(len(locked)), float(len(locked)), float(len(tests))),
             Unit.COUNT,
-            f"Pairs of units with {LEAST_LOCKED} or more discharges {within} and more than chance gives, of "
-            f"{len(tests)}; {surrogates}. Pairs with too few to tell may be locked, so the upper end is all.",
+            say(
+                "Pairs of units with {least} or more discharges within {within_ms:g} ms of each other (after de "
+                "Carvalho and Swash 2013) and more than chance gives, of {pairs}; chance is that of the same "
+                "discharges moved by up to half a second. Pairs with too few to tell may be locked, so the upper end "
+                "is all.",
+                least=LEAST_LOCKED,
+                within_ms=within_ms,
+                pairs=len(tests),
+            ),
         ),
     ]
 
@@ -88,8 +98,21 @@ def _beyond(seen: int, expected: float, of: int) -> tuple[float, float, float]:
     return value, low, high
 
 
+def _echo_words(settings: DescribeSettings) -> str:
+    return say(
+        "Discharges that the same unit repeats within the fullest 5 ms between {shortest_ms:g} and {longest_ms:g} ms "
+        "(after Kleine et al. 2012), beyond chance.",
+        shortest_ms=settings.echo_shortest_s * 1000,
+        longest_ms=settings.echo_longest_s * 1000,
+    )
+
+
 def _chance_words(pairs: Repeats) -> str:
-    return (
-        f"{pairs.seen} of {pairs.of} seen, {pairs.expected:.1f} expected there by chance, which gives as many in any "
-        f"5 ms with a probability of {pairs.probability:.3f}; Jeffreys' interval of the count."
+    return say(
+        "{seen} of {of} seen, {expected:.1f} expected there by chance, which gives as many in any 5 ms with a "
+        "probability of {probability:.3f}; Jeffreys' interval of the count.",
+        seen=pairs.seen,
+        of=pairs.of,
+        expected=pairs.expected,
+        probability=pairs.probability,
     )

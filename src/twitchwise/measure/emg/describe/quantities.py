@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from twitchwise.measure.rate_interval import share_interval
 from twitchwise.vocabulary import Measurement, Unit
+from twitchwise.vocabulary.text import say, together
 
 _PERCENT = 100.0
 
@@ -35,4 +36,5 @@ class Maker:
         """Return how many percent of ``of`` are hits, with Jeffreys' interval."""
         low, high = share_interval(hits, of)
         found = (_PERCENT * hits / of, _PERCENT * low, _PERCENT * high)
-        return self.value(name, found, Unit.PERCENT, f"{method} {hits} of {of}; Jeffreys' interval of a share.", doubts)
+        of_all = say("{hits} of {of}; Jeffreys' interval of a share.", hits=hits, of=of)
+        return self.value(name, found, Unit.PERCENT, together([method, of_all]), doubts)

@@ -15,6 +15,7 @@ from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
 _SECONDS_PER_MINUTE = 60.0
 
@@ -79,7 +80,7 @@ def rate_measurements(
     dispersion = dispersion_at_rest(events, potentials.rest)
     seeing_s = seeing_time_s(events, rest_s, settings)
     rate, low, high = rate_interval(events.probability, dispersion.toward_random, seeing_s)
-    absent = () if len(events) or rest_s >= settings.rest_for_five_potentials_s else ("too short to call absent",)
+    absent = () if len(events) or rest_s >= settings.rest_for_five_potentials_s else (say("too short to call absent"),)
     minutes = seeing_s / _SECONDS_PER_MINUTE
     words = _words(events, dispersion, rest_s)
     return (
@@ -90,7 +91,7 @@ def rate_measurements(
             high=high,
             unit=Unit.PER_MINUTE,
             channel=potentials.channel,
-            method=f"Fasciculations per minute of rest. {words}",
+            method=together([say("Fasciculations per minute of rest."), words]),
             doubts=(*doubts, *absent),
         ),
         Measurement(
@@ -100,7 +101,7 @@ def rate_measurements(
             high=high * minutes,
             unit=Unit.COUNT,
             channel=potentials.channel,
-            method=f"Fasciculations at rest; the interval is that of their mean. {words}",
+            method=together([say("Fasciculations at rest; the interval is that of their mean."), words]),
             doubts=doubts,
         ),
     )
@@ -108,15 +109,20 @@ def rate_measurements(
 
 def _words(events: Fasciculations, dispersion: Dispersion, rest_s: float) -> str:
     if not len(events):
-        return (
-            f"None was seen in {rest_s:.1f} s; were the upper end true, none would be seen in 5 % of such recordings."
+        return say(
+            "None was seen in {rest_s:.1f} s; were the upper end true, none would be seen in 5 % of such recordings.",
+            rest_s=rest_s,
         )
     expected = float(np.sum(events.probability))
     likely = int(np.sum(events.probability >= 0.5))  # noqa: PLR2004 - as likely as not
     false = float(np.sum((1 - events.probability)[events.probability >= 0.5]))  # noqa: PLR2004 - as above
-    return (
-        f"Doublets, multiplets, echoes within 60 ms and units within 10 ms of each other count as one: {likely} likely "
-        f"ones in {rest_s:.1f} s less the 10 ms after each; {false:.1f} of them may be false, and "
-        f"{expected - likely + false:.1f} may be missed. Jeffreys' interval of a count with a variance of "
-        f"{dispersion.toward_random:.2f} times its mean."
+    return say(
+        "Doublets, multiplets, echoes within 60 ms and units within 10 ms of each other count as one: {likely} likely "
+        "ones in {rest_s:.1f} s less the 10 ms after each; {false:.1f} of them may be false, and {missed:.1f} may be "
+        "missed. Jeffreys' interval of a count with a variance of {dispersion:.2f} times its mean.",
+        likely=likely,
+        rest_s=rest_s,
+        false=false,
+        missed=expected - likely + false,
+        dispersion=dispersion.toward_random,
     )

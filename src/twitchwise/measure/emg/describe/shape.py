@@ -14,10 +14,11 @@ from twitchwise.measure.rate_interval import median_interval, spread_interval
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Electrode, Measurement, Unit
 from twitchwise.vocabulary.arrays import BoolArray
+from twitchwise.vocabulary.text import say, together
 
 # Fewer values have no pair that encloses the median with 95 %; see `median_interval`.
 _LEAST_FOR_MEDIAN = 6
-_RANGE_ONLY = "fewer than six potentials, so the interval is their range"
+_RANGE_ONLY = say("fewer than six potentials, so the interval is their range")
 _PERCENT = 100.0
 
 
@@ -34,12 +35,18 @@ def size_measurements(potentials: SortedPotentials, settings: DescribeSettings, 
             "fasciculation_amplitude",
             median_interval(sizes),
             unit,
-            f"Median peak-to-peak size of {sizes.size} potentials where each is largest; interval of order statistics.",
+            say(
+                "Median peak-to-peak size of {count} potentials where each is largest; interval of order statistics.",
+                count=sizes.size,
+            ),
             few,
         )
     ]
     if sizes.size >= settings.events_for_shape:
-        words = f"Interquartile range of the peak-to-peak size of {sizes.size} potentials; interval by bootstrap."
+        words = say(
+            "Interquartile range of the peak-to-peak size of {count} potentials; interval by bootstrap.",
+            count=sizes.size,
+        )
         found.append(maker.value("fasciculation_amplitude_spread", spread_interval(sizes), unit, words))
     return found
 
@@ -70,7 +77,7 @@ def waveform_measurements(potentials: SortedPotentials, settings: DescribeSettin
         return []
     criteria = criteria_for(clear, settings)
     found = measure_waveforms(clear.shape, clear.noise_rms, clear.sampling_rate_hz, criteria=criteria)
-    selected = f"of the {len(clear)} clearest of {len(potentials)} potentials"
+    selected = say("of the {count} clearest of {all_of_them} potentials", count=len(clear), all_of_them=len(potentials))
     doubts = (*filter_doubts(potentials), *(() if len(clear) == len(potentials) else (selected,)))
     return [*_medians(found, len(clear), settings, maker, doubts), _polyphasic(found, settings, maker, doubts)]
 
@@ -79,46 +86,67 @@ def filter_doubts(potentials: SortedPotentials) -> tuple[str, ...]:
     """Return what to say of shapes that went through a filter."""
     if potentials.band_hz is None and potentials.electrode is Electrode.NEEDLE:
         return ()
-    band = "a band-pass filter" if potentials.band_hz is None else "{:g}-{:g} Hz".format(*potentials.band_hz)
-    return (f"measured through {band}, which shortens slow ends and adds ringing",)
+    if potentials.band_hz is None:
+        return (say("measured through a band-pass filter, which shortens slow ends and adds ringing"),)
+    low_hz, high_hz = potentials.band_hz
+    return (
+        say(
+            "measured through {low_hz:g}-{high_hz:g} Hz, which shortens slow ends and adds ringing",
+            low_hz=low_hz,
+            high_hz=high_hz,
+        ),
+    )
 
 
 def _medians(
     found: Waveforms, count: int, settings: DescribeSettings, maker: Maker, doubts: tuple[str, ...]
 ) -> list[Measurement]:
-    clear = (
-        f"Median of {count} potentials of {settings.noise_multiple_for_shape:g} times the noise or more; interval of "
-        "order statistics."
+    clear = say(
+        "Median of {count} potentials of {multiple:g} times the noise or more; interval of order statistics.",
+        count=count,
+        multiple=settings.noise_multiple_for_shape,
     )
+    durations, phases, turns = _methods(settings)
     return [
         maker.value(
             "fasciculation_duration",
             median_interval(found.duration_s),
             Unit.SECOND,
-            f"From where the signal leaves four times the noise and {settings.phase_share:.0%} of the peak to where it "
-            f"returns. {clear}",
+            together([durations, clear]),
             doubts,
         ),
         maker.value(
             "fasciculation_phases",
             median_interval(found.phases.astype(np.float64)),
             Unit.COUNT,
-            f"Baseline crossings plus one, of phases of {settings.phase_share:.0%} of the peak or more. {clear}",
+            together([phases, clear]),
             doubts,
         ),
         maker.value(
             "fasciculation_turns",
             median_interval(found.turns.astype(np.float64)),
             Unit.COUNT,
-            f"Changes of direction with a large enough swing on either side and more than noise makes. {clear}",
+            together([turns, clear]),
             doubts,
         ),
     ]
 
 
+def _methods(settings: DescribeSettings) -> tuple[str, str, str]:
+    """Return how duration, phases and turns are counted."""
+    return (
+        say(
+            "From where the signal leaves four times the noise and {share:.0%} of the peak to where it returns.",
+            share=settings.phase_share,
+        ),
+        say("Baseline crossings plus one, of phases of {share:.0%} of the peak or more.", share=settings.phase_share),
+        say("Changes of direction with a large enough swing on either side and more than noise makes."),
+    )
+
+
 def _polyphasic(found: Waveforms, settings: DescribeSettings, maker: Maker, doubts: tuple[str, ...]) -> Measurement:
     hits = int(np.sum(found.phases >= settings.polyphasic_phases))
-    words = f"Potentials with {settings.polyphasic_phases:g} phases or more."
+    words = say("Potentials with {least:g} phases or more.", least=settings.polyphasic_phases)
     return maker.share("polyphasic_share", hits, found.phases.size, words, doubts)
 
 
@@ -135,9 +163,11 @@ def instability_measurements(
         return []
     excess = np.concatenate([excess_changes(unit.shape, unit.noise_rms, unit.sampling_rate_hz) for unit in enough])
     found = instability_of(excess)
-    words = (
+    words = say(
         "Root mean square change of shape between consecutive discharges beyond noise, as a share of the potential; "
-        f"{excess.size} changes of {len(enough)} units (after Stålberg and Sonoo 1994); interval by bootstrap."
+        "{changes} changes of {units} units (after Stålberg and Sonoo 1994); interval by bootstrap.",
+        changes=excess.size,
+        units=len(enough),
     )
     shares = (_PERCENT * found.value, _PERCENT * found.low, _PERCENT * found.high)
     return [maker.value("fasciculation_instability", shares, Unit.PERCENT, words)]

@@ -7,6 +7,7 @@ from twitchwise.measure.emg.describe.settings import DescribeSettings, describe_
 from twitchwise.measure.rate_interval import count_interval
 from twitchwise.vocabulary import Electrode, Unit
 from twitchwise.vocabulary.checks import require_not_negative, require_positive, require_within
+from twitchwise.vocabulary.text import digits, say, say_many
 
 _SECONDS_PER_MINUTE = 60.0
 # Rates for which the width of the interval is told: one a minute as in healthy people, ten as in many patients.
@@ -83,9 +84,11 @@ def support(setup: Setup, settings: DescribeSettings | None = None) -> tuple[str
     settings = settings or describe_settings()
     if setup.sampling_rate_hz < settings.sampling_rate_least_hz:
         return (
-            (
-                f"Nothing can be said of fasciculations at {setup.sampling_rate_hz:g} Hz; it takes "
-                f"{settings.sampling_rate_least_hz:g} Hz to see a potential at all."
+            say(
+                "Nothing can be said of fasciculations at {rate_hz:g} Hz; it takes {least_hz:g} Hz to see a potential "
+                "at all.",
+                rate_hz=setup.sampling_rate_hz,
+                least_hz=settings.sampling_rate_least_hz,
             ),
         )
     sentences = (
@@ -105,69 +108,106 @@ def support(setup: Setup, settings: DescribeSettings | None = None) -> tuple[str
 def _per_minute(count: float, setup: Setup) -> str:
     minutes = setup.rest_s / _SECONDS_PER_MINUTE
     low, high = (end / minutes for end in count_interval(count))
-    return f"{_number(low)} to {_number(high)} a minute"
+    return say("{low} to {high} a minute", low=_number(low), high=_number(high))
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")  # noqa: PLR2004 - two digits are enough
+    text = f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")  # noqa: PLR2004 - two digits are enough
+    return digits(text)
 
 
 def _rate(setup: Setup, settings: DescribeSettings) -> str:
-    time = f"{setup.rest_s:.0f} s at rest"
     if setup.rest_s < settings.rest_for_rate_s:
-        return f"Rate: {time} give no rate; it takes {settings.rest_for_rate_s:g} s."
+        return say(
+            "Rate: {rest_s:.0f} s at rest give no rate; it takes {needed_s:g} s.",
+            rest_s=setup.rest_s,
+            needed_s=settings.rest_for_rate_s,
+        )
     expected = [rate * setup.rest_s / _SECONDS_PER_MINUTE for rate in _RATES_PER_MIN]
     if expected[0] < 1:
         one, none = (_per_minute(count, setup) for count in (1, 0))
-        return f"Rate: {time} give a rate to within {one} if one is seen, and {none} if none is."
+        return say(
+            "Rate: {rest_s:.0f} s at rest give a rate to within {with_one} if one is seen, and {with_none} if none is.",
+            rest_s=setup.rest_s,
+            with_one=one,
+            with_none=none,
+        )
     slow, fast = (_per_minute(round(count), setup) for count in expected)
-    return f"Rate: {time} tell a rate of 1 a minute to within {slow}, and of 10 a minute to within {fast}."
+    return say(
+        "Rate: {rest_s:.0f} s at rest tell a rate of 1 a minute to within {slow}, and of 10 a minute to within {fast}.",
+        rest_s=setup.rest_s,
+        slow=slow,
+        fast=fast,
+    )
 
 
 def _absence(setup: Setup, settings: DescribeSettings) -> str:
     # a second that is told as whole is not held against a recording
     if round(setup.rest_s) < settings.rest_for_five_potentials_s:
-        return (
-            f"Absence: cannot be told from {setup.rest_s:.0f} s; it can take {settings.rest_for_one_potential_s:g} s "
-            f"to see one potential and {settings.rest_for_five_potentials_s:g} s to see five (Zhou 2012)."
+        return say(
+            "Absence: cannot be told from {rest_s:.0f} s; it can take {one_s:g} s to see one potential and {five_s:g} "
+            "s to see five (Zhou 2012).",
+            rest_s=setup.rest_s,
+            one_s=settings.rest_for_one_potential_s,
+            five_s=settings.rest_for_five_potentials_s,
         )
     _, high = count_interval(0)
-    return (
-        f"Absence: none in {setup.rest_s:.0f} s would mean fewer than "
-        f"{_number(high * _SECONDS_PER_MINUTE / setup.rest_s)} a minute here, not that there are none."
+    return say(
+        "Absence: none in {rest_s:.0f} s would mean fewer than {rate} a minute here, not that there are none.",
+        rest_s=setup.rest_s,
+        rate=_number(high * _SECONDS_PER_MINUTE / setup.rest_s),
     )
 
 
 def _size(setup: Setup, settings: DescribeSettings) -> str:
     if setup.sampling_rate_hz < settings.sampling_rate_for_shape_hz:
-        return (
-            f"Size: cannot be judged at {setup.sampling_rate_hz:g} Hz, and small potentials are missed, so that rates "
-            f"are lower bounds (it takes {settings.sampling_rate_for_shape_hz:g} Hz; Ives and Wigglesworth 2003)."
+        return say(
+            "Size: cannot be judged at {rate_hz:g} Hz, and small potentials are missed, so that rates are lower bounds "
+            "(it takes {needed_hz:g} Hz; Ives and Wigglesworth 2003).",
+            rate_hz=setup.sampling_rate_hz,
+            needed_hz=settings.sampling_rate_for_shape_hz,
         )
     if setup.unit is not Unit.VOLT:
-        return "Size: only within this recording, because the file does not give volts."
-    return "Size: peak-to-peak in volts, where the potential is largest."
+        return say("Size: only within this recording, because the file does not give volts.")
+    return say("Size: peak-to-peak in volts, where the potential is largest.")
 
 
 def _shape(setup: Setup, settings: DescribeSettings) -> str:
     least = settings.sampling_rate_for_turns_hz
     if setup.sampling_rate_hz < least:
-        return (
-            f"Shape: duration, phases and turns cannot be told at {setup.sampling_rate_hz:g} Hz; it takes {least:g} Hz."
+        return say(
+            "Shape: duration, phases and turns cannot be told at {rate_hz:g} Hz; it takes {least_hz:g} Hz.",
+            rate_hz=setup.sampling_rate_hz,
+            least_hz=least,
         )
-    limit = f"of potentials of {settings.noise_multiple_for_shape:g} times the noise or more"
-    if setup.noise_rms and setup.unit is Unit.VOLT:
-        limit += f", here {settings.noise_multiple_for_shape * setup.noise_rms * 1e6:.0f} uV"
-    words = (
-        "with a needle as published" if setup.electrode is Electrode.NEEDLE else "not comparable with needle figures"
+    compared = (
+        say("with a needle as published")
+        if setup.electrode is Electrode.NEEDLE
+        else say("not comparable with needle figures")
     )
-    return f"Shape: duration to within {1000 / setup.sampling_rate_hz:.1f} ms, phases and turns {limit}; {words}."
+    within_ms, multiple = 1000 / setup.sampling_rate_hz, settings.noise_multiple_for_shape
+    if setup.noise_rms and setup.unit is Unit.VOLT:
+        return say(
+            "Shape: duration to within {within_ms:.1f} ms, phases and turns of potentials of {multiple:g} times the "
+            "noise or more, here {least_uv:.0f} uV; {compared}.",
+            within_ms=within_ms,
+            multiple=multiple,
+            least_uv=multiple * setup.noise_rms * 1e6,
+            compared=compared,
+        )
+    return say(
+        "Shape: duration to within {within_ms:.1f} ms, phases and turns of potentials of {multiple:g} times the noise "
+        "or more; {compared}.",
+        within_ms=within_ms,
+        multiple=multiple,
+        compared=compared,
+    )
 
 
 def _steps(setup: Setup) -> str:
     if not setup.step or not setup.noise_rms or setup.step < _COARSE_STEP * setup.noise_rms:
         return ""
-    return (
+    return say(
         "Resolution: the converter's step is larger than the noise, so that small potentials vanish in it and shapes "
         "are stairs."
     )
@@ -175,41 +215,48 @@ def _steps(setup: Setup) -> str:
 
 def _units(setup: Setup, settings: DescribeSettings) -> str:
     if setup.sampling_rate_hz < settings.sampling_rate_for_shape_hz:
-        return "Units: cannot be told apart, because that takes shapes."
+        return say("Units: cannot be told apart, because that takes shapes.")
     if setup.electrode is Electrode.NEEDLE:
-        return "Units: those near the needle, by shape."
+        return say("Units: those near the needle, by shape.")
     if setup.channels < settings.grid_channels:
-        return (
-            f"Units: few can be told apart with {setup.channels} {_plural(setup.channels)} (one single-ended channel "
-            "tells 3.4 % of simulated units, 81 Laplacian ones 83.8 %; Farina 2008); their number is a lower bound."
+        return say_many(
+            "Units: few can be told apart with {count} channel (one single-ended channel tells 3.4 % of simulated "
+            "units, 81 Laplacian ones 83.8 %; Farina 2008); their number is a lower bound.",
+            "Units: few can be told apart with {count} channels (one single-ended channel tells 3.4 % of simulated "
+            "units, 81 Laplacian ones 83.8 %; Farina 2008); their number is a lower bound.",
+            count=setup.channels,
         )
-    return f"Units: told apart by shape and place on {setup.channels} channels; deep ones may be missed (Farina 2008)."
-
-
-def _plural(count: int) -> str:
-    return "channel" if count == 1 else "channels"
+    return say(
+        "Units: told apart by shape and place on {count} channels; deep ones may be missed (Farina 2008).",
+        count=setup.channels,
+    )
 
 
 def _echoes(setup: Setup, settings: DescribeSettings) -> str:
     if setup.sampling_rate_hz < settings.sampling_rate_for_shape_hz:
-        return "Echoes and doublets: cannot be told, because they need look-alikes within milliseconds."
+        return say("Echoes and doublets: cannot be told, because they need look-alikes within milliseconds.")
     if setup.rest_s < settings.rest_for_rate_s:
-        return "Echoes, doublets, locked units and drift: cannot be told without more rest."
+        return say("Echoes, doublets, locked units and drift: cannot be told without more rest.")
     needed = settings.events_for_pattern
     rate = needed * _SECONDS_PER_MINUTE / setup.rest_s
-    return (
-        f"Echoes, doublets, locked units and drift: from {needed:g} fasciculations on, that is from {_number(rate)} a "
-        "minute here; what one in a hundred discharges does takes hundreds."
+    return say(
+        "Echoes, doublets, locked units and drift: from {needed:g} fasciculations on, that is from {rate} a minute "
+        "here; what one in a hundred discharges does takes hundreds.",
+        needed=needed,
+        rate=_number(rate),
     )
 
 
 def _origin(setup: Setup, settings: DescribeSettings) -> str:
     if setup.placed < settings.grid_channels:
-        return "Origin: cannot be told without a grid of electrodes whose places are known."
-    return f"Origin: the place on the skin above a unit, on a grid of {setup.placed}, not its depth."
+        return say("Origin: cannot be told without a grid of electrodes whose places are known.")
+    return say(
+        "Origin: the place on the skin above a unit, on a grid of {electrodes}, not its depth.",
+        electrodes=setup.placed,
+    )
 
 
 def _fibers(setup: Setup) -> str:
     if setup.electrode is Electrode.NEEDLE:
         return ""
-    return "Single fibers: fibrillation potentials and positive sharp waves are never told without a needle."
+    return say("Single fibers: fibrillation potentials and positive sharp waves are never told without a needle.")

@@ -16,6 +16,7 @@ from twitchwise.measure.emg.describe.waveform import measure_waveforms
 from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # Redraws of the discharges that a mean is made of; their 95 % hold to within a fifth of the 2.5 % outside.
 _REDRAWS = 400
@@ -66,7 +67,10 @@ def template_measurements(potentials: SortedPotentials, settings: DescribeSettin
     found = measure_waveforms(
         means, np.full(len(means), noise), usable.sampling_rate_hz, criteria=criteria_for(usable, settings)
     )
-    words = f"Of the mean shape of {len(usable)} discharges of one unit; interval by bootstrap over discharges."
+    words = say(
+        "Of the mean shape of {count} discharges of one unit; interval by bootstrap over discharges.",
+        count=len(usable),
+    )
     doubts = filter_doubts(usable)
     values = (found.duration_s, found.phases.astype(np.float64), found.turns.astype(np.float64))
     return [

@@ -18,6 +18,7 @@ from twitchwise.measure.sorted_potentials import SortedPotentials
 from twitchwise.signals import Intervals
 from twitchwise.vocabulary import Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _ROUNDING = 1e-12
 # Degrees of freedom of the error of a variation, by which its interval covers what it should for random, for clustered
@@ -41,22 +42,30 @@ def interval_measurements(
             "fasciculation_interval",
             median_interval(intervals),
             Unit.SECOND,
-            f"Median of {intervals.size} intervals between fasciculations in one stretch of rest; interval of order "
-            "statistics.",
+            say(
+                "Median of {count} intervals between fasciculations in one stretch of rest; interval of order "
+                "statistics.",
+                count=intervals.size,
+            ),
         ),
         _variation(start_s, rest, intervals, maker),
         maker.value(
             "fasciculation_rate_drift",
             (drift.ratio, drift.low, drift.high),
             Unit.ONE,
-            f"Rate at the end of the rest over that at its start; log-linear Poisson model of {start_s.size} "
-            "fasciculations, whose interval is as much wider as they cluster.",
+            say(
+                "Rate at the end of the rest over that at its start; log-linear Poisson model of {count} "
+                "fasciculations, whose interval is as much wider as they cluster.",
+                count=start_s.size,
+            ),
         ),
     ]
     if dispersion.windows:
-        words = (
-            f"Variance over mean of the number of fasciculations in {dispersion.windows} windows of "
-            f"{dispersion.window_s:.3g} s; 1 for random events, more for clusters, less for a rhythm."
+        words = say(
+            "Variance over mean of the number of fasciculations in {windows} windows of {window_s:.3g} s; 1 for random "
+            "events, more for clusters, less for a rhythm.",
+            windows=dispersion.windows,
+            window_s=dispersion.window_s,
         )
         found.append(maker.value("fasciculation_clustering", (dispersion.value, *dispersion.interval), Unit.ONE, words))
     return found
@@ -95,8 +104,11 @@ def _variation(start_s: FloatArray, rest: Intervals, intervals: FloatArray, make
         "fasciculation_interval_variation",
         (value, low, high),
         Unit.ONE,
-        "Standard deviation over mean of the intervals, 1 for random events in long rest; interval by jackknife. "
-        f"Random events in the same rest differ as much with a probability of {min(1.0, 2 * min(above, below)):.3f}.",
+        say(
+            "Standard deviation over mean of the intervals, 1 for random events in long rest; interval by jackknife. "
+            "Random events in the same rest differ as much with a probability of {probability:.3f}.",
+            probability=min(1.0, 2 * min(above, below)),
+        ),
     )
 
 
@@ -109,16 +121,20 @@ def isolation_measurements(potentials: SortedPotentials, settings: DescribeSetti
     alone, told = isolated(potentials, settings.continual_interval_s)
     found = []
     if told.any():
-        words = (
-            f"Discharges of a unit with more than {settings.continual_interval_s * 1000:g} ms before and after "
-            "(Sleutjes et al. 2016), of those of which it can be told."
+        words = say(
+            "Discharges of a unit with more than {interval_ms:g} ms before and after (Sleutjes et al. 2016), of those "
+            "of which it can be told.",
+            interval_ms=settings.continual_interval_s * 1000,
         )
         found.append(maker.share("isolated_share", int(alone.sum()), int(told.sum()), words))
     units = units_in_windows(
         potentials.peak_s[alone], potentials.unit[alone], potentials.rest, settings.isolated_window_s
     )
     if units.size and potentials.units.size:
-        words = f"Windows of {settings.isolated_window_s:g} s with isolated discharges of two units (Sleutjes 2016)."
+        words = say(
+            "Windows of {window_s:g} s with isolated discharges of two units (Sleutjes 2016).",
+            window_s=settings.isolated_window_s,
+        )
         found.append(maker.share("isolated_units_share", int(np.sum(units > 1)), units.size, words))
     return found
 
@@ -128,8 +144,16 @@ def doublet_measurements(potentials: SortedPotentials, settings: DescribeSetting
     lengths = runs(potentials, settings.doublet_longest_s)
     if lengths.size == 0:
         return []
-    words = f"Discharges of one unit up to {settings.doublet_longest_s * 1000:g} ms apart (Garland and Griffin 1999)"
+    apart_ms = settings.doublet_longest_s * 1000
+    two = say(
+        "Discharges of one unit up to {apart_ms:g} ms apart (Garland and Griffin 1999), two or more at a time.",
+        apart_ms=apart_ms,
+    )
+    three = say(
+        "Discharges of one unit up to {apart_ms:g} ms apart (Garland and Griffin 1999), three or more.",
+        apart_ms=apart_ms,
+    )
     return [
-        maker.share("doublet_share", int(np.sum(lengths > 1)), lengths.size, f"{words}, two or more at a time."),
-        maker.share("multiplet_share", int(np.sum(lengths > 2)), lengths.size, f"{words}, three or more."),  # noqa: PLR2004
+        maker.share("doublet_share", int(np.sum(lengths > 1)), lengths.size, two),
+        maker.share("multiplet_share", int(np.sum(lengths > 2)), lengths.size, three),  # noqa: PLR2004
     ]

@@ -19,6 +19,7 @@ from twitchwise.measure.emg.reading import FoundDischarges, Reading
 from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.text import say, say_many
 
 # What is less likely than not is no discharge.
 _LIKELY = 0.5
@@ -50,7 +51,11 @@ def with_discharges(recording: Recording, found: Reading, progress: Progress = u
     try:
         apart = decompose(rows, rows.sampling_rate_hz, positions_m=found.positions_m, progress=progress)
     except OutOfRangeError as refusal:
-        words = f"Discharges of {found.group.name!r} are those at rest; its contractions are not taken apart: {refusal}"
+        words = say(
+            "Discharges of {name!r} are those at rest; its contractions are not taken apart: {reason}",
+            name=found.group.name,
+            reason=refusal.sentence,
+        )
         return replace(found, discharges=at_rest, remarks=(*found.remarks, words))
     listed, numbers = joined(at_rest, apart, found.activity.rest, decompose_settings())
     remarks = (*found.remarks, *apart.doubts, *_perhaps_two(apart, numbers, found.group.name))
@@ -134,8 +139,17 @@ def _perhaps_two(apart: Decomposition, numbers: tuple[int, ...], name: str) -> l
     doubted = [str(number) for unit, number in zip(apart.units, numbers, strict=True) if unit.perhaps_two]
     if not doubted:
         return []
-    which = f"unit {doubted[0]}" if len(doubted) == 1 else f"units {', '.join(doubted)}"
-    return [f"Discharges of {which} of {name!r} come as near to one another as those of two units: each may be two."]
+    return [
+        say_many(
+            "Discharges of unit {units} of {name!r} come as near to one another as those of two units: each may be "
+            "two.",
+            "Discharges of units {units} of {name!r} come as near to one another as those of two units: each may be "
+            "two.",
+            count=len(doubted),
+            units=", ".join(doubted),
+            name=name,
+        )
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

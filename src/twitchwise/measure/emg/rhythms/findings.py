@@ -14,10 +14,12 @@ from twitchwise.measure.emg.rhythms.runs import Run
 from twitchwise.measure.emg.rhythms.settings import RhythmSettings
 from twitchwise.measure.emg.rhythms.sightings import Rhythm, Sightings
 from twitchwise.measure.emg.rhythms.trace import ChannelTrace
+from twitchwise.measure.emg.rhythms.words import KIND_WORDS
 from twitchwise.measure.rate_interval import count_interval, median_interval, share_interval
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import Electrode, EventKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 FIBER_KINDS = (
     EventKind.FIBRILLATION_POTENTIAL,
@@ -36,7 +38,7 @@ BURST_KINDS = (EventKind.TREMOR_BURST, EventKind.CLONUS_BEAT)
 _SECONDS_PER_MINUTE = 60.0
 # Fewer values than this have their range as their interval (see `median_interval`).
 _FEW = 6
-_FEW_WORDS = "fewer than six values, so the interval is their range"
+_FEW_WORDS = say("fewer than six values, so the interval is their range")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +106,7 @@ def measurements_of(
     by_kind = {train.kind: train for train in trains}
     runs = named_runs(seen, settings)
     rhythms = named_rhythms(seen, trace, settings)
-    doubts = ("the file does not tell what touches the muscle",) if trace.electrode is Electrode.UNKNOWN else ()
+    doubts = (say("the file does not tell what touches the muscle"),) if trace.electrode is Electrode.UNKNOWN else ()
     found: list[Measurement] = []
     for kind in looked_for(trace, settings):
         sheet = _Sheet(kind=kind, channel=trace.channel, doubts=doubts)
@@ -116,7 +118,8 @@ def measurements_of(
     if EventKind.CRAMP_DISCHARGE in by_kind:
         train = by_kind[EventKind.CRAMP_DISCHARGE]
         sheet = _Sheet(kind=train.kind, channel=trace.channel, doubts=doubts)
-        found.append(sheet.median("duration", train.end_s - train.start_s, Unit.SECOND, "From loud to quiet, median."))
+        method = say("From loud to quiet, median.")
+        found.append(sheet.median("duration", train.end_s - train.start_s, Unit.SECOND, method))
     for answers in seen.answers:
         found += _of_answers(_Sheet(kind=answers.kind, channel=trace.channel, doubts=doubts), answers)
     return tuple(found)
@@ -126,17 +129,26 @@ def _how_often(sheet: _Sheet, count: int, seen: Sightings, settings: RhythmSetti
     """Return events a minute; where none was seen, over the quiet time alone, for loud activity hides others."""
     loud = sheet.kind in (*BURST_KINDS, EventKind.CRAMP_DISCHARGE)
     looked_s = seen.looked_s if count or loud else max(seen.quiet_s, 1.0)
-    what = "Potentials" if sheet.kind in ONE_BY_ONE else "Events"
-    method = (
-        f"{what} that fit the definition of {sheet.kind.value.replace('_', ' ')} over {looked_s:.1f} s; 95 % interval "
-        "of a Poisson mean."
-    )
     more = []
     if count and sheet.kind in (*ONE_BY_ONE, *BURST_KINDS, EventKind.MYOKYMIC_DISCHARGE):
-        more.append("events come in a rhythm, so the interval of a random count is too wide")
+        more.append(say("events come in a rhythm, so the interval of a random count is too wide"))
     if looked_s < settings.time_least_s:
-        more.append("too short to call absent" if count == 0 else "a short recording")
-    return sheet.rate(count, looked_s / _SECONDS_PER_MINUTE, method, *more)
+        more.append(say("too short to call absent") if count == 0 else say("a short recording"))
+    return sheet.rate(count, looked_s / _SECONDS_PER_MINUTE, _method_of_rate(sheet.kind, looked_s), *more)
+
+
+def _method_of_rate(kind: EventKind, looked_s: float) -> str:
+    if kind in ONE_BY_ONE:
+        return say(
+            "Potentials that fit the definition of {kind} over {looked_s:.1f} s; 95 % interval of a Poisson mean.",
+            kind=KIND_WORDS[kind],
+            looked_s=looked_s,
+        )
+    return say(
+        "Events that fit the definition of {kind} over {looked_s:.1f} s; 95 % interval of a Poisson mean.",
+        kind=KIND_WORDS[kind],
+        looked_s=looked_s,
+    )
 
 
 def _of_runs(sheet: _Sheet, runs: Sequence[tuple[int, Run]]) -> list[Measurement]:
@@ -146,26 +158,29 @@ def _of_runs(sheet: _Sheet, runs: Sequence[tuple[int, Run]]) -> list[Measurement
         sheet.count(
             "sources",
             len({unit for unit, _ in runs}),
-            "Sources told apart by shape and rhythm.",
-            "sources that look alike or are hidden by others are not counted, so there is no interval",
+            say("Sources told apart by shape and rhythm."),
+            say("sources that look alike or are hidden by others are not counted, so there is no interval"),
         ),
         sheet.median(
             "discharge_rate",
             np.array([one.rate_hz for one in features]),
             Unit.HERTZ,
-            "Inverse of the median interval of each run; median over runs.",
+            say("Inverse of the median interval of each run; median over runs."),
         ),
         sheet.median(
             "irregularity",
             np.array([one.irregularity for one in features]),
             Unit.ONE,
-            "Coefficient of variation of intervals told from neighbors (after Holt 1996); median over runs.",
+            say("Coefficient of variation of intervals told from neighbors (after Holt 1996); median over runs."),
         ),
         sheet.median(
             "potential_duration",
             np.array([run.potential_s for _, run in runs]),
             Unit.SECOND,
-            "How long the median potential keeps above 4 percent of its peak and out of the noise; median over runs.",
+            say(
+                "How long the median potential keeps above 4 percent of its peak and out of the noise; median over "
+                "runs."
+            ),
         ),
     ]
     if per == "run":
@@ -174,7 +189,7 @@ def _of_runs(sheet: _Sheet, runs: Sequence[tuple[int, Run]]) -> list[Measurement
                 "duration",
                 np.array([one.duration_s for one in features]),
                 Unit.SECOND,
-                "From first to last discharge; median over runs.",
+                say("From first to last discharge; median over runs."),
             )
         )
     if sheet.kind in (EventKind.MYOTONIC_DISCHARGE, EventKind.NEUROMYOTONIC_DISCHARGE):
@@ -185,8 +200,8 @@ def _of_runs(sheet: _Sheet, runs: Sequence[tuple[int, Run]]) -> list[Measurement
 def _of_change(sheet: _Sheet, runs: Sequence[tuple[int, Run]]) -> list[Measurement]:
     """Return how much rate and size wax and wane."""
     named = {
-        "rate_change": ("Fastest over slowest part of a run; median over runs.", "rate_change"),
-        "size_change": ("Largest over smallest part of a run; median over runs.", "size_change"),
+        "rate_change": (say("Fastest over slowest part of a run; median over runs."), "rate_change"),
+        "size_change": (say("Largest over smallest part of a run; median over runs."), "size_change"),
     }
     return [
         sheet.median(name, np.array([getattr(run.features, field) for _, run in runs]), Unit.ONE, method)
@@ -198,18 +213,18 @@ def _of_rhythm(sheet: _Sheet, rhythm: Rhythm) -> list[Measurement]:
     lasts = rhythm.bursts.end_s - rhythm.bursts.start_s
     found = [
         sheet.median(
-            "rhythm", 1 / rhythm.bursts.intervals_s, Unit.HERTZ, "Inverse of the time between bursts; median."
+            "rhythm", 1 / rhythm.bursts.intervals_s, Unit.HERTZ, say("Inverse of the time between bursts; median.")
         ),
-        sheet.median("duration", lasts, Unit.SECOND, "Time above the middle between trough and crest; median."),
+        sheet.median("duration", lasts, Unit.SECOND, say("Time above the middle between trough and crest; median.")),
         sheet.median(
             "rhythm_irregularity",
             np.array([rhythm.irregularity]),
             Unit.ONE,
-            "Coefficient of variation of the time between bursts, told from neighbors (after Holt 1996).",
+            say("Coefficient of variation of the time between bursts, told from neighbors (after Holt 1996)."),
         ),
     ]
     if sheet.kind is EventKind.MYOKYMIC_DISCHARGE:
-        method = "Interval at which bursts resemble themselves most, as a rate."
+        method = say("Interval at which bursts resemble themselves most, as a rate.")
         found.append(sheet.median("discharge_rate", np.array([rhythm.inner_rate_hz]), Unit.HERTZ, method))
     return found
 
@@ -219,7 +234,10 @@ def _of_answers(sheet: _Sheet, answers: Answers) -> list[Measurement]:
     share = len(answers) / answers.n_causes
     return [
         sheet.median(
-            "latency", answers.latency_s, Unit.SECOND, "From the cause to where the signal leaves the noise; median."
+            "latency",
+            answers.latency_s,
+            Unit.SECOND,
+            say("From the cause to where the signal leaves the noise; median."),
         ),
         Measurement(
             id=f"{sheet.kind.value}_answered_share",
@@ -227,7 +245,7 @@ def _of_answers(sheet: _Sheet, answers: Answers) -> list[Measurement]:
             low=min(low, share),
             high=max(high, share),
             unit=Unit.ONE,
-            method="Share of causes with a response in time; 95 % interval of Jeffreys.",
+            method=say("Share of causes with a response in time; 95 % interval of Jeffreys."),
             channel=sheet.channel,
             doubts=sheet.doubts,
         ),

@@ -13,6 +13,7 @@ from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary import Electrode, OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import digits, say
 
 Samples = npt.NDArray[np.float32]
 
@@ -157,8 +158,12 @@ class ChannelTrace:
         edges = [low_hz, min(high_hz, _HIGHEST_SHARE * self.sampling_rate_hz)]
         if not edges[0] < edges[1]:
             raise OutOfRangeError(
-                f"sampling rate of channel {self.channel!r} must be above {low_hz / _HIGHEST_SHARE:.0f} Hz, "
-                f"got {self.sampling_rate_hz!r}."
+                say(
+                    "sampling rate of channel {channel!r} must be above {least_hz:.0f} Hz, got {rate_hz}.",
+                    channel=self.channel,
+                    least_hz=low_hz / _HIGHEST_SHARE,
+                    rate_hz=digits(repr(self.sampling_rate_hz)),
+                )
             )
         return _designed(edges[0], edges[1], self.sampling_rate_hz)
 

@@ -17,6 +17,7 @@ from twitchwise.measure.motion.spasticity.stretches import Turns
 from twitchwise.measure.motion.spasticity.waves import Wave, WaveSource
 from twitchwise.signals import Recording
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # How loud the rhythm was before is told from so much time, which ends so long before the first beat.
 _BEFORE_S, _APART_S = 1.0, 0.1
@@ -28,9 +29,9 @@ _SAME_TREMOR, _AGAIN_S = 1.2, 10.0
 # A bout goes on where it was before if the pause is shorter than so many beats.
 _BEATS_OF_PAUSE = 3.0
 
-ONE_OF_A_TREMOR = "No stretch was noted or seen before it, so that it may be a tremor."
-AGAIN = "It began without a new stretch, some seconds after a bout of the same rhythm."
-SEEN_ONLY = "The stretch before it was seen in the motion and not noted."
+ONE_OF_A_TREMOR = say("No stretch was noted or seen before it, so that it may be a tremor.")
+AGAIN = say("It began without a new stretch, some seconds after a bout of the same rhythm.")
+SEEN_ONLY = say("The stretch before it was seen in the motion and not noted.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

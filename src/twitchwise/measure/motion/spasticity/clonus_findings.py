@@ -13,14 +13,15 @@ from twitchwise.measure.rate_interval import count_interval, median_interval, sh
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import EventKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
 _TAIL = 0.975
 _PER_MINUTE = 60.0
 # Two lines through a crest's three samples find it to about this share of a sample.
 _TIMED = 0.25
 _FEW = 6
-_FEW_WORDS = "fewer than six bouts, so the interval is their range"
-_TIED = "bouts follow stretches, so their number a minute is that of the test"
+_FEW_WORDS = say("fewer than six bouts, so the interval is their range")
+_TIED = say("bouts follow stretches, so their number a minute is that of the test")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,12 +64,17 @@ def _how_often(looked: Looked, bouts: Sequence[Bout]) -> Iterator[Measurement]:
         low=min(low, count) / minutes,
         high=high / minutes,
         unit=Unit.PER_MINUTE,
-        method=f"Bouts of clonus in {looked.duration_s:.1f} s; 95 % interval of a Poisson mean, none seen: up to 3.0.",
+        method=say(
+            "Bouts of clonus in {duration_s:.1f} s; 95 % interval of a Poisson mean, none seen: up to 3.0.",
+            duration_s=looked.duration_s,
+        ),
         channel=name,
         doubts=(*doubts, *tied),
     )
     if count:
-        yield _count("clonus_bout_count", count, "Bouts that were seen; see clonus_rate.", name, doubts)
+        yield _count(
+            "clonus_bout_count", count, say("Bouts that were seen; see {name}.", name="clonus_rate"), name, doubts
+        )
     answered = _answered(looked, bouts)
     if answered is not None:
         yield answered
@@ -92,9 +98,10 @@ def _answered(looked: Looked, bouts: Sequence[Bout]) -> Measurement | None:
         low=low,
         high=high,
         unit=Unit.ONE,
-        method=(
-            f"Share of {len(tested)} noted stretches and taps with which a bout began; those done while a bout went on "
-            "are left out; 95 % interval of Jeffreys."
+        method=say(
+            "Share of {count} noted stretches and taps with which a bout began; those done while a bout went on "
+            "are left out; 95 % interval of Jeffreys.",
+            count=len(tested),
         ),
         channel=looked.source.name,
         doubts=_doubts(bouts),
@@ -111,17 +118,25 @@ def _frequency(source: WaveSource, bouts: Sequence[Bout], settings: ClonusSettin
     between = _between([float(_steps(bout).mean()) for bout in bouts]) if n_bouts > 1 else 0.0
     error = min(max(within, between), 0.9 * mean)
     also = sorted({name for bout in bouts for name in bout.also_on})
-    seen = f" Seen on {', '.join(also)} as well." if also else ""
+    seen = (say("Seen on {channels} as well.", channels=", ".join(also)),) if also else ()
     return Measurement(
         id="clonus_frequency",
         value=1 / mean,
         low=1 / (mean + error),
         high=1 / (mean - error),
         unit=Unit.HERTZ,
-        method=(
-            f"Inverse of the mean of {intervals.size} intervals between beats; 95 % interval by Student's t over "
-            f"intervals or bouts, whichever is wider. In six people it was {settings.usual_low_hz:g} to "
-            f"{settings.usual_high_hz:g} Hz (Wallace, Ross and Thomas 2005).{seen}"
+        method=together(
+            (
+                say(
+                    "Inverse of the mean of {count} intervals between beats; 95 % interval by Student's t over "
+                    "intervals or bouts, whichever is wider. In six people it was {usual_low_hz:g} to "
+                    "{usual_high_hz:g} Hz (Wallace, Ross and Thomas 2005).",
+                    count=intervals.size,
+                    usual_low_hz=settings.usual_low_hz,
+                    usual_high_hz=settings.usual_high_hz,
+                ),
+                *seen,
+            )
         ),
         channel=source.name,
         doubts=_doubts(bouts),
@@ -146,18 +161,21 @@ def _between(means: Sequence[float]) -> float:
 def _sizes(source: WaveSource, bouts: Sequence[Bout], settings: ClonusSettings) -> Iterator[Measurement]:
     doubts = (*_doubts(bouts), *_cut(bouts))
     beats = np.array([len(bout.chain) for bout in bouts], dtype=np.float64)
-    yield _median("clonus_beats", beats, Unit.COUNT, "Beats of a bout, median over bouts.", source, doubts)
+    yield _median("clonus_beats", beats, Unit.COUNT, say("Beats of a bout, median over bouts."), source, doubts)
     lasts = np.array([bout.duration_s for bout in bouts])
-    method = "From half a beat before the first to half a beat after the last, median over bouts."
+    method = say("From half a beat before the first to half a beat after the last, median over bouts.")
     yield _median("clonus_duration", lasts, Unit.SECOND, method, source, doubts)
     strong = np.array([float(np.median(bout.chain.size)) for bout in bouts])
-    method = "Root mean square around the crests of a bout, median over beats and then bouts."
+    method = say("Root mean square around the crests of a bout, median over beats and then bouts.")
     yield _median("clonus_intensity", strong, source.unit, method, source, _doubts(bouts))
     sustained = int((beats >= settings.sustained_beats).sum())
     fewer = int((beats >= settings.sustained_beats_fewer).sum())
-    method = (
-        f"Bouts of {settings.sustained_beats:.0f} beats and more (Family Practice Notebook); of "
-        f"{settings.sustained_beats_fewer:.0f} and more, as others ask for, there are {fewer}."
+    method = say(
+        "Bouts of {sustained_beats:.0f} beats and more (Family Practice Notebook); of "
+        "{sustained_beats_fewer:.0f} and more, as others ask for, there are {count}.",
+        sustained_beats=settings.sustained_beats,
+        sustained_beats_fewer=settings.sustained_beats_fewer,
+        count=fewer,
     )
     yield _count("clonus_sustained_count", sustained, method, source.name, doubts)
 
@@ -173,14 +191,16 @@ def _decay(source: WaveSource, bouts: Sequence[Bout]) -> Iterator[Measurement]:
     if len(fits) > 1:
         error = max(error, _between([value for value, _ in fits]))
     doubts = _doubts(bouts)
-    method = "Slope of the logarithm of the size of beats over time, least squares, the first beat left out"
     yield Measurement(
         id="clonus_decay",
         value=slope,
         low=slope - error,
         high=slope + error,
         unit=Unit.PER_SECOND,
-        method=f"{method}; above 0 they grow smaller; 95 % interval.",
+        method=say(
+            "Slope of the logarithm of the size of beats over time, least squares, the first beat left out; above 0 "
+            "they grow smaller; 95 % interval."
+        ),
         channel=source.name,
         doubts=doubts,
     )
@@ -191,7 +211,10 @@ def _decay(source: WaveSource, bouts: Sequence[Bout]) -> Iterator[Measurement]:
             low=float(np.log(2)) / (slope + error),
             high=float(np.log(2)) / (slope - error),
             unit=Unit.SECOND,
-            method=f"{method}, as the time in which they halve.",
+            method=say(
+                "Slope of the logarithm of the size of beats over time, least squares, the first beat left out, as the "
+                "time in which they halve."
+            ),
             channel=source.name,
             doubts=doubts,
         )
@@ -241,7 +264,7 @@ def _doubts(bouts: Sequence[Bout]) -> tuple[str, ...]:
 
 
 def _cut(bouts: Sequence[Bout]) -> tuple[str, ...]:
-    return ("a bout goes on to the end of the recording, so it may have lasted longer",) if bouts[-1].cut else ()
+    return (say("a bout goes on to the end of the recording, so it may have lasted longer"),) if bouts[-1].cut else ()
 
 
 def bout_train(source: WaveSource, bouts: Sequence[Bout]) -> EventTrain:

@@ -12,22 +12,30 @@ from twitchwise.measure.motion.spasticity.spasms import Spasm
 from twitchwise.measure.rate_interval import count_interval, share_interval
 from twitchwise.signals import EventTrain, Intervals
 from twitchwise.vocabulary import EventKind, Measurement, Unit
+from twitchwise.vocabulary.text import say, together
 
 _SECONDS_PER_HOUR = 3600.0
-_GUESS = (
+_GUESS = say(
     "Sitting down hard or a knock on the sensor can look like a fall, and many real falls do not look like this one."
 )
-_MISSED = "Many real falls do not look like what is searched for, so that none seen does not mean none."
-_DEVICE = "The sensor may have fallen by itself: it fell freely, and then lay as still as on a floor."
+_MISSED = say("Many real falls do not look like what is searched for, so that none seen does not mean none.")
+_DEVICE = say("The sensor may have fallen by itself: it fell freely, and then lay as still as on a floor.")
 
 
 def fall_measurements(sensor: MotionSensor, falls: Sequence[Fall], settings: FallSettings) -> Iterator[Measurement]:
     """Give how many falls there were and how often; of none in a long recording how often they are at most."""
-    method = (
-        f"Acceleration below {settings.free_fall_mps2:g} m/s2, an impact of {settings.impact_mps2:g} m/s2 within "
-        f"{settings.impact_within_s:g} s, then {settings.still_after_s:g} s of lying still. Detectors like it found "
-        f"{settings.sensitivity:g} % of real falls and {settings.sensitivity_acted:g} % of falls on purpose (Bagala et "
-        f"al. 2012, Kangas et al. 2008); {settings.specificity:g} % of other movements were taken for none."
+    method = say(
+        "Acceleration below {free_fall_mps2:g} m/s2, an impact of {impact_mps2:g} m/s2 within "
+        "{impact_within_s:g} s, then {still_after_s:g} s of lying still. Detectors like it found "
+        "{sensitivity:g} % of real falls and {sensitivity_acted:g} % of falls on purpose (Bagala et al. 2012, "
+        "Kangas et al. 2008); {specificity:g} % of other movements were taken for none.",
+        free_fall_mps2=settings.free_fall_mps2,
+        impact_mps2=settings.impact_mps2,
+        impact_within_s=settings.impact_within_s,
+        still_after_s=settings.still_after_s,
+        sensitivity=settings.sensitivity,
+        sensitivity_acted=settings.sensitivity_acted,
+        specificity=settings.specificity,
     )
     count = len(falls)
     devices = (_DEVICE,) if any(fall.of_device for fall in falls) else ()
@@ -40,7 +48,7 @@ def fall_measurements(sensor: MotionSensor, falls: Sequence[Fall], settings: Fal
             low=0.0,
             high=float(count),
             unit=Unit.COUNT,
-            method=f"{method} Each may be none.",
+            method=together([method, say("Each may be none.")]),
             channel=sensor.name,
             doubts=(_GUESS, *devices),
         )
@@ -55,7 +63,7 @@ def _rate(sensor: MotionSensor, count: int, method: str, doubts: tuple[str, ...]
         low=min(low, count) / hours,
         high=high / hours,
         unit=Unit.PER_HOUR,
-        method=f"{method} 95 % interval of a Poisson mean, none seen: up to 3.0.",
+        method=together([method, say("95 % interval of a Poisson mean, none seen: up to 3.0.")]),
         channel=sensor.name,
         doubts=doubts,
     )
@@ -77,13 +85,18 @@ def near_spasm_measurement(
         low=low,
         high=high,
         unit=Unit.ONE,
-        method=(
-            f"{hits} of {len(falls)} falls began in a spasm or within {within_s:g} s after it; that time is "
-            f"{100 * chance:.2g} % of the recording, and by chance alone as many or more would be near with a "
-            f"probability of {by_chance:.2g}. 95 % interval of Jeffreys."
+        method=say(
+            "{hits} of {count} falls began in a spasm or within {within_s:g} s after it; that time is "
+            "{percent:.2g} % of the recording, and by chance alone as many or more would be near with a "
+            "probability of {by_chance:.2g}. 95 % interval of Jeffreys.",
+            hits=hits,
+            count=len(falls),
+            within_s=within_s,
+            percent=100 * chance,
+            by_chance=by_chance,
         ),
         channel=sensor.name,
-        doubts=(_GUESS, "A fall moves the leg too, and its first movement may be taken for a spasm."),
+        doubts=(_GUESS, say("A fall moves the leg too, and its first movement may be taken for a spasm.")),
     )
 
 

@@ -10,10 +10,11 @@ from twitchwise.measure.motion.spasticity.pendulum import Damped, Drop, damped
 from twitchwise.measure.motion.spasticity.settings import PendulumSettings
 from twitchwise.vocabulary import ChannelKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
-_ONE = "there was a single drop; drops differ, and the interval does not hold that"
-_SEEN = "The drop was recognized by its shape and not noted."
-_SHANK = "A gyroscope shows how the shank turns; that is the angle of the knee only if the thigh lies still."
+_ONE = say("there was a single drop; drops differ, and the interval does not hold that")
+_SEEN = say("The drop was recognized by its shape and not noted.")
+_SHANK = say("A gyroscope shows how the shank turns; that is the angle of the knee only if the thigh lies still.")
 
 
 def pendulum_measurements(
@@ -21,28 +22,32 @@ def pendulum_measurements(
 ) -> Iterator[Measurement]:
     """Give the measurements of the drops that one sensor shows."""
     book = _Book(sensor, drops)
-    about = (
-        f"Agreement of body-worn sensors with cameras: ICC above {settings.agreement:g} "
-        "(https://doi.org/10.1186/s12984-024-01326-9)."
+    about = say(
+        "Agreement of body-worn sensors with cameras: ICC above {agreement:g} "
+        "(https://doi.org/10.1186/s12984-024-01326-9).",
+        agreement=settings.agreement,
     )
     angle_error = np.array([drop.error_rad for drop in drops]) * np.sqrt(2)
     rest_error = np.hypot(angle_error, np.array([drop.drift_rad for drop in drops]))
     first = np.array([drop.first_rad for drop in drops])
     plateau = np.array([drop.plateau_rad for drop in drops])
-    method = "From where the leg was held to its first turning point."
-    yield book.told("pendulum_first_swing", first, angle_error, Unit.RADIAN, f"{method} {about}")
-    method = "From where the leg was held to where it came to rest."
+    method = say("From where the leg was held to its first turning point.")
+    yield book.told("pendulum_first_swing", first, angle_error, Unit.RADIAN, together([method, about]))
+    method = say("From where the leg was held to where it came to rest.")
     yield book.told("pendulum_plateau", plateau, rest_error, Unit.RADIAN, method)
     index = np.array([drop.relaxation_index for drop in drops])
     index_error = index * np.hypot(angle_error / first, rest_error / plateau)
-    method = (
-        f"First swing over plateau; {settings.relaxation_index_health:g} (SD {settings.relaxation_index_spread:g}) in "
-        f"50 healthy adults (Kim et al. 1996); it told spasticity in about {settings.accuracy:.0f} % of 131 knees "
-        "(https://doi.org/10.1186/s12984-018-0411-x)."
+    method = say(
+        "First swing over plateau; {mean:g} (SD {spread:g}) in 50 healthy "
+        "adults (Kim et al. 1996); it told spasticity in about {accuracy:.0f} % of 131 knees "
+        "(https://doi.org/10.1186/s12984-018-0411-x).",
+        mean=settings.relaxation_index_health,
+        spread=settings.relaxation_index_spread,
+        accuracy=settings.accuracy,
     )
     yield book.told("pendulum_relaxation_index", index, index_error, Unit.ONE, method)
     swings = np.array([float(drop.swings) for drop in drops])
-    method = f"Swings of at least {settings.swing_least_rad:g} rad before the leg rests."
+    method = say("Swings of at least {least_rad:g} rad before the leg rests.", least_rad=settings.swing_least_rad)
     yield book.told("pendulum_swing_count", swings, np.full(swings.size, 0.51), Unit.COUNT, method)
     yield from _damping(book, [fit for fit in map(damped, drops) if fit is not None])
 
@@ -50,11 +55,11 @@ def pendulum_measurements(
 def _damping(book: "_Book", fits: Sequence[Damped]) -> Iterator[Measurement]:
     if not fits:
         return
-    method = "Slope of the logarithm of the turning points, as of a damped pendulum."
+    method = say("Slope of the logarithm of the turning points, as of a damped pendulum.")
     yield book.spanned("pendulum_damping_ratio", [fit.ratio for fit in fits], Unit.ONE, method)
-    method = (
-        "Inverse of the time between turning points, without damping; its square times 39.5 is stiffness, gravity's "
-        "included, over inertia in 1/s2."
+    method = say(
+        "Inverse of the time between turning points, without damping; its square times 39.5 is stiffness, "
+        "gravity's included, over inertia in 1/s2."
     )
     yield book.spanned("pendulum_natural_frequency", [fit.frequency_hz for fit in fits], Unit.HERTZ, method)
 

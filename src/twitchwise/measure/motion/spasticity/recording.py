@@ -35,6 +35,7 @@ from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import ChannelKind, EventKind, Measurement
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # Which kind of sensor stands for a bout that several show: the muscle, then what turns with the joint.
 _FIRST = (ChannelKind.EMG, ChannelKind.ANGULAR_VELOCITY, ChannelKind.ANGLE, ChannelKind.ACCELERATION, ChannelKind.FORCE)
@@ -102,9 +103,11 @@ def _quality(channel: Channel) -> ChannelQuality:
 
 def _too_slow(plan: Plan) -> Iterator[str]:
     for sensor in plan.slow:
-        yield (
-            f"{sensor.name!r} has {sensor.sampling_rate_hz:g} samples a second; clonus and falls need "
-            f"{clonus_settings().sampling_least_hz:g}."
+        yield say(
+            "{sensor!r} has {sampling_rate_hz:g} samples a second; clonus and falls need {least_hz:g}.",
+            sensor=sensor.name,
+            sampling_rate_hz=sensor.sampling_rate_hz,
+            least_hz=clonus_settings().sampling_least_hz,
         )
 
 
@@ -132,8 +135,11 @@ class _Bench:
         told.judge([self.recording.channel(name) for one in sources for name in self._names(one)])
         if not bouts and rhythm is not None:
             told.notices.append(
-                f"A rhythm of {1 / rhythm.interval_s:.1f} beats a second was there without a stretch; clonus cannot be "
-                "told from a tremor beside it, so nothing is said of clonus."
+                say(
+                    "A rhythm of {rate_hz:.1f} beats a second was there without a stretch; clonus cannot be told "
+                    "from a tremor beside it, so nothing is said of clonus.",
+                    rate_hz=1 / rhythm.interval_s,
+                )
             )
             return
         asked = [one for one in sources if plan.stretches_s.size or not one.is_emg]
@@ -198,7 +204,9 @@ class _Bench:
                 return
         if self.plan.drops_s.size and swinging:
             told.judge(swinging[0][0].channels)
-            told.notices.append("A pendulum test is noted, but no sensor shows a leg that is held, let go and rests.")
+            told.notices.append(
+                say("A pendulum test is noted, but no sensor shows a leg that is held, let go and rests.")
+            )
 
     def spasms(self, told: _Told) -> None:
         """Look for spasms, on EMG first."""

@@ -16,6 +16,7 @@ from twitchwise.measure.rate_interval import median_interval
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # The turn that a note is about begins within this around it, where it is faster than this and than five times what the
 # sensor shows before; it lasts until it turns back.
@@ -28,8 +29,8 @@ _RATE_HZ = 250.0
 _LOUDER, _BEGINS_SHARE = 4.0, 0.1
 _BEFORE_S = 0.5
 _FEW = 6
-_FEW_WORDS = "fewer than six stretches, so the interval is their range"
-_STEPS = "The loudness has steps of 10 ms."
+_FEW_WORDS = say("fewer than six stretches, so the interval is their range")
+_STEPS = say("The loudness has steps of 10 ms.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,20 +126,25 @@ def stretch_measurements(
     if not stretches:
         return
     fastest = np.array([one.velocity_radps for one in stretches])
-    method = "Greatest velocity of the joint until it turned back, median over noted stretches of the resting muscle."
+    method = say(
+        "Greatest velocity of the joint until it turned back, median over noted stretches of the resting muscle."
+    )
     yield _median("stretch_velocity", fastest, Unit.RADIAN_PER_SECOND, method, sensor.name)
-    method = "How far the joint turned until it turned back, median."
+    method = say("How far the joint turned until it turned back, median.")
     yield _median("stretch_angle", np.array([one.angle_rad for one in stretches]), Unit.RADIAN, method, sensor.name)
     answered = [one for one in stretches if one.latency_s is not None]
     if answered:
-        method = f"From where the joint begins to turn to where EMG is {_LOUDER:g} times as loud as before, median."
+        method = say(
+            "From where the joint begins to turn to where EMG is {times:g} times as loud as before, median.",
+            times=_LOUDER,
+        )
         latency = np.array([one.latency_s for one in answered], dtype=np.float64)
         yield _median("stretch_reflex_latency", latency, Unit.SECOND, method, muscle.name, _STEPS)
         size = np.array([one.size for one in answered], dtype=np.float64)
-        method = "Loudest 10 ms of EMG in the time of a stretch reflex, median over answered stretches."
+        method = say("Loudest 10 ms of EMG in the time of a stretch reflex, median over answered stretches.")
         yield _median("stretch_reflex_size", size, muscle.unit, method, muscle.name)
         turned = np.array([one.at_rad for one in answered], dtype=np.float64)
-        method = "By how much the joint had turned when EMG answered, median."
+        method = say("By how much the joint had turned when EMG answered, median.")
         yield _median("stretch_reflex_angle", turned, Unit.RADIAN, method, muscle.name, _STEPS)
     yield from _threshold(stretches, muscle)
 
@@ -155,16 +161,18 @@ def _threshold(stretches: Sequence[Stretch], muscle: WaveSource) -> Iterator[Mea
     best = np.flatnonzero(np.array(wrong) == min(wrong))
     low, high = min(silent[-1], answered[0]), max(silent[-1], answered[0])
     value = float(np.clip(middles[best].mean(), low, high))
-    mixed = ("answered and unanswered stretches overlap in velocity",) if min(wrong) else ()
+    mixed = (say("answered and unanswered stretches overlap in velocity"),) if min(wrong) else ()
     yield Measurement(
         id="stretch_reflex_threshold_velocity",
         value=value,
         low=low,
         high=high,
         unit=Unit.RADIAN_PER_SECOND,
-        method=(
-            f"Velocity that best parts {len(answered)} answered from {len(silent)} unanswered stretches; the interval "
-            "reaches from the fastest without to the slowest with an answer."
+        method=say(
+            "Velocity that best parts {answered} answered from {unanswered} unanswered stretches; the interval reaches "
+            "from the fastest without to the slowest with an answer.",
+            answered=len(answered),
+            unanswered=len(silent),
         ),
         channel=muscle.name,
         doubts=mixed,

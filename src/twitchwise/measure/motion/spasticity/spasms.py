@@ -18,6 +18,7 @@ from twitchwise.measure.motion.spasticity.settings import ClonusSettings, SpasmS
 from twitchwise.measure.motion.spasticity.waves import Wave, WaveSource
 from twitchwise.signals import Intervals, Recording
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
+from twitchwise.vocabulary.text import say
 
 # What begins so soon after a noted stretch or tap is the answer to it.
 _ANSWER_S = 1.0
@@ -83,9 +84,11 @@ class SpasmsOn:
 
 def not_at_rest(found: SpasmsOn) -> str:
     """Return why nothing can be said of spasms on a source that hardly rested."""
-    return (
-        f"Spasms cannot be looked for on {found.source.name!r}: it rests for {found.looked_s:.0f} s only, and a spasm "
-        "shows only out of rest."
+    return say(
+        "Spasms cannot be looked for on {source!r}: it rests for {looked_s:.0f} s only, and a spasm shows only "
+        "out of rest.",
+        source=found.source.name,
+        looked_s=found.looked_s,
     )
 
 

@@ -13,16 +13,16 @@ from twitchwise.measure.motion.tremor.visible import as_acceleration
 from twitchwise.measure.rate_interval import share_interval
 from twitchwise.signals import EventTrain
 from twitchwise.vocabulary import ChannelKind, EventKind, Measurement, Unit
+from twitchwise.vocabulary.text import say
 
 _PERCENT = 100.0
 _ODDS_DOUBT = 2.0  # log odds: rendered recordings tell the odds no better than to this factor of e
-_WINDOWS = "windows of {:.3g} s, each with and without a peak that stands out from both sides of its spectrum"
-_WRIST = (
+_WRIST = say(
     "for a gyroscope on the wrist, the published detector of Timmermans et al. 2025 (doi:10.1038/s41531-025-01056-2)"
 )
-_TURNS = (
-    "An accelerometer cannot tell moving from turning: gravity along a turning axis looks like a movement, so this is "
-    "no more than a guide."
+_TURNS = say(
+    "An accelerometer cannot tell moving from turning: gravity along a turning axis looks like a movement, so "
+    "this is no more than a guide."
 )
 
 
@@ -48,16 +48,20 @@ def probability_of(found: Presence, measurement_id: str, channel: str | None) ->
         high=max(open_end, found.probability),
         unit=Unit.ONE,
         channel=channel,
-        method=f"By the peak of the spectrum above both of its sides in windows of a few seconds; {_WRIST}.",
+        method=say(
+            "By the peak of the spectrum above both of its sides in windows of a few seconds; {wrist}.", wrist=_WRIST
+        ),
         doubts=doubts,
     )
 
 
 def not_enough(found: Presence) -> str:
     """Say that there is too little movement to answer, how much there is, and what could have been answered."""
-    return (
-        "Not enough tremor to answer: the largest movement at one rate is "
-        f"{found.largest / found.least:.2g} times what the eye can see on a hand (at {found.largest_hz:.1f} Hz)."
+    return say(
+        "Not enough tremor to answer: the largest movement at one rate is {times:.2g} times what the eye can "
+        "see on a hand (at {largest_hz:.1f} Hz).",
+        times=found.largest / found.least,
+        largest_hz=found.largest_hz,
     )
 
 
@@ -98,7 +102,13 @@ def _share(shown: SensorTremor) -> Measurement:
         high=_PERCENT * max(high, share),
         unit=Unit.PERCENT,
         channel=shown.sensor.name,
-        method=f"Share of {marked.size} {_WINDOWS.format(windows.window_s)}; {_WRIST}.",
+        method=say(
+            "Share of {count} windows of {window_s:.3g} s, each with and without a peak that stands out from both "
+            "sides of its spectrum; {wrist}.",
+            count=marked.size,
+            window_s=windows.window_s,
+            wrist=_WRIST,
+        ),
     )
 
 
@@ -121,9 +131,9 @@ def _of_tremor(shown: SensorTremor, tremor: Tremor) -> Iterator[Measurement]:
     yield from _stability(tremor, name, settings, shown.windows.window_s)
 
 
-_RATE_METHOD = "Highest point of the pooled and smoothed spectrum (Welch 1967) of the windows with tremor."
-_RATES_METHOD = "Median over the windows with tremor of the frequency of the largest peak."
-_NOT_ONE_RATE = "The windows with tremor do not have one rate, as where more than one rhythm is at work."
+_RATE_METHOD = say("Highest point of the pooled and smoothed spectrum (Welch 1967) of the windows with tremor.")
+_RATES_METHOD = say("Median over the windows with tremor of the frequency of the largest peak.")
+_NOT_ONE_RATE = say("The windows with tremor do not have one rate, as where more than one rhythm is at work.")
 _SIZE_IDS = {
     ChannelKind.ACCELERATION: "tremor_acceleration",
     ChannelKind.ANGULAR_VELOCITY: "tremor_angular_velocity",
@@ -137,19 +147,27 @@ _PATHS = {
 
 
 def _sizes(tremor: Tremor, size: Estimate, kind: ChannelKind, name: str) -> Iterator[Measurement]:
-    band = "in a band around the tremor's rate, over all axes of the sensor"
-    yield _given(_SIZE_IDS[kind], size, UNITS[kind], name, f"Root mean square {band}, in the windows with tremor.")
+    method = say(
+        "Root mean square in a band around the tremor's rate, over all axes of the sensor, in the windows with tremor."
+    )
+    yield _given(_SIZE_IDS[kind], size, UNITS[kind], name, method)
     yield _given(
         f"{_SIZE_IDS[kind]}_peak",
         mean_of(tremor.narrow.peak),
         UNITS[kind],
         name,
-        f"Mean over the windows with tremor of the largest size {band}.",
+        say(
+            "Mean over the windows with tremor of the largest size in a band around the tremor's rate, over all axes "
+            "of the sensor."
+        ),
     )
     if kind in _PATHS:
         measured, unit = _PATHS[kind]
         path = mean_of(tremor.narrow.path_square).root()
-        method = f"Root mean square {band}, integrated at each frequency of the band."
+        method = say(
+            "Root mean square in a band around the tremor's rate, over all axes of the sensor, integrated at each "
+            "frequency of the band."
+        )
         doubts = (_TURNS,) if kind is ChannelKind.ACCELERATION else ()
         yield _given(measured, path, unit, name, method, doubts)
 
@@ -157,7 +175,7 @@ def _sizes(tremor: Tremor, size: Estimate, kind: ChannelKind, name: str) -> Iter
 def _shape(tremor: Tremor, name: str) -> Iterator[Measurement]:
     narrow = tremor.narrow
     overtones = harmonics(tremor.spectra, tremor.rate.value)
-    method = "Power at twice to four times the rate above that beside it, over the power at the rate itself."
+    method = say("Power at twice to four times the rate above that beside it, over the power at the rate itself.")
     yield _given("tremor_harmonic_share", overtones.share.times(_PERCENT), Unit.PERCENT, name, method)
     number = float(overtones.number)
     yield Measurement(
@@ -167,7 +185,7 @@ def _shape(tremor: Tremor, name: str) -> Iterator[Measurement]:
         high=number,
         unit=Unit.COUNT,
         channel=name,
-        method="Number of harmonics, of three looked for below 25 Hz, with four times the power beside them.",
+        method=say("Number of harmonics, of three looked for below 25 Hz, with four times the power beside them."),
     )
     width = tremor.rate.width_hz
     yield Measurement(
@@ -177,22 +195,26 @@ def _shape(tremor: Tremor, name: str) -> Iterator[Measurement]:
         high=width + tremor.spectra.step_hz,
         unit=Unit.HERTZ,
         channel=name,
-        method="Width of the peak at half its height, the resolution of 3 s taken off; good to a bin of the spectrum.",
+        method=say(
+            "Width of the peak at half its height, the resolution of 3 s taken off; good to a bin of the spectrum."
+        ),
     )
     _, share = narrow.main_axis()
     spread = mean_of(narrow.main_share)
     share_of_axis = Estimate(share, min(spread.low, share), min(max(spread.high, share), 1.0)).times(_PERCENT)
-    method = "Share of the mean square along the direction in which the tremor is largest, in the sensor's own axes."
+    method = say(
+        "Share of the mean square along the direction in which the tremor is largest, in the sensor's own axes."
+    )
     yield _given("tremor_axis_share", share_of_axis, Unit.PERCENT, name, method)
     wave = waxing(narrow.square)
     if wave is not None:
-        method = "Standard deviation of the amplitude from window to window, as a share of its mean."
+        method = say("Standard deviation of the amplitude from window to window, as a share of its mean.")
         yield _given("tremor_waxing", wave.times(_PERCENT), Unit.PERCENT, name, method)
 
 
 def _stability(tremor: Tremor, name: str, settings: TremorSettings, window_s: float) -> Iterator[Measurement]:
     regular = mean_of(np.maximum(tremor.narrow.regularity, 1e-6))
-    method = "Correlation of the tremor with itself five cycles later, 1 for a clock."
+    method = say("Correlation of the tremor with itself five cycles later, 1 for a clock.")
     yield _given(
         "tremor_regularity", Estimate(regular.value, regular.low, min(regular.high, 1.0)), Unit.ONE, name, method
     )
@@ -203,10 +225,19 @@ def _stability(tremor: Tremor, name: str, settings: TremorSettings, window_s: fl
     value, low, high = interquartile_of(changes)
     time_s = tremor.numbers.size * window_s
     doubts = [
-        "The index parted two diseases in one group of patients and not in others; it is shown for comparison alone."
+        say(
+            "The index parted two diseases in one group of patients and not in others; it is shown for comparison "
+            "alone."
+        )
     ]
     if time_s < settings.stability_time_s:
-        doubts.append(f"It was validated on {settings.stability_time_s:g} s of tremor; here are {time_s:.3g} s.")
+        doubts.append(
+            say(
+                "It was validated on {stability_time_s:g} s of tremor; here are {time_s:.3g} s.",
+                stability_time_s=settings.stability_time_s,
+                time_s=time_s,
+            )
+        )
     yield Measurement(
         id="tremor_stability_index",
         value=value,
@@ -214,9 +245,10 @@ def _stability(tremor: Tremor, name: str, settings: TremorSettings, window_s: fl
         high=high,
         unit=Unit.HERTZ,
         channel=name,
-        method=(
-            "Interquartile range of the change of the rate from cycle to cycle (tremor stability index, di Biase et "
-            f"al. 2017); published cut-off {settings.stability_cutoff_hz:g}."
+        method=say(
+            "Interquartile range of the change of the rate from cycle to cycle (tremor stability index, di "
+            "Biase et al. 2017); published cut-off {stability_cutoff_hz:g}.",
+            stability_cutoff_hz=settings.stability_cutoff_hz,
         ),
         doubts=tuple(doubts),
     )

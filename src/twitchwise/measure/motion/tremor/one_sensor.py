@@ -17,6 +17,7 @@ from twitchwise.measure.motion.tremor.windows import Windows, judge_windows
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, Task, Unit
 from twitchwise.vocabulary.arrays import IntArray
+from twitchwise.vocabulary.text import say
 
 UNITS = {
     ChannelKind.ACCELERATION: Unit.METER_PER_SECOND_SQUARED,
@@ -57,14 +58,20 @@ def why_not(sensor: MotionSensor, settings: TremorSettings) -> str:
     """Return why a sensor cannot be judged, as a sentence, or nothing where it can."""
     wanted = UNITS.get(sensor.kind)
     if sensor.kind not in ORDERS or sensor.channels[0].unit is not wanted:
-        return f"Its unit is {sensor.channels[0].unit.value}, so the size of a tremor cannot be told."
+        return say("Its unit is {unit}, so the size of a tremor cannot be told.", unit=sensor.channels[0].unit.value)
     if sensor.sampling_rate_hz < settings.sampling_rate_least_hz:
-        return (
-            f"{sensor.sampling_rate_hz:g} samples a second are too few for a tremor; "
-            f"at least {settings.sampling_rate_least_hz:g} are needed."
+        return say(
+            "{sampling_rate_hz:g} samples a second are too few for a tremor; at least "
+            "{sampling_rate_least_hz:g} are needed.",
+            sampling_rate_hz=sensor.sampling_rate_hz,
+            sampling_rate_least_hz=settings.sampling_rate_least_hz,
         )
     if sensor.duration_s < settings.time_least_s:
-        return f"{sensor.duration_s:.3g} s are too short for a tremor; at least {settings.time_least_s:g} s are needed."
+        return say(
+            "{duration_s:.3g} s are too short for a tremor; at least {time_least_s:g} s are needed.",
+            duration_s=sensor.duration_s,
+            time_least_s=settings.time_least_s,
+        )
     return ""
 
 
@@ -79,12 +86,14 @@ def look_at(
     trace = Trace(recording=recording, sensor=sensor, settings=settings, standing=standing)
     windows = judge_windows(trace, asked, progress)
     if windows.judged_s < settings.time_least_s:
-        return (
-            f"Only {windows.judged_s:.3g} s can be judged, the rest is missing or clipped; "
-            f"at least {settings.time_least_s:g} s are needed."
+        return say(
+            "Only {judged_s:.3g} s can be judged, the rest is missing or clipped; at least {time_least_s:g} s "
+            "are needed.",
+            judged_s=windows.judged_s,
+            time_least_s=settings.time_least_s,
         )
     if (windows.amplitude <= _NOTHING * trace.least(np.maximum(windows.frequency_hz, settings.band_low_hz))).all():
-        return "It shows nothing at all, not even noise: a sensor that is off or a flat line."
+        return say("It shows nothing at all, not even noise: a sensor that is off or a flat line.")
     verdict = presence(windows, trace)
     tremor = _tremor(trace, windows) if verdict.verdict is Verdict.PRESENT else None
     return SensorTremor(trace=trace, windows=windows, presence=verdict, tremor=tremor)

@@ -23,6 +23,7 @@ from twitchwise.measure.motion.tremor.two_sides import two_sides
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import Measurement, Task, UnreadableRecordingError
+from twitchwise.vocabulary.text import say, together
 
 _TASK_IDS = {
     Task.REST: "rest_tremor_probability",
@@ -61,8 +62,7 @@ def measure_tremor(recording: Recording, asked: Asked, progress: Progress) -> Re
     looked = list(_looked_at(recording, sensors, asked, settings, progress))
     shown = [found for _, found in looked if isinstance(found, SensorTremor)]
     if not shown:
-        reasons = "; ".join(f"{sensor.name}: {found}" for sensor, found in looked)
-        raise UnreadableRecordingError(f"motion in {recording.name!r} must be judged for tremor, got {reasons}")
+        raise UnreadableRecordingError(_refusal(recording, looked))
     return RecordingMeasurements(
         measurements=tuple(_measurements(shown, asked, settings)),
         events=tuple(events_of(one) for one in shown),
@@ -71,6 +71,14 @@ def measure_tremor(recording: Recording, asked: Asked, progress: Progress) -> Re
         warnings=tuple(_warnings(shown)),
         summary=_summary(shown),
         unusable={one.sensor.name: lost for one in shown if (lost := lost_times(one)).spans},
+    )
+
+
+def _refusal(recording: Recording, looked: Sequence[tuple[MotionSensor, SensorTremor | str]]) -> str:
+    return say(
+        "motion in {recording!r} must be judged for tremor, got {reasons}",
+        recording=recording.name,
+        reasons=together([say("{sensor}: {reason}", sensor=one.name, reason=found) for one, found in looked], "; "),
     )
 
 
@@ -108,7 +116,11 @@ def _measurements(shown: Sequence[SensorTremor], asked: Asked, settings: TremorS
     yield probability_of(whole.presence, "tremor_probability", None)
     if whole.tremor is not None and len(shown) > 1:
         frequency = next(each for each in measurements_of(whole) if each.id == "tremor_frequency")
-        yield replace(frequency, channel=None, method=f"{frequency.method} Of {whole.sensor.name}.")
+        yield replace(
+            frequency,
+            channel=None,
+            method=together([frequency.method, say("Of {sensor}.", sensor=whole.sensor.name)]),
+        )
     if asked.task is not None:
         yield probability_of(_by_task(shown, asked.task, settings), _TASK_IDS[asked.task], None)
     for one in shown:
@@ -136,27 +148,36 @@ def _warnings(shown: Sequence[SensorTremor]) -> Iterator[str]:
         yield not_enough(strongest(shown).presence)
     for one in shown:
         if one.presence.verdict is Verdict.MACHINE:
-            yield (
-                f"{one.sensor.name}: a movement at {one.presence.largest_hz:.2f} Hz keeps its rate as only a machine "
-                "does, so it is not called a tremor."
+            yield say(
+                "{sensor}: a movement at {largest_hz:.2f} Hz keeps its rate as only a machine does, so it is "
+                "not called a tremor.",
+                sensor=one.sensor.name,
+                largest_hz=one.presence.largest_hz,
             )
         explained = float(one.windows.unlike.sum()) * one.windows.window_s
         if explained and one.tremor is None:
-            yield (
-                f"{one.sensor.name}: {explained:.3g} s have a peak like a tremor's that single jerks, steps, taps or "
-                "strokes explain."
+            yield say(
+                "{sensor}: {time_s:.3g} s have a peak like a tremor's that single jerks, steps, taps or "
+                "strokes explain.",
+                sensor=one.sensor.name,
+                time_s=explained,
             )
 
 
 def _summary(shown: Sequence[SensorTremor]) -> str:
     whole = strongest(shown)
-    judged = f"{whole.windows.judged_s:.3g} s"
+    judged_s = whole.windows.judged_s
     if whole.tremor is not None:
         rate, share = whole.tremor.rate, float(whole.windows.tremor[whole.windows.judged].mean())
-        return (
-            f"Tremor of {rate.value:.1f} Hz ({rate.low:.1f} to {rate.high:.1f}) in {share:.0%} of {judged} "
-            f"on {whole.sensor.name}."
+        return say(
+            "Tremor of {rate:.1f} Hz ({low:.1f} to {high:.1f}) in {share:.0%} of {judged_s:.3g} s on {sensor}.",
+            rate=rate.value,
+            low=rate.low,
+            high=rate.high,
+            share=share,
+            judged_s=judged_s,
+            sensor=whole.sensor.name,
         )
     if all(one.presence.verdict is Verdict.TOO_SMALL for one in shown):
         return not_enough(whole.presence)
-    return f"No tremor was seen in {judged} of movement."
+    return say("No tremor was seen in {judged_s:.3g} s of movement.", judged_s=judged_s)

@@ -12,6 +12,7 @@ from twitchwise.measure.motion.tremor.narrow import band_wave
 from twitchwise.measure.motion.tremor.one_sensor import SensorTremor
 from twitchwise.vocabulary import ChannelKind, Measurement, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _STEP_S = 0.5
 _LEVEL_S = 1.0  # over which the level is averaged, before and after a turn
@@ -52,11 +53,14 @@ def reemergence(shown: SensorTremor) -> Measurement | None:
         high=delay + 2 * _STEP_S,
         unit=Unit.SECOND,
         channel=shown.sensor.name,
-        method=(
-            f"From the last new posture, seen by gravity at {posture.taken_s:.1f} s, until the tremor has half of its "
-            f"usual amplitude for {_LASTS * _STEP_S:g} s; good to two steps of {_STEP_S:g} s."
+        method=say(
+            "From the last new posture, seen by gravity at {taken_s:.1f} s, until the tremor has half of its "
+            "usual amplitude for {lasts_s:g} s; good to two steps of {step_s:g} s.",
+            taken_s=posture.taken_s,
+            lasts_s=_LASTS * _STEP_S,
+            step_s=_STEP_S,
         ),
-        doubts=() if delay > 2 * _STEP_S else ("The tremor was there at once: no pause can be told from none.",),
+        doubts=() if delay > 2 * _STEP_S else (say("The tremor was there at once: no pause can be told from none."),),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from twitchwise.measure.motion.tremor.one_sensor import SensorTremor
 from twitchwise.measure.motion.tremor.sizes import mean_of
 from twitchwise.vocabulary import Measurement, Side, Unit
+from twitchwise.vocabulary.text import say
 
 _PERCENT = 100.0
 _NORMAL = 1.96
@@ -40,9 +41,10 @@ def side_difference(left: SensorTremor, right: SensorTremor) -> Measurement | No
         low=low,
         high=high,
         unit=Unit.PERCENT,
-        method=(
-            f"Amplitude of {left.sensor.name} less that of {right.sensor.name} over their sum; above 0 the left is "
-            "larger."
+        method=say(
+            "Amplitude of {left} less that of {right} over their sum; above 0 the left is larger.",
+            left=left.sensor.name,
+            right=right.sensor.name,
         ),
     )
 
