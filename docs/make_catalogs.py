@@ -43,6 +43,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
 }
 WIDTH = 120
+SAID_OTHERWISE = "“”%"  # in a template without a letter; these differ between languages
 HEADER = "# Made by `make catalogs`, which keeps translations; what stands under msgstr is written by hand."
 NOT_KEPT = tuple(f'"{name}' for name in ("PO", "Project-Id", "Report-Msgid", "Last-Tr", "Language-Team", "Generated"))
 
@@ -55,8 +56,8 @@ def texts_of_program() -> Catalog:
     )
     for file, _, message, comments, context in found:
         one = message[0] if isinstance(message, tuple) else message
-        if any(letter.isalpha() for letter in _without_braces(one)):
-            catalog.add(message, locations=[(Path(file).as_posix(), None)], auto_comments=comments, context=context)
+        if any(letter.isalpha() or letter in SAID_OTHERWISE for letter in _without_braces(one)):
+            catalog.add(message, locations=[(Path(file).as_posix(), 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -70,9 +71,9 @@ def texts_of_knowledge(known: Library) -> Catalog:
     for name, entries in _shelves(known).items():
         for entry in entries.values():
             for text in texts_of((entry.label, entry.summary) if isinstance(entry, Muscle | Scene) else entry):
-                catalog.add(str(text), locations=[(name, None)])
+                catalog.add(str(text), locations=[(name, 0)])
     for name in sorted(populations(known)):
-        catalog.add(name.replace("_", " "), locations=[("populations", None)])
+        catalog.add(name.replace("_", " "), locations=[("populations", 0)])
     return catalog
 
 
@@ -166,7 +167,7 @@ def main() -> None:
                 sys.stdout.write(f"{language} {domain}: {len(catalog)} texts, {left} not translated\n")
 
 
-def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
 

@@ -65,7 +65,7 @@ def test_a_reason_says_how_often_it_is_seen_and_its_source(small_library: Librar
     causes = rank_causes(case_of(twitch=PRESENT, strong=ABSENT, stiff=PRESENT), small_library).causes
     tired = next(cause for cause in causes if cause.id == "tired_muscle")
     twitch = next(weight for weight in tired.reasons if weight.finding == "twitch")
-    assert twitch.sentence.startswith("Twitches in a muscle: yes. Seen in 36 of 40 with this cause (Tired muscle)")
+    assert twitch.sentence.startswith("Twitches in a muscle: yes. Seen in 36 of 40 with this cause and in 12 of 60")
     assert "healthy adults" in twitch.sentence
     assert "more likely" in twitch.sentence
     assert twitch.sources == ("example_2020",)

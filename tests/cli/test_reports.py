@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from twitchwise.cli.reports import LanguageChoice
 from twitchwise.formats import write_edf
+from twitchwise.report.languages import LANGUAGES
 from twitchwise.simulate import simulate_condition
 
 Run = Callable[..., Any]
@@ -101,3 +103,17 @@ def test_the_same_day_gives_the_same_file(
         assert run("check", case, "--report", tmp_path / name, "--json").code == 0
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert b"D:20251129" in (tmp_path / "a.pdf").read_bytes()
+
+
+def test_the_languages_offered_are_those_of_the_catalogs() -> None:
+    assert {one.value for one in LanguageChoice} == set(LANGUAGES)
+
+
+def test_a_report_comes_in_the_language_that_is_asked_for(run: Run, case: Path, tmp_path: Path) -> None:
+    done = run("check", case, "--report", tmp_path / "a.html", "--report", tmp_path / "a.pdf", "--language", "de")
+    assert done.code == 0, done.err
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert '<html lang="de">' in page
+    assert "Zuckung" in page
+    assert "Was Sie dem Arzt oder der Ärztin sagen sollten" in page
+    assert "What to tell a doctor" in done.out  # the terminal stays English

@@ -61,7 +61,9 @@ def said_by(template: Path) -> str:
     """Return what a template says itself, a paragraph a text."""
     with template.open("rb") as stream:
         found = babel_extract(stream, ["_", "gettext", "ngettext"], [], {"trimmed": "true", "newstyle_gettext": "true"})
-        texts = [one for _, _, message, _ in found for one in ((message,) if isinstance(message, str) else message)]
+        texts = [
+            one for _, _, message, _ in found for one in ((message,) if isinstance(message, str) else message or ())
+        ]
     return "\n\n".join(one for one in texts if one)
 
 

@@ -17,7 +17,6 @@ class Weight:
     ``counted`` is false where another finding of the same ``group`` says more and stands for it.
     """
 
-    condition_label: str
     described: Finding
     link: FindingLink
     comparison: Share
@@ -117,25 +116,24 @@ def sentence_of(weight: Weight) -> str:
     values = {
         "what": capital(state_in_words(weight.described, weight.link, weight.state)),
         "share": share_in_words(weight.link.in_condition),
-        "cause": weight.condition_label,
         "share_of_others": share_in_words(weight.comparison),
         "others": say(comparison.replace("_", " ")),
         "weight": weight.ratio,
     }
     if weight.log_ratio.mean > 0:
         return say(
-            "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+            "{what}. Seen in {share} with this cause and in {share_of_others} of others ({others}), so this "
             "makes it more likely (weight {weight:.2g}).",
             **values,
         )
     if weight.log_ratio.mean < 0:
         return say(
-            "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+            "{what}. Seen in {share} with this cause and in {share_of_others} of others ({others}), so this "
             "makes it less likely (weight {weight:.2g}).",
             **values,
         )
     return say(
-        "{what}. Seen in {share} with this cause ({cause}) and in {share_of_others} of others ({others}), so this "
+        "{what}. Seen in {share} with this cause and in {share_of_others} of others ({others}), so this "
         "makes it neither more nor less likely (weight {weight:.2g}).",
         **values,
     )

@@ -122,7 +122,6 @@ class WeightTable:
             return None
         finding = self._library.findings[seen.finding]
         return Weight(
-            condition_label=self._library.conditions[statement.condition].label,
             described=finding,
             link=statement.link,
             comparison=statement.comparison,

@@ -10,10 +10,12 @@ from twitchwise.assess import Case, assess_case, learned_since, read_description
 from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
 from twitchwise.cli.reports import (
+    LANGUAGE_HELP,
     REPORT_HELP,
     WITH_BIDS_HELP,
     WITH_RECORDINGS_HELP,
     Along,
+    LanguageChoice,
     require_places,
     write_reports,
 )
@@ -48,11 +50,12 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     report: Annotated[list[Path] | None, typer.Option(help=REPORT_HELP)] = None,
     with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
     with_bids: Annotated[bool, typer.Option("--with-bids", help=WITH_BIDS_HELP)] = False,
+    language: Annotated[LanguageChoice, typer.Option(help=LANGUAGE_HELP)] = LanguageChoice.EN,
 ) -> None:
     """Say what may cause a twitch and how soon to seek help, and why."""
     if phenopacket is not None:
         require_writable(phenopacket)
-    along = Along(recordings=with_recordings, bids=with_bids)
+    along = Along(recordings=with_recordings, bids=with_bids, language=language)
     require_places(report, along)
     answered = _answered(case, text, quiet=json)
     if since is not None:

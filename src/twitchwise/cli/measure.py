@@ -11,10 +11,12 @@ import typer
 from twitchwise.cli.measure_folder import measure_folder
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
 from twitchwise.cli.reports import (
+    LANGUAGE_HELP,
     REPORT_HELP,
     WITH_BIDS_HELP,
     WITH_RECORDINGS_HELP,
     Along,
+    LanguageChoice,
     require_places,
     written_reports,
 )
@@ -81,6 +83,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     report: Annotated[list[Path] | None, typer.Option(help=f"Of a recording: {REPORT_HELP}")] = None,
     with_recordings: Annotated[bool, typer.Option("--with-recordings", help=WITH_RECORDINGS_HELP)] = False,
     with_bids: Annotated[bool, typer.Option("--with-bids", help=WITH_BIDS_HELP)] = False,
+    language: Annotated[LanguageChoice, typer.Option(help=LANGUAGE_HELP)] = LanguageChoice.EN,
     figures: Annotated[
         Path | None, typer.Option(help="Write the figures of a recording to a folder, as SVG files.")
     ] = None,
@@ -109,7 +112,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         outputs = Outputs(
             events=output,
             reports=tuple(report or ()),
-            along=Along(recordings=with_recordings, bids=with_bids),
+            along=Along(recordings=with_recordings, bids=with_bids, language=language),
             figures=figures,
             clips=clips,
         )

@@ -1,7 +1,9 @@
 """The option ``--report``: results as files, each form by the ending of its file, all in a folder or an archive."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -15,15 +17,24 @@ REPORT_HELP = (
     "a folder; may be given several times."
 )
 WITH_RECORDINGS_HELP = "Put the recordings, as EDF+, into the folder or .zip file of --report too."
+LANGUAGE_HELP = "Language of the PDF and HTML files of --report; data for other programs stay English."
 WITH_BIDS_HELP = "Put the recordings, as a BIDS data set, into the folder or .zip file of --report too."
+
+
+class LanguageChoice(StrEnum):
+    """The languages of reports; a test holds them to those of the catalogs."""
+
+    EN = "en"
+    DE = "de"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Along:
-    """What goes along into a folder or an archive: the recordings as EDF+, as a BIDS data set, or both."""
+    """What goes along into a folder or an archive (the recordings as EDF+, as BIDS, or both), and in which language."""
 
     recordings: bool = False
     bids: bool = False
+    language: LanguageChoice = LanguageChoice.EN
 
     def options(self) -> Iterator[str]:
         """Give the options that were set."""
@@ -55,7 +66,17 @@ def written_reports(thing: Examination | ExaminedRecording, reports: Sequence[Pa
     for target in reports:
         from twitchwise.report import today, write_exports  # noqa: PLC0415 - figures load only when they are drawn
 
-        with progress(f"Writing {target.name}"):
-            yield from write_exports(
-                thing, target, made_on=today(), with_recordings=along.recordings, with_bids=along.bids
-            )
+        with progress(f"Writing {target.name}"), _spoken(along.language):
+            said = write_exports(thing, target, made_on=today(), with_recordings=along.recordings, with_bids=along.bids)
+        yield from said
+
+
+@contextmanager
+def _spoken(language: LanguageChoice) -> Iterator[None]:
+    from twitchwise.report.languages import LANGUAGE  # noqa: PLC0415 - catalogs load only when a report is written
+
+    before = LANGUAGE.set(language.value)
+    try:
+        yield
+    finally:
+        LANGUAGE.reset(before)

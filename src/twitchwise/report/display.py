@@ -1,6 +1,5 @@
 """Numbers as a reader sees them: ms, µV and mN, three digits, and chances as "1 in 4,000" where they are small."""
 
-import datetime as dt
 import math
 import re
 from collections.abc import Callable
@@ -230,30 +229,3 @@ def with_unit(text: str, unit: str) -> str:
     if unit == Unit.PERCENT.value:
         return say("{percent}%", percent=text)
     return say("{value} {unit}", value=text, unit=unit) if unit else text
-
-
-_DAYS = (
-    say("January {day}, {year}"),
-    say("February {day}, {year}"),
-    say("March {day}, {year}"),
-    say("April {day}, {year}"),
-    say("May {day}, {year}"),
-    say("June {day}, {year}"),
-    say("July {day}, {year}"),
-    say("August {day}, {year}"),
-    say("September {day}, {year}"),
-    say("October {day}, {year}"),
-    say("November {day}, {year}"),
-    say("December {day}, {year}"),
-)
-
-
-def date_in_words(day: dt.date) -> str:
-    """Return a day as it is read.
-
-    Examples
-    --------
-    >>> date_in_words(dt.date(2026, 5, 1))
-    'May 1, 2026'
-    """
-    return say(_DAYS[day.month - 1], day=day.day, year=day.year)

@@ -10,9 +10,9 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from twitchwise.report.display import date_in_words
 from twitchwise.report.languages.in_templates import speak
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.days import date_in_words
 from twitchwise.vocabulary.text import capital
 
 

@@ -6,6 +6,7 @@ import statistics
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 import readability
@@ -48,7 +49,7 @@ def messages(domain: str, language: str) -> list[Message]:
 def pairs(message: Message) -> list[tuple[str, str]]:
     """Return the forms of a message beside those of its translation."""
     if isinstance(message.id, tuple | list):
-        return list(zip(message.id, message.string, strict=True))
+        return list(zip(message.id, cast("tuple[str, ...]", message.string), strict=True))
     return [(message.id, str(message.string))]
 
 

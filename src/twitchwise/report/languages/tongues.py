@@ -27,6 +27,9 @@ LANGUAGE: ContextVar[str] = ContextVar("language", default=DEFAULT)
 _MARKS: Mapping[str, Mapping[int, int]] = MappingProxyType({"de": str.maketrans(",.", ".,")})
 """How the marks of English numbers become those of a language."""
 
+_PERCENT: Mapping[str, str] = MappingProxyType({"de": "\u00a0%"})
+"""How a language writes the percent sign behind a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cataloged:
@@ -34,6 +37,7 @@ class Cataloged:
 
     catalog: NullTranslations
     marks: Mapping[int, int]
+    percent: str
 
     def sentence(self, context: str, one: str, many: str, count: int | None) -> str:
         """Return the template of a sentence."""
@@ -45,7 +49,7 @@ class Cataloged:
 
     def digits(self, english: str) -> str:
         """Return a number as the language writes it."""
-        return english.translate(self.marks)
+        return english.translate(self.marks).replace("%", self.percent)
 
 
 @cache
@@ -55,7 +59,7 @@ def tongue_of(language: str) -> Tongue:
         return ENGLISH
     pages, knowledge = (translation(domain, CATALOGS, [language], fallback=True) for domain in DOMAINS)
     pages.add_fallback(knowledge)
-    return Cataloged(pages, _MARKS[language])
+    return Cataloged(pages, _MARKS[language], _PERCENT[language])
 
 
 def current_tongue() -> Tongue:

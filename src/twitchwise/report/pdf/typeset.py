@@ -12,12 +12,12 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from twitchwise.report.display import date_in_words
 from twitchwise.report.figures import standing_alone
 from twitchwise.report.languages import DEFAULT, LANGUAGE, tell
 from twitchwise.report.pdf.blocks import Block
 from twitchwise.report.pdf.letters import FONT, font_folder, printable
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary.days import date_in_words
 from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
