@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 SIDE_BY_SIDE := -n auto --dist loadfile # a worker for each core; the tests of a file share what they set up
 
-.PHONY: setup peers demo test test-web lint coverage check bench docs pages catalogs tables lock clean
+.PHONY: setup peers demo test test-web test-postgres lint coverage check bench docs pages catalogs tables lock clean
 
 setup: $(STAMP)-dev
 
@@ -42,6 +42,11 @@ test: setup
 # The pages in a real browser alone; needs a Chromium on the path.
 test-web: setup
 	$(BIN)/python -m pytest -m browser $(SIDE_BY_SIDE) tests/web
+
+# The diaries of a clinic alone, in a real PostgreSQL server that is started for them; says so where there is none.
+test-postgres: setup
+	$(BIN)/python -m tests.diary.postgres
+	TWITCHWISE_POSTGRES_DEMANDED=1 $(BIN)/python -m pytest -m postgres $(SIDE_BY_SIDE) tests/diary tests/web
 
 lint: setup
 	$(BIN)/ruff format --check .

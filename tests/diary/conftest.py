@@ -1,12 +1,16 @@
-"""A diary in a folder of its own, and the day that tests call today."""
+"""A diary in a folder of its own, one in each kind of home, and the day that tests call today."""
 
 import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.diary.homes import Shelf, database_shelf, shelf
+from tests.diary.postgres import postgres
 
 from twitchwise.diary import start_diary
 from twitchwise.diary.store import Diary
+
+__all__ = ["database_shelf", "postgres", "shelf"]  # fixtures of every test here
 
 FIRST = dt.date(2026, 3, 1)
 
@@ -19,8 +23,14 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def diary(file: Path) -> Diary:
-    """A diary that was just started."""
+    """A diary in a file that was just started."""
     return start_diary(file)
+
+
+@pytest.fixture
+def kept(shelf: Shelf) -> Diary:
+    """A diary in each kind of home that was just started."""
+    return shelf.new()
 
 
 @pytest.fixture

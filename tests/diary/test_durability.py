@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.diary.homes import file_of
 from tests.diary.writer import FIRST, entry_after
 
 from twitchwise.diary import (
@@ -141,7 +142,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         note = f"a note of day {after} " * 8
         diary.add(Entry(day=FIRST + dt.timedelta(days=after), stress=after % 10, findings=("tremor",), note=note))
     diary.keep_check(KeptCheck(day=FIRST, urgency=Urgency.SOON, rules=("a", "b")))
-    return diary.file.read_bytes()
+    return file_of(diary).read_bytes()
 
 
 damage = st.lists(
@@ -224,29 +225,29 @@ def test_another_database_is_not_a_diary(tmp_path: Path) -> None:
 def test_a_row_that_cannot_be_meant_is_damage(diary: Diary, wrong: str) -> None:
     diary.add(Entry(day=FIRST, note="x"))
     diary.keep_check(KeptCheck(day=FIRST, urgency=Urgency.SOON))
-    with closing(sqlite3.connect(diary.file)) as connection:
+    with closing(sqlite3.connect(file_of(diary))) as connection:
         connection.execute(wrong)
         connection.commit()
-    before = diary.file.read_bytes()
+    before = file_of(diary).read_bytes()
 
     def read() -> None:
-        opened = open_diary(diary.file)
+        opened = open_diary(file_of(diary))
         opened.entries()
         opened.checks()
 
     with pytest.raises(UnreadableDiaryError):
         read()
-    assert diary.file.read_bytes() == before
+    assert file_of(diary).read_bytes() == before
 
 
 def test_a_diary_that_another_program_put_into_another_mode_is_put_back(diary: Diary) -> None:
     diary.add(Entry(day=FIRST, note="x"))
-    with closing(sqlite3.connect(diary.file)) as connection:
+    with closing(sqlite3.connect(file_of(diary))) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    assert open_diary(diary.file).entries() == (Entry(day=FIRST, note="x"),)
-    with closing(sqlite.connection_to(diary.file)) as connection:
+    assert open_diary(file_of(diary)).entries() == (Entry(day=FIRST, note="x"),)
+    with closing(sqlite.connection_to(file_of(diary))) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-    assert list(diary.file.parent.iterdir()) == [diary.file]
+    assert list(file_of(diary).parent.iterdir()) == [file_of(diary)]
 
 
 def test_a_start_that_was_killed_in_the_middle_can_be_done_again(file: Path) -> None:

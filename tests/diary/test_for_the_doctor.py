@@ -47,15 +47,15 @@ def test_it_says_what_a_doctor_asks_and_leaves_older_days_out(diary: Diary) -> N
     diary.keep_recording(KeptRecording(name="calf.edf", format="EDF", day=LAST, duration_s=60, measurements=(rate,)))
     page = doctor_page(diary, LAST)
     text = "\n".join(lines_of_page(page))
-    assert (page.days, page.period) == (28, "4 March 2026 to 31 March 2026")
+    assert (page.days, page.period) == (28, "March 4, 2026 to March 31, 2026")
     for said in (
         "twitches a day: median 13.5, from 0 to 27, on 28 days, none on 1 of them.",
         "left calf (28 days), eyelid (14 days)",
-        "Five rises from a chair: 37 s on 4 March 2026, 10 s on 31 March 2026.",
+        "Five rises from a chair: 37 s on March 4, 2026, 10 s on March 31, 2026.",
         "brushing the hair: harder on 2 of 28 days.",
-        "muscle cramps: 10 days, last on 31 March 2026.",
-        "31 March 2026: same day.",
-        "calf.edf: fasciculation rate 6 1/min.",
+        "muscle cramps: 10 days, last on March 31, 2026.",
+        "March 31, 2026: same day.",
+        "calf.edf: fasciculation rate: 6 per minute.",
         "23 earlier notes are in the diary.",
         "(cut here)",
         "not a medical device",

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.diary.homes import FileShelf, Shelf, file_of
 
 from twitchwise.diary import (
     Ease,
@@ -24,9 +25,7 @@ from twitchwise.diary import (
     Place,
     Site,
     erase_diary,
-    open_diary,
     sqlite,
-    start_diary,
 )
 from twitchwise.diary.contents import COLUMNS, tables_of
 from twitchwise.diary.export import export_as_bytes
@@ -103,29 +102,43 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
 
 
 @contextmanager
-def new_diary() -> Iterator[Diary]:
-    """Start a diary in a folder that is gone afterwards; on disk all the same."""
+def new_diary(shelf: Shelf | None = None) -> Iterator[Diary]:
+    """Start a diary that is gone afterwards; in a file unless a shelf is given."""
     with tempfile.TemporaryDirectory() as folder:
-        yield start_diary(Path(folder) / "diary.sqlite3")
+        shelf = shelf or FileShelf(Path(folder))
+        diary = shelf.new()
+        yield diary
+        if not isinstance(shelf, FileShelf) or file_of(diary).exists():
+            shelf.erase(diary)
+
+
+on_each_shelf = settings(
+    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+"""The homes share the tries of a law."""
 
 
 def in_order(some: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(some, key=lambda entry: entry.day))
 
 
+@on_each_shelf
 @given(several)
-def test_what_is_added_is_read_back_by_whoever_opens_the_file(some: list[Entry]) -> None:
-    with new_diary() as diary:
+def test_what_is_added_is_read_back_by_whoever_opens_the_diary(shelf: Shelf, some: list[Entry]) -> None:
+    with new_diary(shelf) as diary:
         for entry in some:
             diary.add(entry)
-        assert open_diary(diary.file).entries() == in_order(some)
+        assert shelf.opened(diary).entries() == in_order(some)
 
 
+@on_each_shelf
 @given(entries, entries, several)
-def test_a_change_takes_the_place_of_one_day_and_touches_no_other(old: Entry, new: Entry, others: list[Entry]) -> None:
+def test_a_change_takes_the_place_of_one_day_and_touches_no_other(
+    shelf: Shelf, old: Entry, new: Entry, others: list[Entry]
+) -> None:
     others = [one for one in others if one.day != old.day]
     new = dataclasses.replace(new, day=old.day)
-    with new_diary() as diary:
+    with new_diary(shelf) as diary:
         for entry in (old, *others):
             diary.add(entry)
         diary.change(new)
@@ -136,14 +149,15 @@ def test_a_change_takes_the_place_of_one_day_and_touches_no_other(old: Entry, ne
             diary.change(new)
 
 
+@on_each_shelf
 @given(st.lists(recordings, max_size=3), st.lists(checks, max_size=3))
-def test_recordings_and_checks_are_read_back(some: list[KeptRecording], others: list[KeptCheck]) -> None:
-    with new_diary() as diary:
+def test_recordings_and_checks_are_read_back(shelf: Shelf, some: list[KeptRecording], others: list[KeptCheck]) -> None:
+    with new_diary(shelf) as diary:
         for recording in some:
             diary.keep_recording(recording)
         for check in others:
             diary.keep_check(check)
-        kept = open_diary(diary.file)
+        kept = shelf.opened(diary)
         assert sorted(kept.recordings(), key=lambda one: one.number) == [
             dataclasses.replace(one, number=number) for number, one in enumerate(some, start=1)
         ]
@@ -175,11 +189,12 @@ def entry_from(tables: dict[str, list[dict[str, str]]], row: dict[str, str]) -> 
     )
 
 
+@on_each_shelf
 @given(several, st.lists(recordings, max_size=2), st.lists(checks, max_size=2))
 def test_the_export_holds_the_same_in_tables_and_in_json(
-    some: list[Entry], measured: list[KeptRecording], checked: list[KeptCheck]
+    shelf: Shelf, some: list[Entry], measured: list[KeptRecording], checked: list[KeptCheck]
 ) -> None:
-    with new_diary() as diary:
+    with new_diary(shelf) as diary:
         for entry in some:
             diary.add(entry)
         for recording in measured:
@@ -215,9 +230,9 @@ def test_erasing_leaves_no_byte_of_the_text_in_the_folder(secret: str, others: l
         diary.add(Entry(day=dt.date(2200, 1, 1), note=secret))
         for entry in others:
             diary.add(entry)
-        assert secret.encode() in bytes_beside(diary.file)
-        erase_diary(diary.file)
-        assert list(diary.file.parent.iterdir()) == []
+        assert secret.encode() in bytes_beside(file_of(diary))
+        erase_diary(file_of(diary))
+        assert list(file_of(diary).parent.iterdir()) == []
 
 
 @given(words, words, several)
@@ -231,12 +246,12 @@ def test_a_text_that_was_changed_or_erased_is_nowhere_in_the_file(
         diary.add(Entry(day=other, note=erased))
         for entry in others:
             diary.add(entry)
-        held = bytes_beside(diary.file)
+        held = bytes_beside(file_of(diary))
         assert changed.encode() in held
         assert erased.encode() in held
         diary.change(Entry(day=day, note="something else"))
         diary.remove(other)
-        held = bytes_beside(diary.file)
+        held = bytes_beside(file_of(diary))
         assert changed.encode() not in held
         assert erased.encode() not in held
 
@@ -250,9 +265,10 @@ def noted(diary: Diary, day: dt.date, text: str) -> str | None:
     return None
 
 
+@on_each_shelf
 @given(st.text(), days)
-def test_any_text_is_kept_as_it_is_or_refused_in_one_sentence(text: str, day: dt.date) -> None:
-    with new_diary() as diary:
+def test_any_text_is_kept_as_it_is_or_refused_in_one_sentence(shelf: Shelf, text: str, day: dt.date) -> None:
+    with new_diary(shelf) as diary:
         said = noted(diary, day, text)
         assert said is None or "\n" not in said
         assert [one.note for one in diary.entries()] == ([text] if said is None else [])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from tests.diary.homes import file_of
 
 from twitchwise.diary import Entry, UnreadableDiaryError, erase_diary, migrations, models, open_diary, sqlite
 from twitchwise.diary.store import Diary
@@ -44,12 +45,12 @@ def test_every_older_version_has_a_step() -> None:
 
 def test_a_diary_of_a_newer_program_is_refused_and_left_as_it_is(diary: Diary) -> None:
     diary.add(Entry(day=DAY, note="x"))
-    with closing(sqlite.connection_to(diary.file)) as connection:
+    with closing(sqlite.connection_to(file_of(diary))) as connection:
         connection.execute("UPDATE about SET schema_version = ?", (NOW + 1,))
-    before = diary.file.read_bytes()
+    before = file_of(diary).read_bytes()
     with pytest.raises(UnreadableDiaryError, match="newer twitchwise"):
-        open_diary(diary.file)
-    assert diary.file.read_bytes() == before
+        open_diary(file_of(diary))
+    assert file_of(diary).read_bytes() == before
 
 
 def test_an_older_diary_is_brought_up_to_date_and_its_copy_can_be_read(
@@ -57,29 +58,29 @@ def test_an_older_diary_is_brought_up_to_date_and_its_copy_can_be_read(
 ) -> None:
     kept = (Entry(day=DAY, note="of an older program"),)
     for _ in range(2):  # the second time there is nothing to do
-        assert open_diary(older.file).entries() == kept
-    copy = sqlite.copy_name(older.file, NOW)
-    assert "weather" in columns(older.file)
+        assert open_diary(file_of(older)).entries() == kept
+    copy = sqlite.copy_name(file_of(older), NOW)
+    assert "weather" in columns(file_of(older))
     assert "weather" not in columns(copy)
-    assert stat.S_IMODE(copy.stat().st_mode) == stat.S_IMODE(older.file.stat().st_mode)
-    assert set(older.file.parent.iterdir()) == {older.file, copy}
+    assert stat.S_IMODE(copy.stat().st_mode) == stat.S_IMODE(file_of(older).stat().st_mode)
+    assert set(file_of(older).parent.iterdir()) == {file_of(older), copy}
     monkeypatch.setattr(models, "SCHEMA_VERSION", NOW)
     assert open_diary(copy).entries() == kept
 
 
 def test_a_step_that_fails_leaves_the_diary_as_it_was(older: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", {NOW: fail_half_way})
-    before = older.file.read_bytes()
+    before = file_of(older).read_bytes()
     with pytest.raises(UnreadableDiaryError):
-        open_diary(older.file)
-    assert older.file.read_bytes() == before
+        open_diary(file_of(older))
+    assert file_of(older).read_bytes() == before
 
 
 def test_erasing_erases_the_copy_too(older: Diary) -> None:
-    open_diary(older.file)
-    part = older.file.with_name(older.file.name + ".version-1.copy.part")
+    open_diary(file_of(older))
+    part = file_of(older).with_name(file_of(older).name + ".version-1.copy.part")
     part.write_bytes(b"of an older program")
-    other = older.file.with_name(older.file.name + ".version-1.copy.of-mine")
+    other = file_of(older).with_name(file_of(older).name + ".version-1.copy.of-mine")
     other.write_bytes(b"mine")
-    assert erase_diary(older.file) == 3
-    assert list(older.file.parent.iterdir()) == [other]
+    assert erase_diary(file_of(older)) == 3
+    assert list(file_of(older).parent.iterdir()) == [other]

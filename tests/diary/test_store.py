@@ -1,6 +1,5 @@
 """What the diary refuses, and that two who change a day at once notice."""
 
-import dataclasses
 import datetime as dt
 import os
 import sqlite3
@@ -9,19 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.diary.homes import file_of
 
 from twitchwise.diary import (
     BusyDiaryError,
-    ChangedMeanwhileError,
-    DayTakenError,
     DiaryNotStartedError,
     DiaryThereError,
     Entry,
-    KeptCheck,
-    KeptRecording,
-    NoSuchDayError,
-    Place,
-    Site,
     UnreadableDiaryError,
     UnwritableDiaryError,
     erase_diary,
@@ -30,7 +23,6 @@ from twitchwise.diary import (
     start_diary,
 )
 from twitchwise.diary.store import Diary
-from twitchwise.vocabulary import OutOfRangeError, Urgency
 
 DAY = dt.date(2026, 3, 1)
 
@@ -45,18 +37,18 @@ def test_nothing_is_made_before_a_diary_is_started(file: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
 def test_only_its_owner_can_read_it(diary: Diary) -> None:
     diary.add(Entry(day=DAY, note="x"))
-    assert stat.S_IMODE(diary.file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(diary.file.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file_of(diary).stat().st_mode) == 0o600
+    assert stat.S_IMODE(file_of(diary).parent.stat().st_mode) == 0o700
 
 
 def test_a_diary_is_one_file_while_nobody_writes(diary: Diary) -> None:
     diary.add(Entry(day=DAY, note="x"))
     diary.change(Entry(day=DAY, note="y"))
-    assert list(diary.file.parent.iterdir()) == [diary.file]
+    assert list(file_of(diary).parent.iterdir()) == [file_of(diary)]
 
 
 def test_it_writes_as_safely_as_the_database_can(file: Path, diary: Diary) -> None:
-    assert diary.file == file
+    assert file_of(diary) == file
     with closing(sqlite.connection_to(file)) as connection:
         names = ("journal_mode", "synchronous", "secure_delete", "temp_store", "foreign_keys")
         found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
@@ -65,10 +57,10 @@ def test_it_writes_as_safely_as_the_database_can(file: Path, diary: Diary) -> No
 
 def test_starting_twice_leaves_the_first(diary: Diary) -> None:
     diary.add(Entry(day=DAY, note="x"))
-    before = diary.file.read_bytes()
+    before = file_of(diary).read_bytes()
     with pytest.raises(DiaryThereError):
-        start_diary(diary.file)
-    assert diary.file.read_bytes() == before
+        start_diary(file_of(diary))
+    assert file_of(diary).read_bytes() == before
 
 
 def test_a_start_that_was_cut_short_can_be_done_again(file: Path) -> None:
@@ -79,74 +71,14 @@ def test_a_start_that_was_cut_short_can_be_done_again(file: Path) -> None:
     assert open_diary(file).entries() == (Entry(day=DAY, note="x"),)
 
 
-def test_a_day_has_one_entry(diary: Diary) -> None:
-    diary.add(Entry(day=DAY, note="first"))
-    with pytest.raises(DayTakenError):
-        diary.add(Entry(day=DAY, note="second"))
-    assert diary.entries() == (Entry(day=DAY, note="first"),)
-
-
-def test_an_empty_day_is_not_added(diary: Diary) -> None:
-    with pytest.raises(OutOfRangeError, match="must say something"):
-        diary.add(Entry(day=DAY))
-    assert diary.entries() == ()
-
-
-def test_what_says_too_much_is_neither_added_nor_changed(diary: Diary) -> None:
-    too_much = Entry(day=DAY, severity=11)
-    with pytest.raises(OutOfRangeError, match="severity"):
-        diary.add(too_much)
-    diary.add(Entry(day=DAY, severity=3))
-    with pytest.raises(OutOfRangeError, match="severity"):
-        diary.change(too_much)
-    assert diary.entries() == (Entry(day=DAY, severity=3),)
-
-
-def test_who_did_not_see_the_last_change_changes_nothing(diary: Diary) -> None:
-    diary.add(Entry(day=DAY, stress=1))
-    seen = diary.kept(DAY)
-    assert seen is not None
-    diary.change(dataclasses.replace(seen.entry, places=(Place(Site.CALF),)), version=seen.version)
-    with pytest.raises(ChangedMeanwhileError):
-        diary.change(Entry(day=DAY, stress=9), version=seen.version)
-    assert diary.entries() == (Entry(day=DAY, stress=1, places=(Place(Site.CALF),)),)
-
-
-def test_a_day_without_an_entry_has_none_to_remove(diary: Diary) -> None:
-    assert diary.kept(DAY) is None
-    with pytest.raises(NoSuchDayError):
-        diary.remove(DAY)
-
-
-def test_entries_are_given_for_a_stretch_of_days(diary: Diary) -> None:
-    days = [DAY + dt.timedelta(days=after) for after in range(4)]
-    for day in reversed(days):
-        diary.add(Entry(day=day, stress=0))
-    assert [one.day for one in diary.entries(days[1], days[2])] == days[1:3]
-    assert [one.day for one in diary.entries()] == days
-
-
-@pytest.mark.parametrize("number", [0, 2, -1, 10**30])
-def test_only_what_is_kept_can_be_removed(diary: Diary, number: int) -> None:
-    diary.keep_check(KeptCheck(day=DAY, urgency=Urgency.SOON))
-    diary.keep_recording(KeptRecording(name="a", format="EDF", day=DAY, duration_s=1))
-    with pytest.raises(OutOfRangeError):
-        diary.remove_check(number)
-    with pytest.raises(OutOfRangeError):
-        diary.remove_recording(number)
-    diary.remove_check(1)
-    diary.remove_recording(1)
-    assert (diary.checks(), diary.recordings()) == ((), ())
-
-
 def test_another_program_that_does_not_let_go_is_named(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "PATIENCE_S", 0.01)
-    with closing(sqlite.connection_to(diary.file)) as other:
+    with closing(sqlite.connection_to(file_of(diary))) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(BusyDiaryError, match="in use"):
             diary.add(Entry(day=DAY, note="x"))
         with pytest.raises(BusyDiaryError, match="in use"):
-            erase_diary(diary.file)
+            erase_diary(file_of(diary))
         other.execute("ROLLBACK")
     diary.add(Entry(day=DAY, note="x"))
 
@@ -208,7 +140,7 @@ def test_a_place_that_cannot_be_is_refused(tmp_path: Path) -> None:
 def test_what_is_erased_was_overwritten_before_its_name_was_taken_away(diary: Diary, tmp_path: Path) -> None:
     diary.add(Entry(day=DAY, note="a secret"))
     same = tmp_path / "another name for the same bytes"
-    same.hardlink_to(diary.file)
+    same.hardlink_to(file_of(diary))
     size = same.stat().st_size
-    erase_diary(diary.file)
+    erase_diary(file_of(diary))
     assert same.read_bytes() == bytes(size)

@@ -4,7 +4,9 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-from twitchwise.diary import Entry, Place, Site, open_diary
+from twitchwise.diary import Entry, Place, Site, open_database, open_diary
+from twitchwise.diary.address import SCHEMES, address_in
+from twitchwise.diary.store import Diary
 
 FIRST = dt.date(1950, 1, 1)
 EDITED_EACH = 4
@@ -22,9 +24,14 @@ def entry_after(step: int) -> Entry:
     )
 
 
-def write(file: Path, start: int, stop: int) -> None:
+def diary_at(place: str) -> Diary:
+    """Open a diary by its file, or by the address of its database and its key behind a space."""
+    address, _, key = place.partition(" ")
+    return open_database(address_in(address)).open(key) if address.startswith(SCHEMES) else open_diary(Path(place))
+
+
+def write(diary: Diary, start: int, stop: int) -> None:
     """Do the steps from ``start``: every fourth edits the day that was written three steps before."""
-    diary = open_diary(file)
     sys.stdout.write("ready\n")
     for step in range(start, stop):
         is_edit = step % EDITED_EACH == EDITED_EACH - 1
@@ -34,4 +41,4 @@ def write(file: Path, start: int, stop: int) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    write(diary_at(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

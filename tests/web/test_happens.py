@@ -6,7 +6,8 @@ import pytest
 
 from twitchwise import report
 from twitchwise.knowledge import Library
-from twitchwise.report.chain.explanation import NOT_MEASURED, Explanation
+from twitchwise.report.chain.explanation import Explanation
+from twitchwise.report.chain.sentences import NOT_MEASURED
 from twitchwise.simulate.condition import known_conditions
 from twitchwise.vocabulary import MissingExtraError
 from twitchwise.web.routes import happens

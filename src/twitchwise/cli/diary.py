@@ -51,7 +51,7 @@ MOST_DAYS = 366  # a year
 def start(diary: File = None) -> None:
     """Start a diary, and say where it lies."""
     started = start_diary(diary)
-    typer.echo(f"The diary is in {started.file}. Only you put things into it, and 'twitchwise diary erase' erases it.")
+    typer.echo(f"The diary is in {started.where}. Only you put things into it, and 'twitchwise diary erase' erases it.")
 
 
 @application.command()

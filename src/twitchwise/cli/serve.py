@@ -29,10 +29,20 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
     password_file: Annotated[
         Path | None, typer.Option(help="File of one line that only you can read: the password for signing in.")
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a PostgreSQL database for diaries, without a password: postgresql://account@server/name."
+        ),
+    ] = None,
+    database_file: Annotated[
+        Path | None, typer.Option(help="File of one line that only you can read: that address, with or without one.")
+    ] = None,
 ) -> None:
     """Open the check as web pages, for this machine alone unless told otherwise."""
-    asked = {"host": host, "names": name, "certificate": certificate, "key": key, "password_file": password_file}
-    given = {option: value for option, value in asked.items() if value}
+    shared = {"host": host, "names": name, "certificate": certificate, "key": key, "password_file": password_file}
+    kept = {"database": database, "database_file": database_file}
+    given = {option: value for option, value in {**shared, **kept}.items() if value}
     for surface in entry_points(group="twitchwise.surfaces", name="web"):
         surface.load()(port, open_browser=browser, **given)
         return

@@ -1,4 +1,4 @@
-"""What a person chose to keep, on their own machine; importing this needs no database package, using it does."""
+"""What a person chose to keep, on their own machine or in a clinic's database; importing this needs no package."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +9,8 @@ from twitchwise.diary.place import VARIABLE, default_file
 from twitchwise.diary.refusal import (
     BusyDiaryError,
     ChangedMeanwhileError,
+    DatabaseAwayError,
+    DatabaseRefusedError,
     DayTakenError,
     DiaryError,
     DiaryNotStartedError,
@@ -18,15 +20,19 @@ from twitchwise.diary.refusal import (
     UnwritableDiaryError,
 )
 from twitchwise.knowledge import library
-from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary import MissingExtraError, TwitchwiseError
 
 if TYPE_CHECKING:
+    from twitchwise.diary.address import Address
+    from twitchwise.diary.in_database import Database
     from twitchwise.diary.store import Diary
 
 __all__ = [
     "VARIABLE",
     "BusyDiaryError",
     "ChangedMeanwhileError",
+    "DatabaseAwayError",
+    "DatabaseRefusedError",
     "DayTakenError",
     "DiaryError",
     "DiaryNotStartedError",
@@ -42,6 +48,7 @@ __all__ = [
     "UnwritableDiaryError",
     "default_file",
     "erase_diary",
+    "open_database",
     "open_diary",
     "place_in",
     "start_diary",
@@ -65,10 +72,9 @@ def start_diary(file: Path | None = None) -> "Diary":
         If there is one, or something else, or the place cannot be written.
     """
     _require_extra()
-    from twitchwise.diary import migrations, store  # noqa: PLC0415 (needs the extra)
+    from twitchwise.diary import in_file, store  # noqa: PLC0415 (needs the extra)
 
-    where = file or default_file()
-    return store.Diary(where, migrations.start(where), library())
+    return store.Diary(in_file.start_home(file or default_file()), library())
 
 
 def open_diary(file: Path | None = None) -> "Diary":
@@ -87,10 +93,9 @@ def open_diary(file: Path | None = None) -> "Diary":
         If there is none, or it is damaged or newer than this program.
     """
     _require_extra()
-    from twitchwise.diary import migrations, store  # noqa: PLC0415 (needs the extra)
+    from twitchwise.diary import in_file, store  # noqa: PLC0415 (needs the extra)
 
-    where = file or default_file()
-    return store.Diary(where, migrations.open_engine(where), library())
+    return store.Diary(in_file.open_home(file or default_file()), library())
 
 
 def erase_diary(file: Path | None = None) -> int:
@@ -112,6 +117,34 @@ def erase_diary(file: Path | None = None) -> int:
     from twitchwise.diary import erasing  # noqa: PLC0415 (needs the extra)
 
     return erasing.erase(file or default_file())
+
+
+def open_database(address: "Address") -> "Database":
+    """Open a PostgreSQL database that holds, or is to hold, the diaries of many people.
+
+    Parameters
+    ----------
+    address
+        Leads to it; `twitchwise.diary.address.address_in` makes one of a text.
+
+    Raises
+    ------
+    MissingExtraError
+        If the packages of the extra ``clinic`` are not installed.
+    DiaryError
+        If it cannot be reached, does not let the account in, or is not safe enough for diaries.
+    """
+    if find_spec("psycopg") is None or find_spec("sqlalchemy") is None:
+        raise MissingExtraError("Keeping diaries in a database", "clinic")
+    from twitchwise.diary import in_database  # noqa: PLC0415 (needs the extra)
+
+    database = in_database.Database(address, library())
+    try:
+        database.prepare()
+    except TwitchwiseError:
+        database.close()
+        raise
+    return database
 
 
 def _require_extra() -> None:

@@ -92,7 +92,7 @@ def as_plain(entry: Entry) -> dict[str, object]:
     """Return an entry as JSON has it: places as words, and all fields there."""
     return {
         **_entry(entry),
-        "places": [place.words for place in entry.places],
+        "places": [place.name for place in entry.places],
         "findings": list(entry.findings),
     }
 

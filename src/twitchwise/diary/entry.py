@@ -3,11 +3,15 @@
 import datetime as dt
 import math
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from twitchwise.diary.words import PLACES, spaced
 from twitchwise.vocabulary import Measurement, OutOfRangeError, Side, Urgency
 from twitchwise.vocabulary.checks import require_not_negative
+from twitchwise.vocabulary.text import say
 
 HOURS_A_DAY = 24
 MINUTES_A_DAY = 1440
@@ -36,7 +40,7 @@ class Site(StrEnum):
     @property
     def words(self) -> str:
         """The site in words, for example ``upper arm``."""
-        return self.value.replace("_", " ")
+        return PLACES[spaced(self.value)]
 
 
 class Ease(StrEnum):
@@ -49,7 +53,16 @@ class Ease(StrEnum):
     @property
     def words(self) -> str:
         """The answer in words, for example ``not possible``."""
-        return self.value.replace("_", " ")
+        return _EASES[self]
+
+
+_EASES: Mapping[Ease, str] = MappingProxyType(
+    {
+        Ease.AS_USUAL: say("as usual"),
+        Ease.HARDER: say("harder"),
+        Ease.NOT_POSSIBLE: say("not possible"),
+    }
+)
 
 
 def today() -> dt.date:
@@ -63,7 +76,7 @@ class Place:
 
     Examples
     --------
-    >>> Place(Site.CALF, Side.LEFT).words
+    >>> Place(Site.CALF, Side.LEFT).name
     'left calf'
     """
 
@@ -71,9 +84,15 @@ class Place:
     side: Side | None = None
 
     @property
+    def name(self) -> str:
+        """The name by which forms and `place_in` know it."""
+        site = spaced(self.site.value)
+        return site if self.side is None else f"{self.side.value} {site}"
+
+    @property
     def words(self) -> str:
         """The place in words."""
-        return self.site.words if self.side is None else f"{self.side.value} {self.site.words}"
+        return PLACES.get(self.name, self.name)
 
 
 def place_in(words: str) -> Place:
@@ -86,7 +105,7 @@ def place_in(words: str) -> Place:
 
     Examples
     --------
-    >>> place_in("Left upper arm").words
+    >>> place_in("Left upper arm").name
     'left upper arm'
     """
     said = words.replace("_", " ").strip().lower()
@@ -193,7 +212,8 @@ def require_text(name: str, text: str) -> None:
     """Raise OutOfRangeError if a text holds control characters or halves of characters, which no database need keep."""
     for letter in text:
         if unicodedata.category(letter) in {"Cc", "Cs"} and letter not in LINE_ENDS:
-            raise OutOfRangeError(f"{name} must hold no control characters, got U+{ord(letter):04X}.")
+            code = f"U+{ord(letter):04X}"
+            raise OutOfRangeError(say("{name} must hold no control characters, got {code}.", name=name, code=code))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from twitchwise.diary.entry import Entry
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,16 +36,22 @@ def require_within_limits(entry: Entry, known: Library) -> None:
     for name, parameter in LIMITS.items():
         value, most = getattr(entry, name), known.value(parameter)
         if value is not None and value > most:
-            raise OutOfRangeError(f"{name} must be at most {most:g}, got {value!r}.")
+            raise OutOfRangeError(
+                say("{name} must be at most {most:g}, got {value}.", name=name, most=most, value=value)
+            )
     longest, most_findings = int(known.value("diary_note_longest")), int(known.value("diary_findings_most"))
     if len(entry.note) > longest:
-        raise OutOfRangeError(f"note must have at most {longest} letters, got {len(entry.note)}.")
+        raise OutOfRangeError(
+            say("note must have at most {longest} letters, got {length}.", longest=longest, length=len(entry.note))
+        )
     if len(entry.findings) > most_findings:
-        raise OutOfRangeError(f"signs must be at most {most_findings}, got {len(entry.findings)}.")
+        raise OutOfRangeError(
+            say("signs must be at most {most}, got {count}.", most=most_findings, count=len(entry.findings))
+        )
     signs = signs_of(known)
     for name in entry.findings:
         if name not in signs:
-            raise OutOfRangeError(f"sign must be a finding that a person can tell of, got {name!r}.")
+            raise OutOfRangeError(say("sign must be a finding that a person can tell of, got {name!r}.", name=name))
 
 
 def signs_of(known: Library) -> dict[str, Finding]:

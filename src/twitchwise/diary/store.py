@@ -1,18 +1,15 @@
 """The diary: what is added is there, what is changed leaves nothing of the old, and what is erased is gone."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from twitchwise.diary import sqlite
 from twitchwise.diary.entry import Entry, KeptCheck, KeptRecording
+from twitchwise.diary.home import Home
 from twitchwise.diary.limits import require_within_limits
 from twitchwise.diary.models import CheckRow, EntryRow, RecordingRow
 from twitchwise.diary.refusal import ChangedMeanwhileError, DayTakenError, NoSuchDayError
@@ -32,22 +29,24 @@ class KeptEntry:
 
 
 class Diary:
-    """A diary that is open; it holds its file only while it reads or writes.
+    """A diary that is open; it holds its home only while it reads or writes.
 
     Parameters
     ----------
-    file
-        Where it lies.
-    engine
-        Leads to it.
+    home
+        Where it is kept.
     known
         Holds the limits and the signs.
     """
 
-    def __init__(self, file: Path, engine: Engine, known: Library) -> None:
-        self.file = file
+    def __init__(self, home: Home, known: Library) -> None:
+        self.home = home
         self.known = known
-        self._engine = engine
+
+    @property
+    def where(self) -> str:
+        """What a person calls the place where it is kept."""
+        return self.home.where
 
     def add(self, entry: Entry) -> None:
         """Add the entry of a day that has none; when this returns, it is on the disk.
@@ -63,7 +62,7 @@ class Diary:
             raise OutOfRangeError("an entry must say something, got nothing; an empty day need not be kept.")
         require_within_limits(entry, self.known)
         try:
-            with self._writing() as session:
+            with self.home.writing() as session:
                 session.add(fill(EntryRow(), entry))
         except IntegrityError:
             raise DayTakenError(f"day must have no entry yet, got {entry.day}; change the one it has.") from None
@@ -88,22 +87,22 @@ class Diary:
             If the entry says more than a day can hold.
         """
         require_within_limits(entry, self.known)
-        with self._writing() as session:
+        with self.home.writing() as session:
             row = _row_of(session, entry.day)
             if version not in (None, row.version):
                 raise ChangedMeanwhileError(f"the entry of {entry.day} was changed elsewhere since; look at it again.")
             flag_modified(fill(row, entry), "note")  # so that a change of places alone counts too
-        self._forget()
+        self.home.forget()
 
     def remove(self, day: dt.date) -> None:
         """Erase the entry of a day, or raise NoSuchDayError when it has none."""
-        with self._writing() as session:
+        with self.home.writing() as session:
             session.delete(_row_of(session, day))
-        self._forget()
+        self.home.forget()
 
     def kept(self, day: dt.date) -> KeptEntry | None:
         """Return the entry of a day, or ``None``."""
-        with self._reading() as session:
+        with self.home.reading() as session:
             row = session.scalar(select(EntryRow).where(EntryRow.day == day))
             return None if row is None else KeptEntry(entry_in(row), row.version)
 
@@ -114,28 +113,28 @@ class Diary:
             wanted = wanted.where(EntryRow.day >= first)
         if last is not None:
             wanted = wanted.where(EntryRow.day <= last)
-        with self._reading() as session:
+        with self.home.reading() as session:
             return tuple(entry_in(row) for row in session.scalars(wanted))
 
     def keep_recording(self, recording: KeptRecording) -> None:
         """Keep what was measured on a recording."""
-        with self._writing() as session:
+        with self.home.writing() as session:
             session.add(row_of_recording(recording))
 
     def recordings(self) -> tuple[KeptRecording, ...]:
         """Return the recordings in the order of days."""
-        with self._reading() as session:
+        with self.home.reading() as session:
             rows = session.scalars(select(RecordingRow).order_by(RecordingRow.day, RecordingRow.number))
             return tuple(recording_in(row) for row in rows)
 
     def keep_check(self, check: KeptCheck) -> None:
         """Keep the result of a check."""
-        with self._writing() as session:
+        with self.home.writing() as session:
             session.add(row_of_check(check))
 
     def checks(self) -> tuple[KeptCheck, ...]:
         """Return the results of checks in the order of days."""
-        with self._reading() as session:
+        with self.home.reading() as session:
             rows = session.scalars(select(CheckRow).order_by(CheckRow.day, CheckRow.number))
             return tuple(check_in(row) for row in rows)
 
@@ -148,27 +147,12 @@ class Diary:
         self._remove(CheckRow, number)
 
     def _remove(self, table: type[RecordingRow | CheckRow], number: int) -> None:
-        with self._writing() as session:
+        with self.home.writing() as session:
             row = session.get(table, number) if 0 < number < _BEYOND_NUMBERS else None
             if row is None:
                 raise OutOfRangeError(f"number must be one that is kept, got {number!r}.")
             session.delete(row)
-        self._forget()
-
-    def _forget(self) -> None:
-        with sqlite.refusing(self.file):
-            sqlite.rebuild(self.file)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        with sqlite.reading(self.file), Session(self._engine) as session:
-            yield session
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        engine = self._engine.execution_options(writes=True)
-        with sqlite.refusing(self.file), Session(engine) as session, session.begin():
-            yield session
+        self.home.forget()
 
 
 def _row_of(session: Session, day: dt.date) -> EntryRow:

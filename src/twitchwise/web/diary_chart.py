@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twitchwise.diary.trend import DayCount
 from twitchwise.diary.trend_words import number
+from twitchwise.vocabulary.days import short_date
 
 WIDTH, HEIGHT = 360, 230
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 30
@@ -95,4 +96,4 @@ def _dot(one: DayCount, first: dt.date, n_days: int, top: float) -> Dot:
 def _day_labels(first: dt.date, n_days: int) -> list[Label]:
     each = max(math.ceil(n_days / MOST_DAY_LABELS), 1)
     days = [first + dt.timedelta(days=after) for after in range(0, n_days, each)]
-    return [Label(_x(after * each, n_days), f"{day.day} {day:%b}") for after, day in enumerate(days)]
+    return [Label(_x(after * each, n_days), short_date(day)) for after, day in enumerate(days)]

@@ -20,7 +20,6 @@ class QueryRefusedError(OutOfRangeError):
 
     def __init__(self, field: str, sentence: str) -> None:
         self.field = field
-        self.sentence = sentence
         super().__init__(sentence)
 
 

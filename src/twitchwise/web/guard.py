@@ -48,6 +48,12 @@ IS_SHARED: ContextVar[bool] = ContextVar("is_shared", default=False)
 SIGNED_IN: ContextVar[bool] = ContextVar("signed_in", default=False)
 """Whether the one who asks has signed in; only on a shared server."""
 
+KEEPS_DIARIES: ContextVar[bool] = ContextVar("keeps_diaries", default=True)
+"""Whether diaries can be kept: always on one's own machine, on a shared server only in a database."""
+
+OPEN_DIARY: ContextVar[str | None] = ContextVar("open_diary", default=None)
+"""Key of the diary that the one who asks has open on a shared server."""
+
 
 class Guard:
     """The outermost layer of the application.
@@ -75,6 +81,8 @@ class Guard:
         headers = Headers(scope=scope)
         IS_SHARED.set(self.names is not None)
         SIGNED_IN.set(False)
+        KEEPS_DIARIES.set(self.names is None)
+        OPEN_DIARY.set(None)
         status = _refusal(scope["method"], headers, self.names)
         app = self.app if status is None else self.refuse(status)
         limit = LARGEST_UPLOAD_BYTES if _is_upload(headers) else LARGEST_FORM_BYTES

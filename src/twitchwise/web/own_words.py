@@ -1,40 +1,83 @@
 """What is understood of a person's own words, ready to be shown back and corrected before any of it counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import shorten
 from types import MappingProxyType
 
 from twitchwise.assess import Case, Intake, Observation, read_description
 from twitchwise.assess.implied import AGE, FEMALE_SEX
+from twitchwise.assess.intake import is_in_no_language
 from twitchwise.assess.intake.person import age_in
-from twitchwise.assess.intake.reader import LANGUAGE
-from twitchwise.assess.intake.words import words_of
+from twitchwise.assess.intake.reader import LANGUAGE, Reader, reader_of
 from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.report.display import clean, number
 from twitchwise.vocabulary import Course, FindingState, Sex, Side
+from twitchwise.vocabulary.text import Text, say, say_in, say_many, together
 from twitchwise.web.forms import OLDEST_YEARS, FormRefusedError, conflict
 from twitchwise.web.order import against, is_sign
 from twitchwise.web.visit import Visit
 
 SIDE_WORDS: Mapping[Side, str] = MappingProxyType(
-    {Side.LEFT: "on the left", Side.RIGHT: "on the right", Side.BOTH: "on both sides", Side.MIDLINE: "in the middle"}
+    {
+        Side.LEFT: say("on the left"),
+        Side.RIGHT: say("on the right"),
+        Side.BOTH: say("on both sides"),
+        Side.MIDLINE: say("in the middle"),
+    }
 )
 COURSE_WORDS: Mapping[Course, str] = MappingProxyType(
     {
-        Course.SUDDEN: "came all at once",
-        Course.WORSENING: "getting worse",
-        Course.STEADY: "stays the same",
-        Course.IMPROVING: "getting better",
-        Course.COMES_AND_GOES: "comes and goes",
+        Course.SUDDEN: say("came all at once"),
+        Course.WORSENING: say("getting worse"),
+        Course.STEADY: say("stays the same"),
+        Course.IMPROVING: say("getting better"),
+        Course.COMES_AND_GOES: say("comes and goes"),
     }
 )
+SITE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "eyelid": say("eyelid"),
+        "face": say("face"),
+        "tongue": say("tongue"),
+        "jaw": say("jaw"),
+        "neck": say("neck"),
+        "head": say("head"),
+        "shoulder": say("shoulder"),
+        "arm": say("arm"),
+        "hand": say("hand"),
+        "trunk": say("trunk"),
+        "back": say_in("part of the body", "back"),
+        "thigh": say("thigh"),
+        "calf": say("calf"),
+        "leg": say("leg"),
+        "foot": say("foot"),
+        "whole_body": say("whole body"),
+    }
+)
+"""The sites of the language files."""
+
+SEX_WORDS: Mapping[Sex, str] = MappingProxyType({Sex.FEMALE: say("female"), Sex.MALE: say("male")})
 DAYS_OF: Mapping[str, float] = MappingProxyType({"year": 365, "month": 30, "week": 7, "day": 1})
 """Units of time of at least a day by their length in days, the longest first."""
 
+TIMES: Mapping[str, Callable[[int], Text]] = MappingProxyType(
+    {
+        "year": lambda count: say_many("for {count} year", "for {count} years", count=count),
+        "month": lambda count: say_many("for {count} month", "for {count} months", count=count),
+        "week": lambda count: say_many("for {count} week", "for {count} weeks", count=count),
+        "day": lambda count: say_many("for {count} day", "for {count} days", count=count),
+        "hour": lambda count: say_many("for {count} hour", "for {count} hours", count=count),
+        "minute": lambda count: say_many("for {count} minute", "for {count} minutes", count=count),
+    }
+)
 HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
 MOST_QUOTED = 160  # letters of a sentence that are shown back
+TAGS: Mapping[str, str] = MappingProxyType({LANGUAGE: "en", "german": "de"})
+"""The tags (BCP 47) of the languages that own words are read in."""
+
+LANGUAGE_WORDS: Mapping[str, str] = MappingProxyType({LANGUAGE: say("English"), "german": say("German")})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,9 +114,9 @@ def heard_in(visit: Visit, library: Library) -> tuple[Heard, ...]:
 
     All of it is ticked at first, except what cannot be true beside the rest; then what the person has agreed to.
     """
-    intake = _read(visit, library)
+    intake, reader = _read(visit, library), _reader(visit, library)
     heard = [
-        Heard(finding=library.findings[name], observation=_sound(seen), said=_said(intake, seen))
+        Heard(finding=library.findings[name], observation=_sound(seen), said=_said(intake, seen, reader))
         for name, seen in intake.observations.items()
         if _is_new(library.findings[name], seen, visit)
     ]
@@ -107,22 +150,27 @@ def person_in(visit: Visit, library: Library) -> tuple[float | None, Sex | None]
 
 def not_understood(visit: Visit, library: Library) -> tuple[str, ...]:
     """Return the sentences of a visit's text in which neither a finding nor an age was recognized."""
-    mentions, language = _read(visit, library).mentions, library.languages[LANGUAGE]
+    mentions, reader = _read(visit, library).mentions, _reader(visit, library)
     return tuple(
         clean(visit.text[start:end])
-        for start, end in _sentences(visit.text)
+        for start, end in _sentences(visit.text, reader)
         if not any(start <= mention.start < end for mention in mentions)
-        and age_in(visit.text[start:end], language) is None
+        and age_in(visit.text[start:end], reader.language) is None
     )
+
+
+def is_in_other_language(visit: Visit, library: Library) -> bool:
+    """Tell whether nothing was recognized in a text that seems to be in no language that is read."""
+    return not _read(visit, library).mentions and is_in_no_language(visit.text, library)
 
 
 def details_of(seen: Observation) -> str:
     """Return place, side, time and course as a reader sees them, for example ``calf, on the left, for 3 weeks``."""
-    parts = [site.replace("_", " ") for site in seen.sites]
+    parts = [SITE_WORDS.get(site, site) for site in seen.sites]
     parts += [] if seen.side is None else [SIDE_WORDS[seen.side]]
-    parts += [] if seen.duration_days is None else [f"for {time_in_words(seen.duration_days)}"]
+    parts += [] if seen.duration_days is None else [time_in_words(seen.duration_days)]
     parts += [] if seen.course is None else [COURSE_WORDS[seen.course]]
-    return ", ".join(parts)
+    return together(parts, ", ") if parts else ""
 
 
 def time_in_words(days: float) -> str:
@@ -130,32 +178,35 @@ def time_in_words(days: float) -> str:
 
     Examples
     --------
-    >>> [time_in_words(days) for days in (21, 1, 45, 730, 10.5, 0.125, 0.0007)]
-    ['3 weeks', '1 day', '45 days', '2 years', '10.5 days', '3 hours', '1 minute']
+    >>> [time_in_words(days) for days in (21, 1, 45, 730, 10.5, 0.125, 0.0007)][:4]
+    ['for 3 weeks', 'for 1 day', 'for 45 days', 'for 2 years']
+    >>> [time_in_words(days) for days in (10.5, 0.125, 0.0007)]
+    ['for 10.5 days', 'for 3 hours', 'for 1 minute']
     """
     if days < 1:
         hours = days * HOURS_A_DAY
-        return _counted(round(hours), "hour") if hours >= 1 else _counted(round(hours * MINUTES_AN_HOUR), "minute")
-    whole = (_counted(round(days / length), unit) for unit, length in DAYS_OF.items() if days % length == 0)
-    return next(whole, f"{number(days)} days")
+        return TIMES["hour"](round(hours)) if hours >= 1 else TIMES["minute"](round(hours * MINUTES_AN_HOUR))
+    whole = (TIMES[unit](round(days / length)) for unit, length in DAYS_OF.items() if days % length == 0)
+    return next(whole, None) or say("for {days} days", days=number(days))
 
 
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+def _reader(visit: Visit, library: Library) -> Reader:
+    is_known = visit.text_language in library.languages
+    return reader_of(library, visit.text_language if is_known else LANGUAGE)
 
 
 def _read(visit: Visit, library: Library) -> Intake:
-    return read_description(visit.text, library)
+    return read_description(visit.text, library, _reader(visit, library).language.id)
 
 
-def _said(intake: Intake, seen: Observation) -> str:
+def _said(intake: Intake, seen: Observation, reader: Reader) -> str:
     """Return the first sentence that says it, cut where it is long."""
     at = next(
         mention.start
         for mention in intake.mentions
         if (mention.observation.finding, mention.observation.state) == (seen.finding, seen.state)
     )
-    around = (intake.text[start:end] for start, end in _sentences(intake.text) if start <= at < end)
+    around = (intake.text[start:end] for start, end in _sentences(intake.text, reader) if start <= at < end)
     return shorten(clean(next(around, seen.said or "")), MOST_QUOTED, placeholder=" …")
 
 
@@ -202,10 +253,10 @@ def _with(heard: Sequence[Heard], visit: Visit, library: Library) -> Case:
     return visit.with_told({}, library.findings).case(library.findings).with_observations(told)
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, reader: Reader) -> Iterator[tuple[int, int]]:
     """Give where the sentences of a text that hold a word begin and end."""
     start = end = None
-    for word in words_of(text):
+    for word in reader.spelling.words_of(text):
         if not word.is_stop:
             start, end = word.start if start is None else start, word.end
         elif start is not None and end is not None:

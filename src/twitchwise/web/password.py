@@ -2,13 +2,11 @@
 
 import hashlib
 import hmac
-import os
 import secrets
-import stat
 import unicodedata
 from pathlib import Path
 
-from twitchwise.vocabulary import TwitchwiseError
+from twitchwise.web.private_file import PrivateFileError, line_in
 
 FEWEST_LETTERS = 12
 MOST_LETTERS = 256  # more than anybody types; bounds the work of a try
@@ -17,11 +15,10 @@ SALT_BYTES = 16
 SCRYPT_COST = 2**14
 SCRYPT_BLOCK = 8
 SCRYPT_WIDTH = 1
-FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class PasswordFileError(TwitchwiseError):
-    """A password file cannot be used."""
+class PasswordFileError(PrivateFileError):
+    """A password file holds no password that is good enough."""
 
 
 class Password:
@@ -47,34 +44,15 @@ def read_password(file: Path) -> Password:
 
     Raises
     ------
-    PasswordFileError
+    PrivateFileError
         If the file cannot be read, can be read or changed by others, or holds no password that is long enough.
     """
-    try:
-        text = _text_of(file)
-    except OSError as error:
-        raise PasswordFileError(f"--password-file must name a file that can be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise PasswordFileError("--password-file must hold one line of text (UTF-8).") from None
-    lines = text.removesuffix("\n").removesuffix("\r").splitlines()
-    if len(lines) > 1:
-        raise PasswordFileError(f"--password-file must hold one line, got {len(lines)}.")
-    password = "".join(lines)
+    password = line_in(file, "--password-file")
     if not FEWEST_LETTERS <= len(password) <= MOST_LETTERS:
         raise PasswordFileError(
             f"--password-file must hold a password of {FEWEST_LETTERS} to {MOST_LETTERS} letters, got {len(password)}."
         )
     return Password(password)
-
-
-def _text_of(file: Path) -> str:
-    """Return the text of a file that nobody else may read; what is judged is what is read."""
-    if not file.is_file():  # a pipe would hold up the program
-        raise PasswordFileError("--password-file must name a file that is there.")
-    with file.open("rb") as opened:
-        if os.name == "posix" and os.fstat(opened.fileno()).st_mode & FOR_OTHERS:
-            raise PasswordFileError("--password-file must be for your account alone; run: chmod 600 on that file.")
-        return opened.read(8 * MOST_LETTERS).decode()
 
 
 def _hash(text: str, salt: bytes) -> bytes:

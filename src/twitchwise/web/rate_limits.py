@@ -67,6 +67,13 @@ class TryLimit:
             _put(self._kept, address, _Tries(tries.count + 1, now_s), self._most)
             return 0
 
+    def give_back(self, address: str) -> None:
+        """Take back the last try of an address, because it was right; those before it still count."""
+        with self._lock:
+            tries = self._kept.get(address)
+            if tries is not None and tries.count > 0:
+                self._kept[address] = _Tries(tries.count - 1, tries.last_s)
+
     def forget(self, address: str) -> None:
         """Forget the tries of an address, because the last was right."""
         with self._lock:

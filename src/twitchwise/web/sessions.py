@@ -5,7 +5,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 TOKEN_BYTES = 32  # 256 bits: out of reach of guessing
@@ -18,6 +18,7 @@ MOST_SESSIONS = 1024  # every desk of a big clinic; bounds the memory
 class _Session:
     begun_at_s: float
     used_at_s: float
+    diary: str | None = None
 
 
 class SessionStore:
@@ -57,8 +58,21 @@ class SessionStore:
             session = self._kept.pop(key, None)
             if session is None or _is_over(session, now_s):
                 return False
-            self._kept[key] = _Session(session.begun_at_s, now_s)
+            self._kept[key] = replace(session, used_at_s=now_s)
             return True
+
+    def diary_of(self, token: str) -> str | None:
+        """Return the key of the diary that is open in a session, ``None`` where none is."""
+        with self._lock:
+            session = self._kept.get(key_of(token))
+            return None if session is None else session.diary
+
+    def set_diary(self, token: str, diary: str | None) -> None:
+        """Let a session have a diary open, or none; nothing happens when there is no session."""
+        key = key_of(token)
+        with self._lock:
+            if key in self._kept:
+                self._kept[key] = replace(self._kept[key], diary=diary)
 
     def close(self, token: str) -> None:
         """End a session; nothing happens when there is none."""

@@ -8,8 +8,10 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TypedDict
 
+from twitchwise.diary.address import Address, AddressError, address_in
 from twitchwise.vocabulary import TwitchwiseError
 from twitchwise.web.password import Password, read_password
+from twitchwise.web.private_file import line_in
 
 OWN_ADDRESSES = ("127.0.0.1", "::1")
 """Where only this machine can ask; nothing is demanded there."""
@@ -29,6 +31,8 @@ class Asked(TypedDict, total=False):
     certificate: Path
     key: Path
     password_file: Path
+    database: str
+    database_file: Path
 
 
 _OPTIONS = {
@@ -53,12 +57,15 @@ class Sharing:
         File of the private key that belongs to it (PEM).
     password
         What everybody who signs in knows.
+    database
+        Where diaries are kept; ``None`` where none are.
     """
 
     names: tuple[str, ...]
     certificate: Path
     key: Path
     password: Password
+    database: Address | None = None
 
 
 def listening_host(asked: Asked) -> str:
@@ -85,11 +92,11 @@ def sharing_of(asked: Asked) -> Sharing | None:
     ------
     SharingError
         If something is missing that other computers' access demands, or cannot be used.
-    PasswordFileError
-        If the password file cannot be used.
+    PrivateFileError
+        If the password file or the file of the database cannot be used.
     """
     missing = [option for name, option in _OPTIONS.items() if not asked.get(name)]
-    if listening_host(asked) in OWN_ADDRESSES and len(missing) == len(_OPTIONS):
+    if listening_host(asked) in OWN_ADDRESSES and len(missing) == len(_OPTIONS) and not _names_database(asked):
         return None
     if missing:
         raise SharingError(f"a server that other computers can reach needs more; add {' and '.join(missing)}.")
@@ -99,7 +106,30 @@ def sharing_of(asked: Asked) -> Sharing | None:
         certificate=asked["certificate"],
         key=asked["key"],
         password=read_password(asked["password_file"]),
+        database=_database(asked),
     )
+
+
+def _names_database(asked: Asked) -> bool:
+    return bool(asked.get("database") or asked.get("database_file"))
+
+
+def _database(asked: Asked) -> Address | None:
+    """Return the address of the database; a password in it must not have come by the command line."""
+    text, file = asked.get("database"), asked.get("database_file")
+    if text and file:
+        raise SharingError("--database and --database-file say the same; leave one of them out.")
+    option = "--database" if text else "--database-file"
+    try:
+        address = address_in(text or (line_in(file, option) if file else "")) if text or file else None
+    except AddressError as error:
+        raise SharingError(f"{option} must hold an address that can be used; {error}") from None
+    if text and address is not None and address.has_password:
+        raise SharingError(
+            "--database must hold no password, because others on this computer can see it; put the address into a file "
+            "that only you can read, and name that with --database-file."
+        )
+    return address
 
 
 def host_in_address(host: str) -> str:

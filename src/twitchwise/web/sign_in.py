@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,11 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from twitchwise.web.guard import SIGNED_IN
+from twitchwise.web.guard import KEEPS_DIARIES, OPEN_DIARY, SIGNED_IN
 from twitchwise.web.password import Password
 from twitchwise.web.rate_limits import RequestLimit, TryLimit, address_of_home
 from twitchwise.web.rendering import problem
 from twitchwise.web.sessions import SessionStore, key_of
+
+if TYPE_CHECKING:
+    from twitchwise.diary.in_database import Database
+
+Value = TypeVar("Value")
 
 COOKIE = "__Host-session"  # browsers take a name that begins so only over TLS, for this host alone
 SIGN_IN = "/sign-in"
@@ -38,10 +44,21 @@ class Entrance:
         What everybody who signs in knows.
     clock
         Gives seconds that only ever grow.
+    diaries
+        Where diaries are kept; ``None`` where none are.
     """
 
-    def __init__(self, names: Iterable[str], password: Password, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        password: Password,
+        clock: Callable[[], float] = time.monotonic,
+        diaries: "Database | None" = None,
+    ) -> None:
         self.names = frozenset(names)
+        self.diaries = diaries
+        self.codes = TryLimit(clock)
+        self.starts = TryLimit(clock)
         self.sessions = SessionStore(clock)
         self.tries = TryLimit(clock)
         self.requests = RequestLimit(clock)
@@ -50,8 +67,12 @@ class Entrance:
 
     async def fits(self, typed: str) -> bool:
         """Tell whether what was typed is the password, beside the event loop."""
+        return await self.hashed(self._password.fits, typed)
+
+    async def hashed(self, work: Callable[[str], Value], typed: str) -> Value:
+        """Do what takes a slow hash, beside the event loop and few at once."""
         async with self._hashing:
-            return await run_in_threadpool(self._password.fits, typed)
+            return await run_in_threadpool(work, typed)
 
 
 class Gate:
@@ -80,6 +101,8 @@ class Gate:
         token = session_of(request)
         is_in = token is not None and self.entrance.sessions.use(token)
         SIGNED_IN.set(is_in)
+        KEEPS_DIARIES.set(self.entrance.diaries is not None)
+        OPEN_DIARY.set(self.entrance.sessions.diary_of(token) if token is not None and is_in else None)
         wait_s = self.entrance.requests.take(key_of(token) if token is not None and is_in else address_of(request))
         await (self._refusal(request, wait_s, is_in=is_in) or self.app)(scope, receive, send)
 

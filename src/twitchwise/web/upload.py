@@ -14,6 +14,7 @@ from twitchwise.examine.order import Progress
 from twitchwise.examine.scratch_folder import ScratchFolder
 from twitchwise.examine.stopping import Heed, examine_until_stopped
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.vocabulary.arrays import FloatArray
@@ -44,7 +45,9 @@ def receive_upload(files: Sequence[UploadFile], folder: ScratchFolder) -> Path:
     try:
         return main_file([save_file(file, folder.path) for file in files])
     except OSError as error:
-        raise UnreadableRecordingError(f"there must be room for the file, got {error.strerror!r}.") from None
+        raise UnreadableRecordingError(
+            say("there must be room for the file, got {reason!r}.", reason=error.strerror)
+        ) from None
 
 
 def measure_upload(file: Path, order: MeasuringOrder, progress: Progress, heed: Heed) -> ExaminedRecording:
@@ -99,7 +102,9 @@ def save_file(file: UploadFile, folder: Path) -> Path:
     """Save a file that was sent under a safe name in a folder, or raise UnreadableRecordingError."""
     target = folder / safe_name(file.filename or "")
     if target.exists():
-        raise UnreadableRecordingError(f"files of a recording must have different names, got {target.name!r} twice.")
+        raise UnreadableRecordingError(
+            say("files of a recording must have different names, got {file!r} twice.", file=target.name)
+        )
     with target.open("wb") as out:
         shutil.copyfileobj(file.file, out)
     return target

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from twitchwise.assess import Assessment, Case, Observation
 from twitchwise.assess.case import observe
+from twitchwise.assess.intake.reader import LANGUAGE
 from twitchwise.examine import ExaminedRecording
 from twitchwise.knowledge.schema import Finding
 from twitchwise.vocabulary import FindingState, Setting, Sex
@@ -29,6 +30,8 @@ class Visit:
         Whether the emergency signs were answered; nothing else is asked before.
     text
         What was said in the person's own words.
+    text_language
+        Id of the language that it was written in, whatever language the pages are in by now.
     told
         What of it the person has agreed to, by finding id, with side, site, duration and course.
     places
@@ -52,6 +55,7 @@ class Visit:
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     signs_asked: bool = False
     text: str = ""
+    text_language: str = LANGUAGE
     told: Mapping[str, Observation] = field(default_factory=lambda: MappingProxyType({}))
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
     told_asked: bool = False
@@ -87,11 +91,12 @@ class Visit:
         told = {name: seen for name, seen in self.told.items() if name not in signs}
         return self._changed(answers={**self.answers, **signs}, told=told, signs_asked=True)
 
-    def with_text(self, text: str, findings: Findings) -> "Visit":
+    def with_text(self, text: str, findings: Findings, language: str = LANGUAGE) -> "Visit":
         """Return the visit with other words of the person's own, of which nothing counts before it is agreed to."""
         if text == self.text:
             return dataclasses.replace(self, told_asked=self.told_asked or not text)
-        return self._changed(answers=self._untold(findings), told={}, text=text, told_asked=not text)
+        answers = self._untold(findings)
+        return self._changed(answers=answers, told={}, text=text, text_language=language, told_asked=not text)
 
     def with_told(self, told: Mapping[str, Observation], findings: Findings) -> "Visit":
         """Return the visit with what the person agrees to of what was understood, in place of what was before."""

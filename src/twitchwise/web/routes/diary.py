@@ -29,7 +29,7 @@ from twitchwise.web.diary_form import (
     typed_in,
     typed_of,
 )
-from twitchwise.web.diary_place import DiaryPlace, Here, Started
+from twitchwise.web.diary_place import DiaryPlace, Here, NoDiaryOpenError, Started
 from twitchwise.web.forms import Form, FormError, FormRefusedError, text_of
 from twitchwise.web.rendering import page
 from twitchwise.web.visiting import SEE_OTHER
@@ -176,11 +176,12 @@ def ask_to_erase(place: Here) -> Response:
 def erase(place: Here, form: Form) -> Response:
     """Erase all; doing so twice is no mistake."""
     try:
-        place.require_named()
         place.require_ours(form, "erase")
         place.erase()
     except FormRefusedError as refused:
         return diary_page(place, "erase", refused.error)
+    except NoDiaryOpenError:
+        return _go_to("/diary")  # nothing was erased, so nothing is said of it
     except DiaryNotStartedError:
         return _cleared("/diary/erased")
     return _cleared("/diary/erased")

@@ -73,6 +73,13 @@ async def start(request: Request, place: Shared, form: Form) -> Response:
     return _go_to_diary()
 
 
+@router.get("/open")
+@router.get("/start")
+def go_back() -> Response:
+    """Lead to the door who comes back to the address of a form, for example with another language."""
+    return _go_to_diary()
+
+
 @router.post("/close")
 def close(place: Shared) -> Response:
     """Close the diary; it stays in the database, and its code opens it again."""

@@ -2,8 +2,20 @@
 
 from fastapi import APIRouter, Response
 
+from twitchwise.assess.intake import language_of
+from twitchwise.report.languages import LANGUAGE
+from twitchwise.vocabulary.text import say, say_many, together
 from twitchwise.web.forms import Form, FormError, FormRefusedError, read_text, read_told, text_of
-from twitchwise.web.own_words import agreed_in, heard_in, not_understood, person_in
+from twitchwise.web.own_words import (
+    LANGUAGE_WORDS,
+    SEX_WORDS,
+    TAGS,
+    agreed_in,
+    heard_in,
+    is_in_other_language,
+    not_understood,
+    person_in,
+)
 from twitchwise.web.visiting import Inside, Visiting
 
 router = APIRouter(prefix="/visit/{token}")
@@ -22,7 +34,8 @@ def save(here: Inside, form: Form) -> Response:
         text = read_text(form)
     except FormRefusedError as refused:
         return _page(here, text_of(form, "text"), refused.error)
-    now = here.change(lambda visit: visit.with_text(text, here.library.findings))
+    language = language_of(text, here.library, LANGUAGE.get())
+    now = here.change(lambda visit: visit.with_text(text, here.library.findings, language))
     if text:
         return now.go_to(now.url("understood") + ("?from=check" if now.from_check else ""))
     return now.go_to(now.url("check") if now.from_check else now.way_on)
@@ -52,16 +65,26 @@ def _page(here: Visiting, text: str, error: FormError | None = None) -> Response
     return here.page("words", error=error, text=text)
 
 
-def _person(here: Visiting) -> list[str]:
+def _person(here: Visiting) -> str:
     """Return age and sex as they were read, as long as the page that asks for them is still to come."""
     if here.visit.person_asked:
-        return []
+        return ""
     age_years, sex = person_in(here.visit, here.library)
-    return [*([] if age_years is None else [f"{age_years:g} years"]), *([] if sex is None else [sex.value])]
+    parts = [] if age_years is None else [_age(age_years)]
+    parts += [] if sex is None else [SEX_WORDS[sex]]
+    return together(parts, ", ") if parts else ""
+
+
+def _age(years: float) -> str:
+    if years == round(years):
+        return say_many("{count} year", "{count} years", count=round(years))
+    return say("{years:g} years", years=years)
 
 
 def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[str] | None = None) -> Response:
     heard = heard_in(here.visit, here.library)
+    tag = TAGS.get(here.visit.text_language, LANGUAGE.get())
+    is_told_apart = tag != LANGUAGE.get()
     ticked = {one.finding.id for one in heard if one.is_kept} if kept is None else kept
     return here.page(
         "understood",
@@ -72,4 +95,7 @@ def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[
         ticked=ticked,
         person=_person(here),
         not_understood=not_understood(here.visit, here.library),
+        tag=tag if is_told_apart else "",
+        read_as=LANGUAGE_WORDS[here.visit.text_language] if is_told_apart else "",
+        is_other=is_in_other_language(here.visit, here.library),
     )
