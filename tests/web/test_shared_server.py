@@ -36,9 +36,21 @@ SEE_OTHER, NOT_SIGNED_IN, FORBIDDEN = 303, 401, 403
 # without signing in
 
 
+WITHOUT_SIGNING_IN = {"/sign-in", "/language/{tag}"}
+
+
+def test_the_language_can_be_chosen_before_signing_in_and_nothing_else_is_kept(clinic: Clinic) -> None:
+    with clinic.browser() as browser:
+        answer = browser.get("/language/de", params={"back": "/sign-in"})
+        assert answer.headers["location"] == "/sign-in"
+        assert answer.headers["set-cookie"].startswith("language=de;")
+        assert "Secure" in answer.headers["set-cookie"]
+        assert '<html lang="de">' in browser.get("/sign-in").text
+
+
 def test_no_page_is_shown_and_nothing_done_without_signing_in(clinic: Clinic) -> None:
     routes = [(route.path or "", route.methods or ()) for route in iter_route_contexts(clinic.app.routes)]
-    found = {(method, path) for path, methods in routes for method in methods if path != "/sign-in"}
+    found = {(method, path) for path, methods in routes for method in methods if path not in WITHOUT_SIGNING_IN}
     assert len(found) > 50
     with clinic.browser() as browser:
         for method, path in sorted(found):
