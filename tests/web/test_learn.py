@@ -92,3 +92,11 @@ def test_any_words_give_a_page_and_are_shown_as_they_are(client: TestClient, wor
 @pytest.mark.parametrize("path", ["condition/none", "finding/../x", "claim/%00", "condition/caffeine/x"])
 def test_a_page_that_is_not_there_is_said_to_be_none(client: TestClient, path: str) -> None:
     assert client.get(f"/learn/{path}").status_code == 404
+
+
+def test_pages_are_found_by_german_words_and_stand_in_german_order(client: TestClient) -> None:
+    client.headers["accept-language"] = "de"
+    for words in ("kaffee", "coffee", "koffein"):
+        assert "/learn/condition/caffeine" in read(client, f"/learn?q={words}").links
+    everything = client.get("/learn").text
+    assert everything.index(">Dehydratation") < everything.index(">Koffein<") < everything.index(">Stress<")

@@ -14,8 +14,11 @@ const SHAPES = [
   (path, s) => { path.moveTo(-s, 0); path.lineTo(s, 0); path.lineTo(-s, 2 * s); path.lineTo(s, 2 * s); },
 ];
 
+// words without weight, of every language of the pages
+const FILLERS = ["of", "on", "the", "a", "to", "that", "von", "auf", "der", "die", "das", "dem", "den", "des", "im", "am", "beim"];
+
 export function letters(kind) {
-  return kind.split(" ").filter((word) => !["of", "on", "the", "a", "to", "that"].includes(word))
+  return kind.split(" ").filter((word) => !FILLERS.includes(word))
     .map((word) => word[0].toUpperCase()).join("");
 }
 
