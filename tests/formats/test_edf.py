@@ -112,7 +112,7 @@ def test_annotations_are_those_of_edfio(tmp_path: Path, edf_bytes: bytes) -> Non
 def test_annotations_that_cannot_be_read_are_counted(tmp_path: Path, edf_bytes: bytes) -> None:
     recording = read_recording(_write(tmp_path / "x.edf", edf_bytes.replace(b"+1\x150.5\x14", b"+1\x150,5\x14")))
     assert [note.text for note in recording.annotations] == ["h\u00fast", "end"]
-    assert any("1 annotations in the file could not be read" in warning for warning in recording.warnings)
+    assert any("1 annotation in the file could not be read" in warning for warning in recording.warnings)
 
 
 @pytest.mark.parametrize(

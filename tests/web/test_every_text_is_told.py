@@ -3,6 +3,7 @@
 The pages are asked for in a language that puts each text of the catalogs in brackets (`pseudo`).
 """
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ def untold(page: "httpx.Response") -> list[str]:
 
 
 def without_typed(html: str) -> str:
+    # the figures' letters have no such brackets and show "?" for them
+    html = re.sub(r">\?([^<>]*)\?<", ">\u27e6\\1\u27e7<", html)
     for one in TYPED:
         html = html.replace(one, "")
     return html

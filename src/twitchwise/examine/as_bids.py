@@ -12,6 +12,7 @@ from twitchwise.examine.examined import ExaminedRecording
 from twitchwise.examine.review import MarkedEvent
 from twitchwise.examine.review_tables import review_as_bids
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError, UnwritableFileError
+from twitchwise.vocabulary.text import together
 
 if TYPE_CHECKING:
     from twitchwise.formats.bids import Fitted, FoundIn
@@ -73,7 +74,7 @@ def write_reviewed_as_bids(place: Path, recording: "Recording", events: Sequence
     archive = folder.with_suffix(".zip")
     try:
         if not write_data_set(folder, [FoundIn(recording=recording, found=reviewed)], left.append):
-            raise OutOfRangeError(" ".join(left))
+            raise OutOfRangeError(together(left))
         write_archive(archive, contents_of(folder, BIDS_FOLDER))
     except OSError as error:
         archive.unlink(missing_ok=True)

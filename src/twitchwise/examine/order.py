@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 Progress = Callable[[float], None]
 """Is told how much is done, from 0 to 1."""
@@ -56,7 +57,13 @@ class MeasuringOrder:
     def __post_init__(self) -> None:
         """Refuse a muscle that nothing is known of."""
         if self.muscle is not None and self.muscle not in library().muscles:
-            raise OutOfRangeError(f"muscle must be one of {', '.join(library().muscles)}, got {self.muscle!r}.")
+            raise OutOfRangeError(
+                say(
+                    "muscle must be one of {muscles}, got {got!r}.",
+                    muscles=", ".join(library().muscles),
+                    got=self.muscle,
+                )
+            )
         if self.frame_rate_hz is not None:
             require_positive("fps", self.frame_rate_hz)
 

@@ -17,6 +17,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.text import say
 
 _NAME = "Axivity CWA"
 _HEADER_BYTES, _BLOCK_BYTES = 1024, 512
@@ -52,7 +53,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         format_name=_NAME,
         sensors=tuple(sensors),
         start=start,
-        notes=(f"The logger was set to {rate_hz:g} Hz.",),
+        notes=(say("The logger was set to {rate_hz:g} Hz.", rate_hz=rate_hz),),
         warnings=(*noticed, *warnings),
     )
     return recording_of(with_name(raw, path), options)
@@ -72,17 +73,35 @@ def _blocks(path: Path, typed: str) -> tuple[Blocks, list[str]]:
         alike = (kept["rate"] == kept["rate"][0]) & (kept["packing"] == kept["packing"][0])
         kept = kept[alike & (kept["count"] <= _most(int(kept["packing"][0]), typed))]
     if not kept.size:
-        raise UnreadableRecordingError(f"{typed!r} must hold blocks of samples with a right checksum, got none.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold blocks of samples with a right checksum, got none.", file=typed)
+        )
     n_bad = count - kept.size
-    said = [f"Blocks that are damaged or hold no samples were left out: {n_bad} of {count}."] if n_bad else []
-    return kept, [*said, *(["The file ends within a block, which was left out."] if rest else [])]
+    said: list[str] = []
+    if n_bad:
+        said.append(
+            say(
+                "Blocks that are damaged or hold no samples were left out: {count} of {all_of_them}.",
+                count=n_bad,
+                all_of_them=count,
+            )
+        )
+    if rest:
+        said.append(say("The file ends within a block, which was left out."))
+    return kept, said
 
 
 def _most(packing: int, typed: str) -> int:
     """Return how many samples a block can hold."""
     n_axes, kind = packing >> 4, packing & 15
     if n_axes not in _AXES or kind not in {_PACKED, _UNPACKED} or (kind == _PACKED and n_axes != 3):  # noqa: PLR2004
-        raise UnreadableRecordingError(f"{typed!r}: samples must be packed as CWA knows it, got code {packing:#04x}.")
+        raise UnreadableRecordingError(
+            say(
+                "{file!r}: samples must be packed as CWA knows it, got code {code}.",
+                file=typed,
+                code=f"{packing:#04x}",
+            )
+        )
     return 480 // (4 if kind == _PACKED else 2 * n_axes)
 
 

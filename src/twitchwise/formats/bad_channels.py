@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from twitchwise.formats.channel_kind import kind_of
-from twitchwise.formats.draft import ChannelDraft
+from twitchwise.formats.draft import ChannelDraft, first_few
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _MOST_NAMED = 6
 
@@ -38,9 +39,19 @@ def set_aside(
     kept = [replace(draft, kind=ChannelKind.OTHER) if draft.name in bad else draft for draft in drafts]
     if all(_kind(draft) is ChannelKind.OTHER for draft in kept):
         raise UnreadableRecordingError(
-            f"{typed!r} must have a channel that is not bad, but {marked_by} marks all as bad: {_listed(marked, bad)}."
+            say(
+                "{file!r} must have a channel that is not bad, but {marked_by} marks all as bad: {channels}.",
+                file=typed,
+                marked_by=marked_by,
+                channels=_listed(marked, bad),
+            )
         )
-    return kept, (f"{marked_by} marks channels as bad, so they were not taken for EMG: {_listed(marked, bad)}.",)
+    said = say(
+        "{marked_by} marks channels as bad, so they were not taken for EMG: {channels}.",
+        marked_by=marked_by,
+        channels=_listed(marked, bad),
+    )
+    return kept, (said,)
 
 
 def _kind(draft: ChannelDraft) -> ChannelKind:
@@ -48,6 +59,4 @@ def _kind(draft: ChannelDraft) -> ChannelKind:
 
 
 def _listed(names: Sequence[str], why: Mapping[str, str]) -> str:
-    named = [f"{name} ({why[name]})" if why[name] else name for name in names[:_MOST_NAMED]]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(named) + more
+    return first_few([f"{name} ({why[name]})" if why[name] else name for name in names], _MOST_NAMED)

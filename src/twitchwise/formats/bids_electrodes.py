@@ -13,11 +13,13 @@ from twitchwise.formats.bids_text import Row, cell, read_object, read_rows
 from twitchwise.formats.bids_tree import describing, nearest
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import Unit
+from twitchwise.vocabulary.text import say, together
 
 Vector = tuple[float, float, float]
 _AXES = ("x", "y", "z")
 # The second is the key in the examples of the specification.
 _UNIT_KEYS = ("EMGCoordinateUnits", "EMGCoordinateSystemUnits")
+_NO_UNIT = say("no unit")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,10 +88,15 @@ class Electrodes:
     def said_of_units(self, channels: Sequence[Row]) -> tuple[str, ...]:
         """Say which places were left out because they are no lengths."""
         rows = [row for row in map(self.of_channel, channels) if row is not None]
-        foreign = {self.unit_of(row) or "no unit" for row in rows if parse_unit(self.unit_of(row)).unit != Unit.METER}
+        foreign = {self.unit_of(row) for row in rows if parse_unit(self.unit_of(row)).unit != Unit.METER}
         if not foreign:
             return ()
-        return (f"The places of electrodes are given in {_listed(foreign)}, no length, so they were left out.",)
+        return (
+            say(
+                "The places of electrodes are given in {units}, no length, so they were left out.",
+                units=_listed(foreign),
+            ),
+        )
 
 
 def read_electrodes(recording: Path) -> Electrodes | None:
@@ -134,5 +141,7 @@ def _halfway(one: Vector, other: Vector) -> Vector:
     return x, y, z
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(repr(word) if word != "no unit" else word for word in sorted(words))
+def _listed(units: Iterable[str]) -> str:
+    return together(
+        [repr(unit) if unit else _NO_UNIT for unit in sorted(units, key=lambda unit: unit or _NO_UNIT)], ", "
+    )

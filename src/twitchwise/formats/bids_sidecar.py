@@ -17,6 +17,7 @@ from twitchwise.formats.channel_kind import electrode_of
 from twitchwise.formats.draft import ChannelDraft
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit
+from twitchwise.vocabulary.text import say
 
 _KINDS = {
     "EMG": ChannelKind.EMG,
@@ -63,7 +64,7 @@ def apply_sidecars(recording: Path, drafts: Sequence[ChannelDraft]) -> tuple[lis
         for draft, row in zip(drafts, rows, strict=True)
         if row and cell(row, "status").lower() == "bad"
     }
-    filled, said = set_aside(filled, bad, marked_by="The channels.tsv beside the file", typed=recording.name)
+    filled, said = set_aside(filled, bad, marked_by=say("The channels.tsv beside the file"), typed=recording.name)
     return filled, (*warnings, *said)
 
 
@@ -81,10 +82,10 @@ def _rows(recording: Path, drafts: Sequence[ChannelDraft]) -> tuple[list[Row | N
         return list(rows), ()
     by_name = {row.get("name", ""): row for row in rows}
     if len(by_name) < len(rows) or len(set(names)) < len(names) or not by_name.keys() <= set(names):
-        return nothing, ("The channels.tsv beside the file names other channels, so it was not used.",)
+        return nothing, (say("The channels.tsv beside the file names other channels, so it was not used."),)
     missing = [name for name in names if name not in by_name]
-    said = (f"The channels.tsv beside the file does not name {', '.join(missing)}.",) if missing else ()
-    return [by_name.get(name) for name in names], said
+    said = say("The channels.tsv beside the file does not name {channels}.", channels=", ".join(missing))
+    return [by_name.get(name) for name in names], (said,) if missing else ()
 
 
 def _filled(draft: ChannelDraft, row: Row) -> ChannelDraft:
@@ -109,13 +110,23 @@ def _clash(drafts: Sequence[ChannelDraft], rows: Sequence[Row | None]) -> Iterat
         here, there = parse_unit(draft.unit_text or ""), parse_unit(cell(row, "units"))
         known = here.unit is not Unit.UNKNOWN and there.unit is not Unit.UNKNOWN
         if known and (here.unit, here.scale) != (there.unit, there.scale):
-            spelled = (draft.unit_text or "").strip()
-            yield _believed("channels.tsv", f"the unit {cell(row, 'units')!r}", repr(spelled))
+            yield say(
+                "The channels.tsv beside the file gives the unit {there!r} where the file itself gives {here!r};"
+                " the file was believed.",
+                there=cell(row, "units"),
+                here=(draft.unit_text or "").strip(),
+            )
             break
     for draft, row in pairs:
         rate_hz = _number(cell(row, "sampling_frequency"))
         if rate_hz and draft.sampling_rate_hz and _differ(rate_hz, draft.sampling_rate_hz):
-            yield _believed("channels.tsv", f"{rate_hz:g} Hz for {draft.name!r}", f"{draft.sampling_rate_hz:g} Hz")
+            yield say(
+                "The channels.tsv beside the file gives {there_hz:g} Hz for {channel!r} where the file itself gives"
+                " {here_hz:g} Hz; the file was believed.",
+                there_hz=rate_hz,
+                channel=draft.name,
+                here_hz=draft.sampling_rate_hz,
+            )
             break
 
 
@@ -180,17 +191,25 @@ def _contradictions(fields: Mapping[str, object], drafts: Sequence[ChannelDraft]
     if emg and rate_hz:
         here_hz = max(draft.sampling_rate_hz or 0.0 for draft in emg)
         if _differ(rate_hz, here_hz):
-            yield _believed("emg.json", f"{rate_hz:g} Hz", f"{here_hz:g} Hz")
+            yield say(
+                "The emg.json beside the file gives {there_hz:g} Hz where the file itself gives {here_hz:g} Hz;"
+                " the file was believed.",
+                there_hz=rate_hz,
+                here_hz=here_hz,
+            )
     if emg and duration_s:
         here_s = max(draft.n_samples / (draft.sampling_rate_hz or 1.0) for draft in emg)
         if abs(here_s - duration_s) > max(_DURATION_TOLERANCE * duration_s, _DURATION_TOLERANCE_S):
-            yield _believed("emg.json", f"a length of {duration_s:g} s", f"{here_s:g} s")
-    if fields.get("RecordingType") in ("epoched", "discontinuous"):
-        yield f"The emg.json beside the file says that it was recorded {fields['RecordingType']}: time does not run on."
-
-
-def _believed(file: str, there: str, here: str) -> str:
-    return f"The {file} beside the file gives {there} where the file itself gives {here}; the file was believed."
+            yield say(
+                "The emg.json beside the file gives a length of {there_s:g} s where the file itself gives {here_s:g} s;"
+                " the file was believed.",
+                there_s=duration_s,
+                here_s=here_s,
+            )
+    if fields.get("RecordingType") == "epoched":
+        yield say("The emg.json beside the file says that it was recorded epoched: time does not run on.")
+    if fields.get("RecordingType") == "discontinuous":
+        yield say("The emg.json beside the file says that it was recorded discontinuous: time does not run on.")
 
 
 def _differ(one: float, other: float) -> bool:

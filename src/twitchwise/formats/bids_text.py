@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from twitchwise.vocabulary.text import say
+
 EMPTY = frozenset({"", "n/a"})
 """Cells that say nothing."""
 
@@ -37,4 +39,4 @@ def cell(row: Row, column: str) -> str:
 
 
 def _unread(path: Path) -> str:
-    return f"{path.name} beside the file cannot be read, so it was not used."
+    return say("{file} beside the file cannot be read, so it was not used.", file=path.name)

@@ -20,11 +20,13 @@ from twitchwise.formats.table_rows import TableRows
 from twitchwise.formats.table_survey import ColumnSurvey
 from twitchwise.signals import Recording
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
-_NAME = "OpenSignals text"
+_NAME = say("OpenSignals text")
 _FIRST_WORDS = b"# OpenSignals Text File Format"
 _HEAD_BYTES = 1 << 18
 _COUNTER = "nSeq"
+_TABLE = say("text table")
 
 
 def _recognizes(path: Path, head: bytes) -> bool:
@@ -36,12 +38,12 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     devices = _devices(head)
-    with one_sentence(typed, "text table") as noticed:
+    with one_sentence(typed, _TABLE) as noticed:
         layout = sniff(head[: head.rfind(b"\n") + 1] or head, typed)
         inputs = list(_inputs(devices, len(layout.columns)))
     if not inputs:
         return delimited.FORMAT.read(path, options)
-    with one_sentence(typed, "text table"):
+    with one_sentence(typed, _TABLE):
         rows = TableRows(path, typed, layout)
         surveys = [ColumnSurvey() for _ in layout.columns]
         for block in rows.index():
@@ -50,7 +52,12 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         drafts = [one.draft(rows.n_rows) for _, one in inputs]
     settled = settle(drafts, options)
     missing = [
-        f"{one.name}: {surveys[column].n_missing} of {rows.n_rows} cells are empty; they were kept as missing samples."
+        say(
+            "{channel}: {count} of {all_of_them} cells are empty; they were kept as missing samples.",
+            channel=one.name,
+            count=surveys[column].n_missing,
+            all_of_them=rows.n_rows,
+        )
         for column, one in inputs
         if surveys[column].n_missing
     ]

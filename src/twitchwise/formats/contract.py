@@ -8,6 +8,7 @@ from twitchwise.formats.unit_text import parse_unit
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import Electrode, OutOfRangeError, Unit
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +42,7 @@ class ReadOptions:
         if self.sampling_rate_hz is not None:
             require_positive("sampling_rate_hz", self.sampling_rate_hz)
         if self.unit_text is not None and parse_unit(self.unit_text).unit is Unit.UNKNOWN:
-            raise OutOfRangeError(f"unit must be one like V, mV, uV, N or m/s2, got {self.unit_text!r}.")
+            raise OutOfRangeError(say("unit must be one like V, mV, uV, N or m/s2, got {got!r}.", got=self.unit_text))
 
     @property
     def speaks_of_motion(self) -> bool:

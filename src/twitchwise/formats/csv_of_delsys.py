@@ -19,8 +19,10 @@ from twitchwise.formats.table_survey import TimeSurvey
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
-_NAME = "Delsys text export"
+_NAME = say("Delsys text export")
+_KIND = say("text export of Delsys")
 _SUFFIXES = (".csv", ".txt")
 _HEAD_BYTES = 1 << 18
 _SAME_RATE_SHARE = 0.01
@@ -35,7 +37,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    with one_sentence(typed, "text export of Delsys") as noticed:
+    with one_sentence(typed, _KIND) as noticed:
         header = read_header(head)
         rows = GapRows(path, typed, _layout(header))
         surveys = _surveyed(rows, header, typed)
@@ -44,7 +46,7 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     settled = settle(drafts, options)
     return Recording(
         name=path.name,
-        format=f"{_NAME} ({header.application})",
+        format=say("{name} ({application})", name=_NAME, application=header.application),
         channels=settled.channels,
         source=ScaledSource(_Columns(rows, tuple(one.value for one in header.series), typed), settled.scales, typed),
         start=header.start,
@@ -99,17 +101,29 @@ class _Survey:
         measured = float(f"{1 / step:.{_SIGNIFICANT_DIGITS}g}") if step > 0 else None
         if stated and measured and abs(stated - measured) > _SAME_RATE_SHARE * stated:
             raise UnreadableRecordingError(
-                f"{typed!r}: channel {self.series.name!r} must have one sampling rate, got {stated:g} Hz in its header"
-                f" and {measured:g} Hz by its times."
+                say(
+                    "{file!r}: channel {channel!r} must have one sampling rate, got {stated_hz:g} Hz in its header and"
+                    " {measured_hz:g} Hz by its times.",
+                    file=typed,
+                    channel=self.series.name,
+                    stated_hz=stated,
+                    measured_hz=measured,
+                )
             )
         return stated or measured
 
     def warnings(self) -> tuple[str, ...]:
         """Say what is missing and what is uneven."""
         n_missing = self.n_samples - self.n_present
-        missing = f"{self.series.name}: {n_missing} of {self.n_samples} samples are missing; they were kept as such."
+        missing = say(
+            "{channel}: {count} of {all_of_them} samples are missing; they were kept as such.",
+            channel=self.series.name,
+            count=n_missing,
+            all_of_them=self.n_samples,
+        )
         uneven = self.times.warnings(1.0) if self.times.n_even else ()
-        return (*((missing,) if n_missing else ()), *(f"{self.series.name}: {said}" for said in uneven))
+        named = (say("{channel}: {said}", channel=self.series.name, said=said) for said in uneven)
+        return (*((missing,) if n_missing else ()), *named)
 
 
 def _surveyed(rows: GapRows, header: Header, typed: str) -> list[_Survey]:
@@ -140,7 +154,7 @@ class _Columns:
 
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel."""
-        with one_sentence(self.typed, "text export of Delsys"):
+        with one_sentence(self.typed, _KIND):
             return self.rows.read(self.columns[channel], start, stop)
 
 

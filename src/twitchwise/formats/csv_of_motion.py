@@ -18,8 +18,9 @@ from twitchwise.formats.motion.text_table import (
 )
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
+from twitchwise.vocabulary.text import say
 
-_NAME = "movement table"
+_NAME = say("movement table")
 _SUFFIXES = (".csv", ".txt", ".tsv")
 _FEWEST_LINES = 3  # names and two rows; apps write names of many columns
 
@@ -52,7 +53,10 @@ def read_motion_table(path: Path, options: ReadOptions) -> Recording:
         sensors=table.sensors,
         start=table.start,
         start_is_first=False,
-        notes=(*((f"The columns were named by {described_by!r}.",) if described_by else ()), *table.notes),
+        notes=(
+            *((say("The columns were named by {file!r}.", file=described_by),) if described_by else ()),
+            *table.notes,
+        ),
         warnings=(*noticed, *table.warnings),
     )
     return recording_of(with_name(raw, path), options)

@@ -11,8 +11,9 @@ from twitchwise.formats.table import read_table
 from twitchwise.formats.table_rows import TableRows
 from twitchwise.signals import Recording
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
-_NAME = "CSV or text table"
+_NAME = say("CSV or text table")
 _SUFFIXES = (".csv", ".txt", ".tsv")
 
 
@@ -25,7 +26,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 def _read(path: Path, options: ReadOptions) -> Recording:
     if options.speaks_of_motion and is_nameless(path):
         return read_motion_table(path, options)
-    with one_sentence(options.typed, "text table") as noticed:
+    with one_sentence(options.typed, say("text table")) as noticed:
         table = read_table(path, options.typed)
     rate = table.rate(options)
     settled = settle([table.draft(index, rate) for index in table.channels], options)

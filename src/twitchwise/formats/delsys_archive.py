@@ -5,6 +5,7 @@ from pathlib import Path
 from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _SUFFIXES = (".hpf", ".shpf")
 
@@ -17,9 +18,13 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     raise UnreadableRecordingError(
-        f"{options.typed!r} must be exported to CSV with Delsys File Utility, EMGworks or Trigno Discover to be"
-        f" read, got the binary {path.suffix.lower()!r}."
+        say(
+            "{file!r} must be exported to CSV with Delsys File Utility, EMGworks or Trigno Discover"
+            " to be read, got the binary {ending!r}.",
+            file=options.typed,
+            ending=path.suffix.lower(),
+        )
     )
 
 
-FORMAT = Format(name="Delsys archive", suffixes=_SUFFIXES, recognizes=_recognizes, read=_read)
+FORMAT = Format(name=say("Delsys archive"), suffixes=_SUFFIXES, recognizes=_recognizes, read=_read)

@@ -13,6 +13,7 @@ from datetime import datetime
 from twitchwise.formats.otb_archive import moment
 from twitchwise.formats.table_header import column_of
 from twitchwise.formats.table_layout import Dialect
+from twitchwise.vocabulary.text import say
 
 _APPLICATION = "Trigno Discover"
 _TIME_SERIES = "Time Series"
@@ -121,7 +122,7 @@ def _number(text: str) -> float:
 def _discover(lines: Sequence[_Line]) -> Header:
     names = next((line for line in lines[_FIRST_LINES:] if _names_channels(line)), None)
     if names is None:
-        raise ValueError("no line names the channels")
+        raise ValueError(say("no line names the channels"))
     dialect = _dialect(names.text)
     cells = _cells(names, dialect)
     above = [line for line in lines[_FIRST_LINES : names.number - 1] if _MODE not in line.text]
@@ -176,7 +177,7 @@ def _discovered(cells: Sequence[str], sensors: Sequence[str], rates: Sequence[st
 def _emgworks(lines: Sequence[_Line]) -> Header:
     names = next((line for line in lines if _TIME.match(line.text.lstrip('" '))), None)
     if names is None:
-        raise ValueError("no line names the channels")
+        raise ValueError(say("no line names the channels"))
     dialect = _dialect(names.text)
     labels = [match for line in lines[: names.number] if (match := _LABEL.match(line.text.strip('" ')))]
     series = tuple(_worked(_cells(names, dialect), labels))
@@ -207,13 +208,13 @@ def _worked(cells: Sequence[str], labels: Sequence[re.Match[str]]) -> Iterator[S
 def _first_row(lines: Sequence[_Line], dialect: Dialect, series: Sequence[Series]) -> _Line:
     """Return the first line that holds a number for a channel."""
     if not series:
-        raise ValueError("no column is a channel")
+        raise ValueError(say("no column is a channel"))
     for line in lines:
         cells = _cells(line, dialect)
         for one in series:
             if one.value < len(cells) and _is_number(cells[one.value]):
                 return line
-    raise ValueError("no row of numbers follows the names of the channels")
+    raise ValueError(say("no row of numbers follows the names of the channels"))
 
 
 def _is_number(cell: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from twitchwise.formats.table_rows import TableRows
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _CARRIAGE = (b"\r\n", b"\n")
 
@@ -44,7 +45,9 @@ class GapRows(TableRows):
         try:
             return self._layout.dialect.number(cell)
         except ValueError:
-            raise ValueError(f"line {line} holds {cell[:40]!r} where a number must be") from None
+            raise ValueError(
+                say("line {line} holds {cell!r} where a number must be", line=line, cell=cell[:40])
+            ) from None
 
 
 def _filled(data: bytes, delimiter: bytes) -> bytes:

@@ -13,11 +13,17 @@ from twitchwise.formats.unit_text import ParsedUnit, parse_unit
 from twitchwise.signals import Channel, Rows, SampleSource, rows_of
 from twitchwise.vocabulary import ChannelKind, Electrode, Side, Unit, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import Text, filled_anew, say, say_many
 
 # Relative difference up to which a rate in a file and a rate that a person typed are the same: a stated rate may be
 # rounded in its last digit, a rate measured from time stamps carries the error of a clock.
 _STATED_RATE_TOLERANCE = 1e-6
 _MEASURED_RATE_TOLERANCE = 0.01
+
+# Stands in a warning for the channels that it is about.
+_CHANNELS = "{channels}"
+_IN_COUNTS = say("Samples are raw converter counts, so amplitudes stay in counts: {channels}.", channels=_CHANNELS)
+_NO_UNIT = say("The file gives no unit for {channels}; amplitudes have no unit.", channels=_CHANNELS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +117,7 @@ def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:
         unit that cannot be volts.
     """
     if not any(draft.n_samples for draft in drafts):
-        raise UnreadableRecordingError(f"{options.typed!r} must hold at least one sample, got none.")
+        raise UnreadableRecordingError(say("{file!r} must hold at least one sample, got none.", file=options.typed))
     remarks: list[_Remark] = []
     named = _named_apart(drafts, remarks)
     kinds = _kinds(named, remarks)
@@ -125,24 +131,36 @@ def settle(drafts: Sequence[ChannelDraft], options: ReadOptions) -> Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Remark:
-    """A warning about one channel; ``{channels}`` in the sentence stands for all channels it is true of."""
+    """A warning about one channel; `_CHANNELS` in the sentence stands for all channels it is true of."""
 
-    sentence: str
+    sentence: Text
     channel: str
 
 
 def _joined(remarks: Sequence[_Remark]) -> tuple[str, ...]:
     """Say each sentence once, with the names of all its channels."""
-    named: dict[str, list[str]] = {}
+    named: dict[Text, list[str]] = {}
     for remark in remarks:
         named.setdefault(remark.sentence, []).append(remark.channel)
-    return tuple(sentence.replace("{channels}", _listed(names)) for sentence, names in named.items())
+    return tuple(_with_channels(sentence, first_few(names)) for sentence, names in named.items())
 
 
-def _listed(names: Sequence[str], most: int = 3) -> str:
-    """Name the first few and count the others."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _with_channels(sentence: Text, names: str) -> str:
+    return filled_anew(sentence, lambda value: names if value == _CHANNELS else value)
+
+
+def first_few(names: Sequence[str], most: int = 3) -> str:
+    """Name the first few and count the others.
+
+    Examples
+    --------
+    >>> first_few(["calf", "thigh", "hand"], most=2)
+    'calf, thigh and 1 more'
+    """
+    first, left = ", ".join(names[:most]), len(names) - most
+    if left <= 0:
+        return first
+    return say_many("{names} and {count} more", "{names} and {count} more", count=left, names=first)
 
 
 def _named_apart(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list[ChannelDraft]:
@@ -151,7 +169,7 @@ def _named_apart(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list
     counts = Counter(labels)
     names = [f"{label} #{number}" if counts[label] > 1 else label for number, label in enumerate(labels, start=1)]
     if names != labels:
-        remarks.append(_Remark("Several channels share a label; they were numbered.", ""))
+        remarks.append(_Remark(say("Several channels share a label; they were numbered."), ""))
     return [replace(draft, name=name) for draft, name in zip(drafts, names, strict=True)]
 
 
@@ -167,7 +185,7 @@ def _kinds(drafts: Sequence[ChannelDraft], remarks: list[_Remark]) -> list[Chann
         for draft, unit in zip(drafts, units, strict=True)
     ]
     if ChannelKind.EMG in taken:
-        remarks.append(_Remark("The file does not say what its channels measure; they were taken for EMG.", ""))
+        remarks.append(_Remark(say("The file does not say what its channels measure; they were taken for EMG."), ""))
     return taken
 
 
@@ -176,7 +194,12 @@ def _unit(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions, remarks:
     said = parse_unit(spelled)
     if kind is ChannelKind.EMG and not said.may_be_volts:
         raise UnreadableRecordingError(
-            f"{options.typed!r}: unit of EMG channel {draft.name!r} must be V, mV, uV or nV, got {spelled!r}."
+            say(
+                "{file!r}: unit of EMG channel {channel!r} must be V, mV, uV or nV, got {unit!r}.",
+                file=options.typed,
+                channel=draft.name,
+                unit=spelled,
+            )
         )
     wanted = parse_unit(options.unit_text) if options.unit_text is not None else None
     if wanted is not None and _speaks_of(wanted, kind):
@@ -184,17 +207,29 @@ def _unit(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions, remarks:
             return wanted
         if (said.unit, said.scale) != (wanted.unit, wanted.scale):
             raise UnreadableRecordingError(
-                f"{options.typed!r}: unit of channel {draft.name!r} must be the {spelled!r} of the file,"
-                f" got {options.unit_text!r}."
+                say(
+                    "{file!r}: unit of channel {channel!r} must be the {unit!r} of the file, got {got!r}.",
+                    file=options.typed,
+                    channel=draft.name,
+                    unit=spelled,
+                    got=options.unit_text,
+                )
             )
     if said.unit is Unit.UNKNOWN:
-        got = f"gives the unit {spelled!r}, which is not known, for" if spelled else "gives no unit for"
-        remarks.append(_Remark(f"The file {got} {{channels}}; amplitudes have no unit.", draft.name))
+        remarks.append(_Remark(_without_unit(spelled), draft.name))
     elif said.unit is Unit.COUNT:
-        remarks.append(
-            _Remark("Samples are raw converter counts, so amplitudes stay in counts: {channels}.", draft.name)
-        )
+        remarks.append(_Remark(_IN_COUNTS, draft.name))
     return said
+
+
+def _without_unit(spelled: str) -> Text:
+    if not spelled:
+        return _NO_UNIT
+    return say(
+        "The file gives the unit {unit!r}, which is not known, for {channels}; amplitudes have no unit.",
+        unit=spelled,
+        channels=_CHANNELS,
+    )
 
 
 def _speaks_of(wanted: ParsedUnit, kind: ChannelKind) -> bool:
@@ -232,14 +267,20 @@ def _require_rate(drafts: Sequence[ChannelDraft], kinds: Sequence[ChannelKind], 
         said, wanted = draft.sampling_rate_hz, options.sampling_rate_hz
         if said is None and wanted is None:
             raise UnreadableRecordingError(
-                f"{options.typed!r} must say its sampling rate, got none; pass it with --sampling-rate."
+                say("{file!r} must say its sampling rate, got none; pass it with --sampling-rate.", file=options.typed)
             )
         tolerance = _MEASURED_RATE_TOLERANCE if draft.rate_is_measured else _STATED_RATE_TOLERANCE
         is_meant = kind is ChannelKind.EMG or not has_emg
         if said is not None and wanted is not None and is_meant and abs(said - wanted) > tolerance * said:
             raise UnreadableRecordingError(
-                f"{options.typed!r}: sampling rate of channel {draft.name!r} must be the {said:g} Hz of the file,"
-                f" got {wanted:g} Hz."
+                say(
+                    "{file!r}: sampling rate of channel {channel!r} must be the {rate_hz:g} Hz of the file,"
+                    " got {got_hz:g} Hz.",
+                    file=options.typed,
+                    channel=draft.name,
+                    rate_hz=said,
+                    got_hz=wanted,
+                )
             )
 
 
@@ -251,8 +292,14 @@ def _electrode(draft: ChannelDraft, kind: ChannelKind, options: ReadOptions) -> 
     if wanted is None or wanted is Electrode.UNKNOWN or wanted is said:
         return said
     if said is not Electrode.UNKNOWN:
-        raise UnreadableRecordingError(
-            f"{options.typed!r}: electrode of channel {draft.name!r} must be the {said} one of the file,"
-            f" got {wanted.value!r}."
-        )
+        raise UnreadableRecordingError(_other_electrode(said, wanted, file=options.typed, channel=draft.name))
     return wanted
+
+
+def _other_electrode(said: Electrode, wanted: Electrode, *, file: str, channel: str) -> Text:
+    values = {"file": file, "channel": channel, "got": wanted.value}
+    if said is Electrode.SURFACE:
+        return say(
+            "{file!r}: electrode of channel {channel!r} must be the surface one of the file, got {got!r}.", **values
+        )
+    return say("{file!r}: electrode of channel {channel!r} must be the needle one of the file, got {got!r}.", **values)

@@ -20,6 +20,7 @@ from twitchwise.formats.edf_records import Calibration, EdfSource, Notes, Record
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording, SampleSource
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say, say_many
 
 if TYPE_CHECKING:
     from edfio import Bdf, BdfSignal, Edf, EdfSignal
@@ -39,7 +40,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     layout = read_layout(path, options.typed)
-    with one_sentence(options.typed, f"{layout.format_name} file") as noticed:
+    with one_sentence(options.typed, say("{format} file", format=layout.format_name)) as noticed:
         header = _parse_header(layout)
         read = [_draft_signal(signal, layout) for signal in header.signals]
         start = _start(header, layout)
@@ -48,7 +49,10 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     stretches = _stretches(notes, layout, options.typed)
     if all(layout.is_annotation):
         raise UnreadableRecordingError(
-            f"{options.typed!r} must hold signals, got annotations alone; open the recording that they belong to."
+            say(
+                "{file!r} must hold signals, got annotations alone; open the recording that they belong to.",
+                file=options.typed,
+            )
         )
     drafts, sidecar_warnings = apply_sidecars(path, [draft for draft, _ in read])
     columns = [index for index, is_text in enumerate(layout.is_annotation) if not is_text]
@@ -141,8 +145,13 @@ def _stretches(notes: Notes, layout: EdfLayout, typed: str) -> tuple[Stretch, ..
     may = layout.format_name.endswith("+D") and not notes.n_back and is_plausible
     if notes.n_gaps and not may:
         raise UnreadableRecordingError(
-            f"{typed!r} must be recorded without interruption, got jumps of its time stamps"
-            f" ({notes.n_gaps}, the largest of {notes.largest_gap_s:g} s); split it where it was interrupted."
+            say(
+                "{file!r} must be recorded without interruption, got jumps of its time stamps ({jumps},"
+                " the largest of {largest_s:g} s); split it where it was interrupted.",
+                file=typed,
+                jumps=notes.n_gaps,
+                largest_s=notes.largest_gap_s,
+            )
         )
     return found
 
@@ -162,16 +171,24 @@ def _with_gaps(
 
 def _interrupted(notes: Notes, stretches: tuple[Stretch, ...]) -> Iterator[str]:
     if notes.n_gaps:
-        times = "once" if notes.n_gaps == 1 else f"{notes.n_gaps} times"
-        yield f"The recording was interrupted {times}; samples between its {len(stretches)} stretches are missing."
+        yield say_many(
+            "The recording was interrupted once; samples between its {stretches} stretches are missing.",
+            "The recording was interrupted {count} times; samples between its {stretches} stretches are missing.",
+            count=notes.n_gaps,
+            stretches=len(stretches),
+        )
 
 
 def _left_out(notes: Notes, drafts: Sequence[ChannelDraft]) -> Iterator[str]:
     if notes.n_unreadable:
-        yield f"{notes.n_unreadable} annotations in the file could not be read and were left out."
+        yield say_many(
+            "{count} annotation in the file could not be read and was left out.",
+            "{count} annotations in the file could not be read and were left out.",
+            count=notes.n_unreadable,
+        )
     for draft in drafts:
         if not draft.n_samples:
-            yield f"Channel {draft.name!r} holds no samples and was left out."
+            yield say("Channel {channel!r} holds no samples and was left out.", channel=draft.name)
 
 
 FORMAT = Format(

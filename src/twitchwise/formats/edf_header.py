@@ -7,6 +7,7 @@ from twitchwise.formats.edf_plan import RecordPlan
 from twitchwise.formats.edf_scaling import Scaling
 from twitchwise.signals import Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Electrode, OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 _ANNOTATIONS_LABEL = "EDF Annotations"
 _LABEL_CHARACTERS = 16
@@ -34,8 +35,11 @@ def require_label(name: str) -> None:
     is_plain = name.isascii() and name.isprintable() and name == name.strip()
     if not (is_plain and 0 < len(name) <= _LABEL_CHARACTERS and name != _ANNOTATIONS_LABEL):
         raise OutOfRangeError(
-            f"channel name must be 1 to {_LABEL_CHARACTERS} printable ASCII characters to be written as EDF,"
-            f" got {name!r}."
+            say(
+                "channel name must be 1 to {most} printable ASCII characters to be written as EDF, got {got!r}.",
+                most=_LABEL_CHARACTERS,
+                got=name,
+            )
         )
 
 

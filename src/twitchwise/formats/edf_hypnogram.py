@@ -13,6 +13,7 @@ from twitchwise.formats.edf_layout import read_layout
 from twitchwise.formats.edf_records import Notes, RecordReader
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say, say_many
 
 _PSG = re.compile(r"(?i)[-_ ]?psg$")
 _HYPNOGRAM = re.compile(r"(?i)[-_ ](hypnogram|hypno|stages|scoring)$")
@@ -52,14 +53,21 @@ def with_hypnogram(path: Path, notes: Notes, header: bytes) -> tuple[tuple[Annot
     found, own = hypnograms_of(path), tuple(notes.annotations)
     if len(found) > 1:
         names = ", ".join(other.name for other in found)
-        return own, [], [f"Several hypnograms lie beside the recording, so none was taken: {names}."]
+        said = say("Several hypnograms lie beside the recording, so none was taken: {files}.", files=names)
+        return own, [], [said]
     if not found:
         return own, [], []
     try:
         more = _annotations(found[0], _start(header), notes.first_onset_s)
     except UnreadableRecordingError:
-        return own, [], [f"The hypnogram {found[0].name!r} beside the recording could not be read."]
-    said = f"{len(more)} annotations were taken from {found[0].name!r}, which lies beside the recording."
+        said = say("The hypnogram {file!r} beside the recording could not be read.", file=found[0].name)
+        return own, [], [said]
+    said = say_many(
+        "{count} annotation was taken from {file!r}, which lies beside the recording.",
+        "{count} annotations were taken from {file!r}, which lies beside the recording.",
+        count=len(more),
+        file=found[0].name,
+    )
     return tuple(sorted((*own, *more), key=lambda note: (note.start_s, note.text))), [said], []
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say, say_many
 
 FIXED_HEADER_BYTES = 256
 _SIGNAL_HEADER_BYTES = 256
@@ -71,10 +72,12 @@ def read_layout(path: Path, typed: str) -> EdfLayout:
     """
     with path.open("rb") as file:
         header = file.read(FIXED_HEADER_BYTES)
-        n_signals = _number(header[_N_SIGNALS], "number of signals", typed, least=1)
+        n_signals = _number(header[_N_SIGNALS], say("number of signals"), typed, least=1)
         header += file.read(n_signals * _SIGNAL_HEADER_BYTES)
     if len(header) != FIXED_HEADER_BYTES + n_signals * _SIGNAL_HEADER_BYTES:
-        raise UnreadableRecordingError(f"{typed!r} must hold its whole header, got a file that ends within it.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold its whole header, got a file that ends within it.", file=typed)
+        )
     is_bdf = header[:1] == b"\xff"
     samples = _samples_per_record(header, n_signals, typed)
     record_bytes = _record_bytes(samples, 3 if is_bdf else 2)
@@ -106,9 +109,11 @@ def _labels(header: bytes, n_signals: int) -> list[str]:
 def _samples_per_record(header: bytes, n_signals: int, typed: str) -> list[int]:
     start = FIXED_HEADER_BYTES + n_signals * _BEFORE_SAMPLES_BYTES
     fields = [header[start + 8 * index : start + 8 * index + 8] for index in range(n_signals)]
-    samples = [_number(field, "number of samples in a data record", typed, least=0) for field in fields]
+    samples = [_number(field, say("number of samples in a data record"), typed, least=0) for field in fields]
     if not any(samples):
-        raise UnreadableRecordingError(f"{typed!r} must hold at least one sample, got data records without any.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold at least one sample, got data records without any.", file=typed)
+        )
     return samples
 
 
@@ -120,7 +125,9 @@ def _duration_s(header: bytes, typed: str, *, is_text_alone: bool) -> float:
     except ValueError:
         duration_s = math.nan
     if not (math.isfinite(duration_s) and (duration_s > 0 or (is_text_alone and duration_s == 0))):
-        raise UnreadableRecordingError(f"{typed!r}: duration of a data record must be above 0 s, got {text!r}.")
+        raise UnreadableRecordingError(
+            say("{file!r}: duration of a data record must be above 0 s, got {got!r}.", file=typed, got=text)
+        )
     return duration_s
 
 
@@ -128,22 +135,48 @@ def _number(field: bytes, what: str, typed: str, *, least: int) -> int:
     text = field.decode("latin-1").strip()
     if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and int(text) >= least):
         raise UnreadableRecordingError(
-            f"{typed!r}: {what} in the header must be a whole number of at least {least}, got {text!r}."
+            say(
+                "{file!r}: {what} in the header must be a whole number of at least {least}, got {got!r}.",
+                file=typed,
+                what=what,
+                least=least,
+                got=text,
+            )
         )
     return int(text)
 
 
 def _compare(header: bytes, data_bytes: int, record_bytes: int, typed: str) -> tuple[int, tuple[str, ...]]:
-    promised = _number(header[_N_RECORDS], "number of data records", typed, least=_UNKNOWN_N_RECORDS)
+    promised = _number(header[_N_RECORDS], say("number of data records"), typed, least=_UNKNOWN_N_RECORDS)
     whole, rest = divmod(data_bytes, record_bytes)
     if promised == _UNKNOWN_N_RECORDS:
-        ragged = " and a part of one more, which was left out" if rest else ""
-        return whole, (f"The header leaves the number of data records open; the file holds {whole}{ragged}.",)
+        return whole, (_open_count(whole, is_ragged=rest > 0),)
     if whole < promised:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold the {promised} data records that its header promises, got {whole}; it was cut short."
+            say(
+                "{file!r} must hold the {promised} data records that its header promises, got {records};"
+                " it was cut short.",
+                file=typed,
+                promised=promised,
+                records=whole,
+            )
         )
     if data_bytes > promised * record_bytes:
         beyond = data_bytes - promised * record_bytes
-        return promised, (f"The file goes on for {beyond} bytes after the last data record; they were left out.",)
+        said = say_many(
+            "The file goes on for {count} byte after the last data record; it was left out.",
+            "The file goes on for {count} bytes after the last data record; they were left out.",
+            count=beyond,
+        )
+        return promised, (said,)
     return promised, ()
+
+
+def _open_count(whole: int, *, is_ragged: bool) -> str:
+    if is_ragged:
+        return say(
+            "The header leaves the number of data records open; the file holds {records} and a part of one more,"
+            " which was left out.",
+            records=whole,
+        )
+    return say("The header leaves the number of data records open; the file holds {records}.", records=whole)

@@ -8,6 +8,7 @@ from math import gcd, isqrt, log
 
 from twitchwise.signals import Channel
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 _FIELD_CHARACTERS = 8
 # A data record should hold at most this many bytes (EDF specification), and one second where nothing else decides.
@@ -49,8 +50,13 @@ def plan_records(channels: Sequence[Channel], name: str) -> RecordPlan:
     ]
     if not fitting:
         raise OutOfRangeError(
-            f"length of {name!r} must be a whole number of EDF data records, got {counts[0]} samples at"
-            f" {channels[0].sampling_rate_hz:g} Hz; cut it to whole seconds."
+            say(
+                "length of {name!r} must be a whole number of EDF data records, got {samples} samples at"
+                " {rate_hz:g} Hz; cut it to whole seconds.",
+                name=name,
+                samples=counts[0],
+                rate_hz=channels[0].sampling_rate_hz,
+            )
         )
     return min(fitting, key=lambda plan: _cost(plan, length_s))
 
@@ -64,8 +70,13 @@ def _common_length_s(channels: Sequence[Channel], name: str) -> Fraction:
     for channel, length in zip(channels, lengths, strict=True):
         if not channel.n_samples or abs(length - lengths[0]) * 2 >= _step_s(channel):
             raise OutOfRangeError(
-                f"channels of {name!r} must have one length to be written as EDF, got {float(lengths[0]):g} s"
-                f" and {float(length):g} s."
+                say(
+                    "channels of {name!r} must have one length to be written as EDF, got {one_s:g} s and"
+                    " {other_s:g} s.",
+                    name=name,
+                    one_s=float(lengths[0]),
+                    other_s=float(length),
+                )
             )
     return lengths[0]
 

@@ -12,6 +12,7 @@ from twitchwise.formats.edf_text import TimedTexts, parse_lists
 from twitchwise.signals import Annotation, Rows
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # Two data records follow each other without a gap when their time stamps fit within this time: shorter than a sample at
 # 5 kHz, longer than the rounding of a time stamp in the file.
@@ -40,7 +41,9 @@ class RecordReader:
                 pieces.append(file.read((end - begin) * self.layout.bytes_per_sample))
         data = b"".join(pieces)
         if len(data) != (stop - start) * self.layout.bytes_per_sample:
-            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+            raise UnreadableRecordingError(
+                say("{file!r} must keep its size while it is read, got a shorter file.", file=self.typed)
+            )
         return data
 
     def records(self, first: int, stop: int) -> bytes:
@@ -49,7 +52,9 @@ class RecordReader:
             file.seek(len(self.layout.header) + first * self.layout.record_bytes)
             data = file.read((stop - first) * self.layout.record_bytes)
         if len(data) != (stop - first) * self.layout.record_bytes:
-            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+            raise UnreadableRecordingError(
+                say("{file!r} must keep its size while it is read, got a shorter file.", file=self.typed)
+            )
         return data
 
     def texts(self, signal: int) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from twitchwise.signals import Channel
 from twitchwise.vocabulary import OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _FIELD_CHARACTERS = 8
 _LEAST_COUNT, _N_STEPS = -32768, 65535
@@ -68,7 +69,12 @@ def scaling_of(channel: Channel, low: float, high: float) -> Scaling:
                 digital_max=n_steps - n_steps // 2 - 1,
             )
     raise OutOfRangeError(
-        f"samples of channel {channel.name!r} must fit the eight characters of an EDF limit, got {low:g} .. {high:g}."
+        say(
+            "samples of channel {channel!r} must fit the eight characters of an EDF limit, got {low:g} .. {high:g}.",
+            channel=channel.name,
+            low=low,
+            high=high,
+        )
     )
 
 

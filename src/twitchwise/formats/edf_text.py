@@ -10,6 +10,7 @@ from math import isfinite
 
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 _ONSET = re.compile(rb"[+-][0-9]+(\.[0-9]*)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]")
@@ -60,11 +61,18 @@ def require_text(note: Annotation) -> None:
     """Refuse an annotation whose text or times EDF+ cannot hold."""
     if not (isfinite(note.start_s) and isfinite(note.duration_s) and note.duration_s >= 0):
         raise OutOfRangeError(
-            f"annotation {note.text!r} must have a finite start and a duration of at least 0 s,"
-            f" got {note.start_s!r} and {note.duration_s!r}."
+            say(
+                "annotation {annotation!r} must have a finite start and a duration of at least 0 s, got"
+                " {start_s!r} and {duration_s!r}.",
+                annotation=note.text,
+                start_s=note.start_s,
+                duration_s=note.duration_s,
+            )
         )
     if _CONTROL.search(note.text):
-        raise OutOfRangeError(f"annotation must be text without control characters, got {note.text!r}.")
+        raise OutOfRangeError(
+            say("annotation must be text without control characters, got {annotation!r}.", annotation=note.text)
+        )
 
 
 def _plain(value: float) -> str:

@@ -17,6 +17,7 @@ from twitchwise.formats.edf_scaling import Scaling, scaling_of
 from twitchwise.formats.edf_text import format_list, require_text
 from twitchwise.signals import Annotation, Channel, EventTrain, Recording
 from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
+from twitchwise.vocabulary.text import say
 
 # Samples that are looked at or written at once: 8 MiB of floats.
 _BLOCK_SAMPLES = 1 << 20
@@ -65,7 +66,11 @@ def _scaling(recording: Recording, channel: Channel) -> Scaling:
     low, high = np.inf, -np.inf
     for _, samples in recording.blocks(channel.name, block_s=_BLOCK_SAMPLES / channel.sampling_rate_hz):
         if not np.isfinite(samples).all():
-            raise OutOfRangeError(f"samples of channel {channel.name!r} must be finite to be written as EDF, got NaN.")
+            raise OutOfRangeError(
+                say(
+                    "samples of channel {channel!r} must be finite to be written as EDF, got NaN.", channel=channel.name
+                )
+            )
         low, high = min(low, float(samples.min())), max(high, float(samples.max()))
     return scaling_of(channel, low, high)
 

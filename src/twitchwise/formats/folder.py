@@ -10,6 +10,7 @@ from twitchwise.formats.refusal import readable
 from twitchwise.formats.tsdf import files_of_set, is_first_of_set, is_of_set
 from twitchwise.formats.video import VIDEO_SUFFIXES
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _HEAD_BYTES = 4096
 # GIF is left out: in a folder such files are mostly drawings.
@@ -42,7 +43,7 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     if leave_out is not None and folder.resolve() in leave_out.resolve().parents:
         files = [path for path in files if not path.parent.resolve().is_relative_to(leave_out.resolve())]
     if not files:
-        raise UnreadableRecordingError(f"folder must hold recordings, got {named!r} without any.")
+        raise UnreadableRecordingError(say("folder must hold recordings, got {folder!r} without any.", folder=named))
     return files
 
 

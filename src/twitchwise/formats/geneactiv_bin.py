@@ -20,6 +20,7 @@ from twitchwise.formats.motion.words import side_in, words_of
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _NAME = "GENEActiv"
 _MAGIC = b"Device Identity"
@@ -46,21 +47,25 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:
-    with one_sentence(options.typed, f"{_NAME} file") as noticed:
+    with one_sentence(options.typed, say("GENEActiv file")) as noticed:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
         calibration = _calibration(header.partition(_PAGE)[0], options.typed)
         pages, n_bad = _pages(path)
     if not pages:
-        raise UnreadableRecordingError(f"{options.typed!r} must hold pages of recorded data, got none that is whole.")
-    warnings = [f"Pages that are damaged were left out: {n_bad} of {n_bad + len(pages)}."] if n_bad else []
+        raise UnreadableRecordingError(
+            say("{file!r} must hold pages of recorded data, got none that is whole.", file=options.typed)
+        )
+    left_out = say(
+        "Pages that are damaged were left out: {count} of {all_of_them}.", count=n_bad, all_of_them=n_bad + len(pages)
+    )
     raw = RawMotion(
         name=path.name,
         format_name=_NAME,
         sensors=(_sensor(pages, calibration, header),),
         start=pages[0].start,
-        notes=(f"The logger was set to {pages[0].rate_hz:g} Hz.",),
-        warnings=(*noticed, *warnings),
+        notes=(say("The logger was set to {rate_hz:g} Hz.", rate_hz=pages[0].rate_hz),),
+        warnings=(*noticed, *((left_out,) if n_bad else ())),
     )
     return recording_of(with_name(raw, path), options)
 
@@ -80,7 +85,9 @@ def _calibration(header: bytes, typed: str) -> list[tuple[float, float]]:
         except ValueError:
             found.append((0.0, 0.0))
     if any(gain == 0 for gain, _ in found):
-        raise UnreadableRecordingError(f"{typed!r} must hold a gain and an offset for x, y and z, got {found!r}.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold a gain and an offset for x, y and z, got {found!r}.", file=typed, found=found)
+        )
     return found
 
 

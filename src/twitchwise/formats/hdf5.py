@@ -7,6 +7,7 @@ from pathlib import Path
 from twitchwise.formats.hdf5_bytes import Cursor, FileBytes, place_of_superblock
 from twitchwise.formats.hdf5_data import DataSet, read_filters, read_layout
 from twitchwise.formats.hdf5_types import Value, read_attribute, read_shape, read_type, values_of
+from twitchwise.vocabulary.text import say
 
 _HEAD_BYTES = 2056
 _SHAPE, _LINKS, _TYPE, _LINK, _LAYOUT, _FILTERS, _ATTRIBUTE = 0x01, 0x02, 0x03, 0x06, 0x08, 0x0B, 0x0C
@@ -44,7 +45,7 @@ class Node:
             for name, at in _members(self.file, message):
                 found[name] = Node(self.file, at)
                 if len(found) > _MOST_CHILDREN:
-                    raise ValueError("a group has more members than it can have")
+                    raise ValueError(say("a group has more members than it can have"))
         return found
 
     @property
@@ -94,7 +95,7 @@ def open_hdf5(path: Path) -> Node:
     with path.open("rb") as handle:
         place = place_of_superblock(handle.read(_HEAD_BYTES))
     if place is None:
-        raise ValueError("it does not begin like an HDF5 file")
+        raise ValueError(say("it does not begin like an HDF5 file"))
     file = FileBytes(path, base=place)
     head = Cursor(file, file.take(8, 16))
     version = head.number(1)
@@ -110,7 +111,7 @@ def open_hdf5(path: Path) -> Node:
         places = Cursor(file, file.take(24 if version == 0 else 28, 6 * file.offset_bytes))
         base, _, _, _, _, root = (places.offset() for _ in range(6))
     else:
-        raise ValueError("it is of a version that is not read")
+        raise ValueError(say("it is of a version that is not read"))
     file.base = base
     return Node(file, root)
 
@@ -123,7 +124,7 @@ def _messages(file: FileBytes, at: int) -> Iterator[_Message]:
         flags = file.take(at + 5, 1)[0]
     for number, block in enumerate(blocks):
         if number > _MOST_BLOCKS:
-            raise ValueError("a header goes on without end")
+            raise ValueError(say("a header goes on without end"))
         while block.left >= (4 if is_new else 8):
             message = _new_message(block, flags) if is_new else _old_message(block)
             if message.kind == _CONTINUED:
@@ -134,7 +135,7 @@ def _messages(file: FileBytes, at: int) -> Iterator[_Message]:
 def _first_old_block(file: FileBytes, at: int) -> Cursor:
     head = Cursor(file, file.take(at, 16))
     if head.number(1) != 1:
-        raise ValueError("a header is of a version that is not read")
+        raise ValueError(say("a header is of a version that is not read"))
     head.skip(7)
     return Cursor(file, file.take(at + 16, head.number(4)))
 
@@ -178,7 +179,7 @@ def _members(file: FileBytes, message: _Message) -> Iterator[tuple[str, int]]:
         cursor.skip(1)
         cursor.skip(8 if cursor.number(1) & 1 else 0)
         if cursor.offset() != file.nowhere:
-            raise ValueError("a group is laid out in a newer way, which is not read; save with libver='earliest'")
+            raise ValueError(say("a group is laid out in a newer way, which is not read; save with libver='earliest'"))
 
 
 def _link(cursor: Cursor) -> Iterator[tuple[str, int]]:
@@ -210,7 +211,7 @@ def _leaves(file: FileBytes, tree: int) -> Iterator[int]:
     while waiting:
         at, depth = waiting.pop(0)
         if at in seen or not depth:
-            raise ValueError("the list of members turns back on itself")
+            raise ValueError(say("the list of members turns back on itself"))
         seen.add(at)
         head = Cursor(file, file.take(at, 8 + 2 * file.offset_bytes))
         head.expect(b"TREE\x00")
@@ -236,5 +237,5 @@ def _entries(file: FileBytes, table: int, names: bytes) -> Iterator[tuple[str, i
         at_name, at = body.offset(), body.offset()
         body.skip(24)
         if at_name >= len(names):
-            raise ValueError("a member has no name")
+            raise ValueError(say("a member has no name"))
         yield names[at_name:].split(b"\x00", 1)[0].decode("utf-8", errors="replace"), at

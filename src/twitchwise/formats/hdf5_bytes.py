@@ -9,6 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from twitchwise.vocabulary.text import say
+
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # The superblock stands at the beginning or, behind words of another program, at 512 bytes or a doubling of it.
 _PLACES = (0, 512, 1024, 2048)
@@ -51,31 +53,31 @@ class FileBytes:
     def require_widths(self) -> None:
         """Refuse widths that the format does not know."""
         if self.offset_bytes not in _WIDTHS or self.length_bytes not in _WIDTHS:
-            raise ValueError("its superblock gives widths that cannot be")
+            raise ValueError(say("its superblock gives widths that cannot be"))
 
     def take(self, at: int, size: int) -> bytes:
         """Return bytes at a place, for what describes the data."""
         start = self.base + at
         if at < 0 or size < 0 or start + size > _LAST_BYTE:
-            raise ValueError("a place lies outside the file")
+            raise ValueError(say("a place lies outside the file"))
         first, last = start // _PAGE_BYTES, (start + max(size, 1) - 1) // _PAGE_BYTES
         if last - first > _KEPT_PAGES:
-            raise ValueError("a description is longer than it can be")
+            raise ValueError(say("a description is longer than it can be"))
         data = b"".join(self._page(number) for number in range(first, last + 1))
         found = data[start - first * _PAGE_BYTES :][:size]
         if len(found) != size:
-            raise ValueError("a place lies outside the file")
+            raise ValueError(say("a place lies outside the file"))
         return found
 
     def bulk(self, at: int, size: int) -> bytes:
         """Return bytes at a place, for the data themselves."""
         if self.base + at + size > _LAST_BYTE:
-            raise ValueError("data lie outside the file")
+            raise ValueError(say("data lie outside the file"))
         with self.path.open("rb") as file:
             file.seek(self.base + at)
             found = file.read(size)
         if len(found) != size:
-            raise ValueError("data lie outside the file")
+            raise ValueError(say("data lie outside the file"))
         return found
 
     def _page(self, number: int) -> bytes:
@@ -100,7 +102,7 @@ class Cursor:
         """Return the next bytes."""
         found = self.data[self.at : self.at + size]
         if size < 0 or len(found) != size:
-            raise ValueError("a description ends early")
+            raise ValueError(say("a description ends early"))
         self.at += size
         return found
 
@@ -123,7 +125,7 @@ class Cursor:
     def expect(self, mark: bytes) -> None:
         """Refuse anything but the mark that must stand here."""
         if self.next(len(mark)) != mark:
-            raise ValueError(f"a {mark.decode('latin-1')!r} does not stand where it should")
+            raise ValueError(say("a {mark!r} does not stand where it should", mark=mark.decode("latin-1")))
 
     @property
     def left(self) -> int:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from twitchwise.formats.hdf5_bytes import Cursor, FileBytes
 from twitchwise.formats.hdf5_types import Type
 from twitchwise.formats.interleaved import KeptPieces, Numbers
+from twitchwise.vocabulary.text import say
 
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _CHECKSUM_BYTES = 4
@@ -85,7 +86,7 @@ class DataSet:
     def raw(self) -> bytes:
         """Return the bytes of a small data set of one piece, for texts and places of objects."""
         if len(self.layout.chunks) > 1 or self.type.size * prod(self.shape) > _PIECE_BYTES:
-            raise ValueError("a list is longer than it can be")
+            raise ValueError(say("a list is longer than it can be"))
         return self._bytes((0,) * len(self.shape))[: self.type.size * prod(self.shape)]
 
     def _piece(self, number: tuple[int, ...]) -> Numbers:
@@ -104,7 +105,7 @@ class DataSet:
         if self.layout.data is not None:
             return self.layout.data
         if number not in self.layout.chunks:
-            raise ValueError("a part of the data is missing")
+            raise ValueError(say("a part of the data is missing"))
         stored = self.layout.chunks[number]
         data = self.file.bulk(stored.at, stored.n_bytes)
         n_bytes = prod(self.layout.chunk_shape) * self.type.size
@@ -112,7 +113,7 @@ class DataSet:
             if not stored.mask >> index & 1:
                 data = _undone(data, self.filters[index], n_bytes)
         if self.filters and len(data) != n_bytes:
-            raise ValueError("a part of the data has another size than it says")
+            raise ValueError(say("a part of the data has another size than it says"))
         return data
 
 
@@ -124,7 +125,7 @@ def _undone(data: bytes, filter_: tuple[int, tuple[int, ...]], n_bytes: int) -> 
     if kind == _SHUFFLE:
         size = values[0] if values else 0
         if size < 1 or len(data) % size:
-            raise ValueError("a part of the data has another size than it says")
+            raise ValueError(say("a part of the data has another size than it says"))
         return np.frombuffer(data, dtype=np.uint8).reshape(size, -1).T.tobytes()
     return data[:-_CHECKSUM_BYTES]
 
@@ -143,7 +144,7 @@ def read_filters(cursor: Cursor) -> tuple[tuple[int, tuple[int, ...]], ...]:
         values = tuple(cursor.number(4) for _ in range(n_values))
         cursor.skip(4 if version == 1 and n_values % 2 else 0)
         if kind not in {_DEFLATE, _SHUFFLE, _CHECKSUM}:
-            raise ValueError(f"its data are packed by filter {kind}, which is not read")
+            raise ValueError(say("its data are packed by filter {filter}, which is not read", filter=kind))
         found.append((kind, values))
     return tuple(found)
 
@@ -152,7 +153,7 @@ def read_layout(cursor: Cursor, shape: tuple[int, ...], type_: Type) -> Layout:
     """Read where the numbers lie."""
     version, kind = cursor.number(1), cursor.number(1)
     if version != 3 or kind not in {_COMPACT, _CONTIGUOUS, _CHUNKED}:  # noqa: PLR2004 - the one that is written unless told
-        raise ValueError("its data are laid out in a newer way, which is not read; save with libver='earliest'")
+        raise ValueError(say("its data are laid out in a newer way, which is not read; save with libver='earliest'"))
     if kind == _COMPACT:
         return Layout(chunk_shape=_at_least_one(shape), chunks={}, data=cursor.next(cursor.number(2)))
     if kind == _CONTIGUOUS:
@@ -161,7 +162,7 @@ def read_layout(cursor: Cursor, shape: tuple[int, ...], type_: Type) -> Layout:
     tree = cursor.offset()
     chunk_shape = tuple(cursor.number(4) for _ in range(rank))
     if rank != len(shape) or not all(chunk_shape) or prod(chunk_shape) * type_.size > _MOST_CHUNK_BYTES:
-        raise ValueError("its data are laid out in pieces that cannot be")
+        raise ValueError(say("its data are laid out in pieces that cannot be"))
     found = {} if tree == cursor.file.nowhere else dict(_chunks(cursor.file, tree, chunk_shape))
     return Layout(chunk_shape=chunk_shape, chunks=found)
 
@@ -182,7 +183,7 @@ def _in_one_piece(at: int, shape: tuple[int, ...], type_: Type, nowhere: int) ->
         return Layout(chunk_shape=step, chunks={})
     counts = [-(-size // s) for size, s in zip(shape, step, strict=True)]
     if prod(counts) > _MOST_CHUNKS:
-        raise ValueError("an array is larger than it can be")
+        raise ValueError(say("an array is larger than it can be"))
     chunks = {}
     for number in product(*map(range, counts)):
         corner = [n * s for n, s in zip(number, step, strict=True)]
@@ -199,7 +200,7 @@ def _chunks(file: FileBytes, tree: int, chunk_shape: tuple[int, ...]) -> Iterato
     while waiting:
         at, depth = waiting.pop()
         if at in seen or not depth or len(seen) > _MOST_CHUNKS:
-            raise ValueError("the list of parts of the data turns back on itself")
+            raise ValueError(say("the list of parts of the data turns back on itself"))
         seen.add(at)
         level, entries = _node(file, at, len(chunk_shape) + 1)
         for size, mask, corner, child in entries:

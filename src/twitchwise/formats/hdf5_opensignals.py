@@ -21,8 +21,10 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_many
 
 _NAME = "OpenSignals HDF5"
+_FILE = say("{format} file", format="HDF5")
 _COUNTER = "nSeq"
 _BLOCK = 1 << 20
 
@@ -33,7 +35,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
-    with one_sentence(typed, "HDF5 file") as noticed:
+    with one_sentence(typed, _FILE) as noticed:
         devices = list(_devices(open_hdf5(path), typed))
         inputs = [one for device in devices for one in device.inputs]
         drafts = [one.input.draft(one.data.shape[0]) for one in inputs]
@@ -77,7 +79,7 @@ class _Columns:
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel."""
         column = self.columns[channel]
-        with one_sentence(self.typed, "HDF5 file"):
+        with one_sentence(self.typed, _FILE):
             counts = _stretch(column.data, start, stop)
         gain, offset = column.input.line
         return counts * gain + offset
@@ -98,8 +100,12 @@ def _devices(root: Node, typed: str) -> Iterator[_Device]:
         yield _device(name, group.attributes, raw)
     if not found:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold a device with the group 'raw', as OpenSignals writes it, got"
-            f" {list(root.children)[:8]!r}; of other HDF5 files export EDF or CSV."
+            say(
+                "{file!r} must hold a device with the group 'raw', as OpenSignals writes it, got"
+                " {groups!r}; of other HDF5 files export EDF or CSV.",
+                file=typed,
+                groups=list(root.children)[:8],
+            )
         )
 
 
@@ -158,9 +164,12 @@ def _lost(device: _Device) -> Iterator[str]:
     top = max(float(_stretch(counter, at, min(at + _BLOCK, counter.shape[0])).max()) for at in blocks)
     n_lost = _missing(steps, 2.0 ** np.ceil(np.log2(top + 1)))
     if n_lost:
-        yield (
-            f"The counter of device {device.name!r} shows {n_lost} samples to be lost;"
-            " later times are too early by that much."
+        yield say_many(
+            "The counter of device {device!r} shows {count} sample to be lost; later times are too early by that much.",
+            "The counter of device {device!r} shows {count} samples to be lost;"
+            " later times are too early by that much.",
+            count=n_lost,
+            device=device.name,
         )
 
 

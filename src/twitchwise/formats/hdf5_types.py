@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twitchwise.formats.hdf5_bytes import Cursor, FileBytes
+from twitchwise.vocabulary.text import say
 
 Value = npt.NDArray[np.float64] | str | tuple[str, ...] | tuple[int, ...] | None
 """Numbers, a text or several, places of other objects, or nothing for what is not read."""
@@ -64,7 +65,7 @@ def read_shape(cursor: Cursor) -> tuple[int, ...]:
     version, rank = cursor.number(1), cursor.number(1)
     cursor.skip(6 if version == 1 else 2)
     if rank > _MOST_RANK:
-        raise ValueError("an array has more dimensions than can be")
+        raise ValueError(say("an array has more dimensions than can be"))
     return tuple(cursor.length() for _ in range(rank))
 
 
@@ -85,7 +86,7 @@ def read_attribute(file: FileBytes, data: bytes) -> tuple[str, Value]:
 def values_of(file: FileBytes, data: bytes, type_: Type, count: int) -> Value:
     """Decode so many values."""
     if count > _MOST_VALUES or count * type_.size > len(data):
-        raise ValueError("an attribute holds fewer values than it says")
+        raise ValueError(say("an attribute holds fewer values than it says"))
     cells = [data[i * type_.size : (i + 1) * type_.size] for i in range(count)] if not type_.dtype else []
     if type_.dtype:
         return np.frombuffer(data, dtype=type_.dtype, count=count).astype(np.float64)
@@ -125,4 +126,4 @@ def _from_heap(file: FileBytes, cell: bytes) -> bytes:
         if index == 0:
             break
         heap.skip(-(-length // 8) * 8)
-    raise ValueError("a text is not where it should be")
+    raise ValueError(say("a text is not where it should be"))

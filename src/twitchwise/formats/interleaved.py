@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 Numbers = npt.NDArray[np.generic]
 
@@ -58,7 +59,9 @@ class Frames:
             file.seek(self.first_byte + first * frame_bytes)
             data = file.read((stop - first) * frame_bytes)
         if len(data) != (stop - first) * frame_bytes:
-            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+            raise UnreadableRecordingError(
+                say("{file!r} must keep its size while it is read, got a shorter file.", file=self.typed)
+            )
         flat = _widened(data) if self.dtype == "int24" else np.frombuffer(data, dtype=self.dtype)
         return np.ascontiguousarray(flat.reshape(-1, self.n_channels).T)
 

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.draft import first_few
 from twitchwise.formats.motion import RawMotion, recording_of
 from twitchwise.formats.motion.named_file import with_name
 from twitchwise.formats.motion.records import Record, sensors_of_records
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
-_NAME = "movement JSON"
+_NAME = say("movement JSON")
 _SUFFIXES = (".json", ".items")
 _LOOKS_LIKE = re.compile(
     rb'"(?:x|accelerationX|userAcceleration|rotationRate|acceleration|accelerometer)"', re.IGNORECASE
@@ -20,7 +22,6 @@ _LOOKS_LIKE = re.compile(
 _TIME = re.compile(rb'"[^"]*(?:time|elapsed)[^"]*"\s*:|"t"\s*:', re.IGNORECASE)
 _COLUMN = re.compile(rb'":\s*\[\s*-?[0-9.]+\s*,\s*-?[0-9.]')
 _MOST_BYTES = 1 << 26
-_MOST_NAMED = 3
 
 
 def _recognizes(path: Path, head: bytes) -> bool:
@@ -38,8 +39,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 def _read(path: Path, options: ReadOptions) -> Recording:
     records = _records(_content(path, options.typed), options.typed)
     sensors, left_out = sensors_of_records(records, path.name)
-    more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
-    said = f"Left out because it is no movement sensor: {', '.join(left_out[:_MOST_NAMED])}{more}."
+    said = say("Left out because it is no movement sensor: {names}.", names=first_few(left_out))
     raw = RawMotion(name=path.name, format_name=_NAME, sensors=tuple(sensors), notes=(said,) if left_out else ())
     return recording_of(with_name(raw, path), options)
 
@@ -48,7 +48,9 @@ def _content(path: Path, typed: str) -> Any:  # noqa: ANN401 - whatever JSON hol
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise UnreadableRecordingError(f"{typed!r} must be whole JSON, got a file that is not ({error}).") from error
+        raise UnreadableRecordingError(
+            say("{file!r} must be whole JSON, got a file that is not ({reason}).", file=typed, reason=str(error))
+        ) from error
 
 
 def _records(content: Any, typed: str) -> list[Record]:  # noqa: ANN401
@@ -60,7 +62,9 @@ def _records(content: Any, typed: str) -> list[Record]:  # noqa: ANN401
         else:
             content = max(lists.values(), key=len, default=None)
     if not isinstance(content, list) or not content or not all(isinstance(row, dict) for row in content):
-        raise UnreadableRecordingError(f"{typed!r} must hold a list of records with a time, x, y and z, got others.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold a list of records with a time, x, y and z, got others.", file=typed)
+        )
     return content
 
 

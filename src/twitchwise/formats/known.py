@@ -10,6 +10,7 @@ from twitchwise.formats.contract import Format, ReadOptions
 from twitchwise.formats.refusal import readable
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say, together
 
 # Enough for a whole fixed header of EDF and for the first lines of a table.
 _HEAD_BYTES = 4096
@@ -31,7 +32,7 @@ def all_formats() -> tuple[Format, ...]:
 def open_recording(path: Path, options: ReadOptions) -> Recording:
     """Open a file as what its ending and its first bytes say it is."""
     if "\x00" in options.typed:
-        raise UnreadableRecordingError(f"recording must be a file that exists, got {options.typed!r}.")
+        raise UnreadableRecordingError(say("recording must be a file that exists, got {file!r}.", file=options.typed))
     with readable(options.typed):
         found = _completed(path)
         whole = folder_format(found) if found.is_dir() else None
@@ -58,13 +59,13 @@ def _completed(path: Path) -> Path:
 
 def _head(path: Path, typed: str) -> bytes:
     if path.is_dir():
-        raise UnreadableRecordingError(f"recording must be a file, got the folder {typed!r}.")
+        raise UnreadableRecordingError(say("recording must be a file, got the folder {file!r}.", file=typed))
     if path.exists() and not path.is_file():
-        raise UnreadableRecordingError(f"recording must be a file, got a device or pipe {typed!r}.")
+        raise UnreadableRecordingError(say("recording must be a file, got a device or pipe {file!r}.", file=typed))
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if not head:
-        raise UnreadableRecordingError(f"recording must not be empty, got {typed!r} with 0 bytes.")
+        raise UnreadableRecordingError(say("recording must not be empty, got {file!r} with 0 bytes.", file=typed))
     return head
 
 
@@ -76,14 +77,25 @@ def _format_of(path: Path, head: bytes, typed: str) -> Format:
             return format_
     if named:
         raise UnreadableRecordingError(
-            f"{typed!r} must begin like {_listed(named)}, as its ending {suffix!r} says, got something else."
+            say(
+                "{file!r} must begin like {formats}, as its ending {ending!r} says, got something else.",
+                file=typed,
+                formats=_listed(named),
+                ending=suffix,
+            )
         )
     if suffix in _SPREADSHEETS:
         raise UnreadableRecordingError(
-            f"{typed!r} must be exported as CSV, which the app offers beside spreadsheets, got a spreadsheet."
+            say(
+                "{file!r} must be exported as CSV, which the app offers beside spreadsheets, got a spreadsheet.",
+                file=typed,
+            )
         )
-    raise UnreadableRecordingError(f"recording must be one of {_listed(all_formats())}, got {typed!r}.")
+    raise UnreadableRecordingError(
+        say("recording must be one of {formats}, got {file!r}.", formats=_listed(all_formats()), file=typed)
+    )
 
 
 def _listed(formats: Iterable[Format]) -> str:
-    return "; ".join(f"{format_.name} ({', '.join(format_.suffixes)})" for format_ in formats)
+    named = [say("{format} ({endings})", format=one.name, endings=", ".join(one.suffixes)) for one in formats]
+    return together(named, "; ")

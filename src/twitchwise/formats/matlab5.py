@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from twitchwise.vocabulary.text import say
+
 Value = npt.NDArray[Any] | str | list["Value"] | None
 """An array of numbers as they are stored, a text, a `Cells`, or nothing for any other kind of content."""
 
@@ -89,7 +91,7 @@ def read_variables(content: bytes, names: Sequence[str] | None = None) -> tuple[
 def _byte_order(content: bytes) -> str:
     mark = content[_HEADER_BYTES - 2 : _HEADER_BYTES]
     if mark not in {b"IM", b"MI"}:
-        raise ValueError("its header has no mark of byte order")
+        raise ValueError(say("its header has no mark of byte order"))
     return "<" if mark == b"IM" else ">"
 
 
@@ -97,7 +99,7 @@ def _unpacked(data: memoryview) -> memoryview:
     unpacker = zlib.decompressobj()
     unpacked = unpacker.decompress(data, _MOST_UNPACKED * len(data) + 1)
     if not unpacker.eof:
-        raise ValueError("a packed variable ends early or unpacks to too much")
+        raise ValueError(say("a packed variable ends early or unpacks to too much"))
     return memoryview(unpacked)
 
 
@@ -110,7 +112,7 @@ def _elements(view: memoryview, order: str) -> Iterator[_Element]:
         kind, size = (word & 0xFFFF, word >> 16) if is_small else (word, size)
         start = at + (_SMALL_BYTES if is_small else _TAG_BYTES)
         if (is_small and size > _SMALL_BYTES) or start + size > len(view):
-            raise ValueError("an element is longer than the space that holds it")
+            raise ValueError(say("an element is longer than the space that holds it"))
         yield _Element(kind, view[start : start + size])
         padding = 0 if kind == _COMPRESSED else -size % _TAG_BYTES
         at = at + _TAG_BYTES if is_small else start + size + padding
@@ -119,11 +121,11 @@ def _elements(view: memoryview, order: str) -> Iterator[_Element]:
 def _matrix(view: memoryview, order: str) -> _Matrix:
     parts = list(_elements(view, order))
     if len(parts) < _PARTS_OF_HEAD or len(parts[0].data) != _TAG_BYTES or len(parts[1].data) % 4:
-        raise ValueError("a variable has no proper head")
+        raise ValueError(say("a variable has no proper head"))
     flags = struct.unpack(f"{order}I", parts[0].data[:4])[0]
     dimensions = tuple(int(n) for n in np.frombuffer(parts[1].data, dtype=f"{order}i4"))
     if any(n < 0 for n in dimensions):
-        raise ValueError("a variable has a negative dimension")
+        raise ValueError(say("a variable has a negative dimension"))
     return _Matrix(bytes(parts[2].data).decode("latin-1"), dimensions, flags, parts[_PARTS_OF_HEAD:])
 
 
@@ -131,7 +133,7 @@ def _value(matrix: _Matrix, order: str, depth: int) -> Value:
     kind = matrix.flags & 0xFF
     if kind == _CELL_CLASS and depth < _DEEPEST:
         if len(matrix.parts) != prod(matrix.dimensions):
-            raise ValueError("a cell array holds another number of cells than it says")
+            raise ValueError(say("a cell array holds another number of cells than it says"))
         return Cells([_cell(part, order, depth + 1) for part in matrix.parts], matrix.dimensions)
     if kind == _CHAR_CLASS:
         return _text(matrix, order)
@@ -157,8 +159,8 @@ def _numbers(matrix: _Matrix, order: str) -> npt.NDArray[Any]:
     """Return the numbers in MATLAB's order: the first dimension runs fastest."""
     element = matrix.parts[0] if matrix.parts else None
     if element is None or element.kind not in _NUMBERS:
-        raise ValueError("an array holds no numbers")
+        raise ValueError(say("an array holds no numbers"))
     numbers = np.frombuffer(element.data, dtype=order + _NUMBERS[element.kind])
     if numbers.size != prod(matrix.dimensions):
-        raise ValueError("an array holds another number of values than it says")
+        raise ValueError(say("an array holds another number of values than it says"))
     return numbers.reshape(matrix.dimensions, order="F")

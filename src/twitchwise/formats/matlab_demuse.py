@@ -12,6 +12,7 @@ from twitchwise.formats.matlab_matrices import MatContent
 from twitchwise.formats.matlab_variables import CellArray, Content, Matrix, MatrixChannel, scalar
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _FORMAT = "DEMUSE"
 _MILLIMETER = 1e-3
@@ -34,7 +35,7 @@ def read_demuse(variables: Mapping[str, Content], typed: str) -> MatContent:
     rate_hz, spacing_mm = scalar(variables.get("fsamp")), scalar(variables.get("IED"))
     channels = list(_channels(variables["SIG"]))
     if not channels:
-        raise UnreadableRecordingError(f"{typed!r} must hold a channel in the cells of SIG, got none.")
+        raise UnreadableRecordingError(say("{file!r} must hold a channel in the cells of SIG, got none.", file=typed))
     montage = variables.get("montage")
     drafts = [
         _draft(place, channel, rate_hz, spacing_mm, f"montage {montage}" if isinstance(montage, str) else "")

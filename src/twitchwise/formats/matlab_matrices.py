@@ -7,8 +7,9 @@ from twitchwise.formats.draft import ChannelDraft
 from twitchwise.formats.matlab_variables import Content, Matrix, MatrixChannel, scalar, texts
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
-_FORMAT = "MATLAB matrices"
+_FORMAT = say("MATLAB matrices")
 _RATES = frozenset(
     {
         *("fs", "fsamp", "fsample", "srate", "sfreq", "samplerate", "samplingrate", "samplefrequency"),
@@ -56,8 +57,12 @@ def read_matrices(variables: Mapping[str, Content], typed: str) -> MatContent:
                 drafts.append(_draft(name, index, min(one.shape), length, rate_hz))
     if not drafts:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold a matrix of samples, the cells SIG of DEMUSE or the variables Data, Description and"
-            f" SamplingFrequency of an OTBioLab+ export, got {list(variables)[:8]!r}."
+            say(
+                "{file!r} must hold a matrix of samples, the cells SIG of DEMUSE or the variables Data,"
+                " Description and SamplingFrequency of an OTBioLab+ export, got {variables!r}.",
+                file=typed,
+                variables=list(variables)[:8],
+            )
         )
     return MatContent(
         format=_FORMAT,
@@ -85,8 +90,14 @@ def _count(name: str, matrix: Matrix, typed: str) -> int:
     rows, columns = matrix.shape
     if rows == columns or min(rows, columns) > _MOST_CHANNELS:
         raise UnreadableRecordingError(
-            f"{typed!r}: matrix {name!r} must have one side that is time and a much shorter one of channels, got"
-            f" {rows} by {columns}."
+            say(
+                "{file!r}: matrix {matrix!r} must have one side that is time and a much shorter one of"
+                " channels, got {rows} by {columns}.",
+                file=typed,
+                matrix=name,
+                rows=rows,
+                columns=columns,
+            )
         )
     return min(rows, columns)
 

@@ -18,6 +18,7 @@ from twitchwise.formats.hdf5_data import DataSet
 from twitchwise.formats.matlab5 import Cells, Value, read_variables
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 MAGICS = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
 _NUMERIC = frozenset(
@@ -109,7 +110,7 @@ class MatrixSource:
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel."""
         one = self.channels[channel]
-        with one_sentence(self.typed, "MATLAB file"):
+        with one_sentence(self.typed, say("{format} file", format="MATLAB")):
             return (one.matrix.row if one.is_row else one.matrix.column)(one.index, start, stop)
 
 

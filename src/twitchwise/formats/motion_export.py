@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.draft import first_few
 from twitchwise.formats.motion import RawMotion, RawSensor, recording_of
 from twitchwise.formats.motion.export_set import (
     ExportSet,
@@ -18,12 +19,12 @@ from twitchwise.formats.motion.text_table import HEAD_BYTES, TextTable, holds_mo
 from twitchwise.formats.refusal import one_sentence, readable
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
-_NAME = "movement export"
+_NAME = say("movement export")
 _ZIP = b"PK\x03\x04"
 _OF_SENSOR_LOGGER = frozenset({"device name", "platform", "standardisation", "recording time"})
 _OF_PHYPHOX = frozenset({"experiment time"})
-_MOST_NAMED = 3
 _OF_ONE_SET, _LINE_BYTES = b"seconds_elapsed", 4096
 
 
@@ -70,7 +71,9 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         notes = sensor_logger_notes(members)
         standardized = is_standardized(members)
     if not tables:
-        raise UnreadableRecordingError(f"{options.typed!r} must hold a table of a movement sensor, got none.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold a table of a movement sensor, got none.", file=options.typed)
+        )
     starts = [table.start for table in tables.values() if table.start is not None]
     raw = RawMotion(
         name=path.name,
@@ -99,14 +102,15 @@ def _sensors(tables: dict[str, TextTable], standardized: bool | None) -> Iterato
 def _notes(members: ExportSet, tables: dict[str, TextTable], standardized: bool | None) -> Iterator[str]:  # noqa: FBT001
     device = device_of(members)
     if device:
-        yield f"The recording is from {device}."
-    if standardized is not None:
-        yield f"The metadata say that units were {'' if standardized else 'not '}standardized."
+        yield say("The recording is from {device}.", device=device)
+    if standardized is True:
+        yield say("The metadata say that units were standardized.")
+    if standardized is False:
+        yield say("The metadata say that units were not standardized.")
     yield from dict.fromkeys(said for table in tables.values() for said in table.notes)
     others = [PurePosixPath(name).name for name, _ in members.tables() if name not in tables]
     if others:
-        more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-        yield f"Tables without movement were left out: {', '.join(others[:_MOST_NAMED])}{more}."
+        yield say("Tables without movement were left out: {tables}.", tables=first_few(others))
 
 
 FORMAT = Format(

@@ -30,9 +30,10 @@ from twitchwise.formats.matlab_variables import (
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, Recording
 from twitchwise.vocabulary import ChannelKind, Electrode, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _NAME = "MATLAB"
-_EXPORT = "OTBioLab+ MATLAB export"
+_EXPORT = say("OTBioLab+ MATLAB export")
 _VARIABLES = ("Data", "Description", "SamplingFrequency")
 _LABEL = re.compile(r"(?P<label>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*")
 _NUMBERED = re.compile(r"(?P<group>.*)\((?P<number>\d{1,4})\)\s*")
@@ -48,7 +49,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
-    with one_sentence(typed, "MATLAB file") as noticed:
+    with one_sentence(typed, say("{format} file", format=_NAME)) as noticed:
         content = _understood(read_mat(path), typed)
     settled = settle(content.drafts, options)
     return Recording(
@@ -85,14 +86,23 @@ def _export(variables: Mapping[str, Content], typed: str) -> tuple[Matrix, list[
     rate_hz = scalar(rate)
     if not isinstance(data, Matrix) or not labels or rate_hz is None:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold the variables Data, Description and SamplingFrequency of an OTBioLab+ export,"
-            f" got {list(variables)[:8]!r}."
+            say(
+                "{file!r} must hold the variables Data, Description and SamplingFrequency of an OTBioLab+"
+                " export, got {variables!r}.",
+                file=typed,
+                variables=list(variables)[:8],
+            )
         )
     names = texts(labels)
     if len(data.shape) != _RANK or data.shape[1] != len(names):
         raise UnreadableRecordingError(
-            f"{typed!r} must hold one column of Data for each Description, got shape {data.shape!r}"
-            f" for {len(names)} descriptions."
+            say(
+                "{file!r} must hold one column of Data for each Description, got shape {shape!r} for"
+                " {descriptions} descriptions.",
+                file=typed,
+                shape=data.shape,
+                descriptions=len(names),
+            )
         )
     return data, names, rate_hz
 

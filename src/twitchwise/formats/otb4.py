@@ -21,6 +21,7 @@ from twitchwise.formats.otb_tracks import Track, read_track, with_columns
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _NAME = "OTB4"
 _SUFFIX = ".otb4"
@@ -37,7 +38,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
-    with one_sentence(typed, "OTB4 archive") as noticed:
+    with one_sentence(typed, say("{format} archive", format=_NAME)) as noticed:
         archive = open_archive(path, typed)
         nodes = list(_nodes(archive))
         tracks = [read_track(node, typed, is_path=is_path) for node, is_path in nodes]
@@ -67,7 +68,11 @@ def _nodes(archive: Archive) -> Iterator[tuple[ET.Element, bool]]:
                 yield node, start != "Tracks_"
     if not found:
         raise UnreadableRecordingError(
-            f"{archive.typed!r} must describe its tracks in 'Tracks_000.xml', got {sorted(archive.parts)[:8]!r}."
+            say(
+                "{file!r} must describe its tracks in 'Tracks_000.xml', got {parts!r}.",
+                file=archive.typed,
+                parts=sorted(archive.parts)[:8],
+            )
         )
 
 
@@ -102,13 +107,26 @@ def _stream(archive: Archive, name: str, tracks: Sequence[Track]) -> _Stream:
     part = archive.part(PurePosixPath(name.replace("\\", "/")).name)
     first = tracks[0]
     if any((t.n_in_file, t.sample_bytes) != (first.n_in_file, first.sample_bytes) for t in tracks):
-        raise UnreadableRecordingError(f"{archive.typed!r}: the tracks of {name!r} must agree about its layout.")
+        raise UnreadableRecordingError(
+            say(
+                "{file!r}: the tracks of {signal_file!r} must agree about its layout.",
+                file=archive.typed,
+                signal_file=name,
+            )
+        )
     dtype = _TYPES[first.sample_bytes]
     frame_bytes = first.n_in_file * bytes_of(dtype)
     if part.n_bytes % frame_bytes:
         raise UnreadableRecordingError(
-            f"{archive.typed!r}: {name!r} must hold whole samples of {first.n_in_file} channels of"
-            f" {first.sample_bytes} bytes, got {part.n_bytes} bytes."
+            say(
+                "{file!r}: {signal_file!r} must hold whole samples of {channels} channels of"
+                " {sample_bytes} bytes, got {size} bytes.",
+                file=archive.typed,
+                signal_file=name,
+                channels=first.n_in_file,
+                sample_bytes=first.sample_bytes,
+                size=part.n_bytes,
+            )
         )
     frames = Frames(
         path=archive.path,
@@ -139,11 +157,14 @@ def _holds_floats(frames: Frames, tracks: Sequence[Track]) -> bool:
 def _remarks(tracks: Sequence[Track], streams: Sequence[_Stream]) -> Iterator[str]:
     n_processed = sum(track.is_processed for track in tracks)
     if n_processed:
-        yield f"Tracks that were computed from others were left out: {n_processed}."
+        yield say("Tracks that were computed from others were left out: {tracks}.", tracks=n_processed)
     for stream in streams:
         if stream.is_float:
             names = ", ".join(track.label for track in stream.tracks)
-            yield f"The samples of {names} cannot be converter counts; they were read as floating-point numbers."
+            yield say(
+                "The samples of {tracks} cannot be converter counts; they were read as floating-point numbers.",
+                tracks=names,
+            )
 
 
 FORMAT = Format(name=_NAME, suffixes=(_SUFFIX,), recognizes=_recognizes, read=_read)

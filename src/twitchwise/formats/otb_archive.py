@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 # Far more than the description of a recording needs, far less than would fill the memory.
 _MOST_XML_BYTES = 1 << 24
@@ -51,20 +52,35 @@ class Archive:
     def part(self, name: str) -> Part:
         """Return the part of that name, or refuse the archive that lacks it."""
         if name not in self.parts:
-            raise UnreadableRecordingError(f"{self.typed!r} must hold {name!r}, got {sorted(self.parts)[:8]!r}.")
+            raise UnreadableRecordingError(
+                say(
+                    "{file!r} must hold {part!r}, got {parts!r}.",
+                    file=self.typed,
+                    part=name,
+                    parts=sorted(self.parts)[:8],
+                )
+            )
         return self.parts[name]
 
     def xml(self, part: Part) -> ET.Element:
         """Return the root of a part that is XML."""
         if part.n_bytes > _MOST_XML_BYTES:
             raise UnreadableRecordingError(
-                f"{self.typed!r}: {part.name!r} must have at most {_MOST_XML_BYTES} bytes, got {part.n_bytes}."
+                say(
+                    "{file!r}: {part!r} must have at most {most} bytes, got {size}.",
+                    file=self.typed,
+                    part=part.name,
+                    most=_MOST_XML_BYTES,
+                    size=part.n_bytes,
+                )
             )
         with self.path.open("rb") as file:
             file.seek(part.first_byte)
             text = file.read(part.n_bytes).decode("utf-8-sig")
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            raise UnreadableRecordingError(f"{self.typed!r}: {part.name!r} must not define entities, got some.")
+            raise UnreadableRecordingError(
+                say("{file!r}: {part!r} must not define entities, got some.", file=self.typed, part=part.name)
+            )
         return ET.fromstring(text)  # noqa: S314 - without definitions of entities it is harmless
 
 

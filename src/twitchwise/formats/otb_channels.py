@@ -9,6 +9,7 @@ from twitchwise.formats.draft import ChannelDraft
 from twitchwise.formats.electrode_grids import find_grid, name_of_grid
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import ChannelKind, Electrode, Unit
+from twitchwise.vocabulary.text import say_many
 
 _INTRAMUSCULAR = "iemg"
 
@@ -75,12 +76,21 @@ def _places(channels: Sequence[OtbChannel]) -> tuple[list[_Place], tuple[str, ..
         array = f"{name} #{seen[name]}" if names.count(name) > 1 else name
         complete = grid is not None and size == grid.n_electrodes
         if not complete:
-            said[f"The places of the electrodes of {array} ({size} channels) are not known."] = None
+            said[_unknown_places(array, size)] = None
         places += [
             _Place(array, number, grid.position_m(number) if grid is not None and complete else None)
             for number in range(1, size + 1)
         ]
     return places, tuple(said)
+
+
+def _unknown_places(array: str, size: int) -> str:
+    return say_many(
+        "The places of the electrodes of {array} ({count} channel) are not known.",
+        "The places of the electrodes of {array} ({count} channels) are not known.",
+        count=size,
+        array=array,
+    )
 
 
 def _grid_key(channel: OtbChannel) -> tuple[str | None, str, str]:

@@ -18,6 +18,7 @@ from twitchwise.formats.otb_scales import Scale, is_auxiliary, is_control, scale
 from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _NAME = "OTB+"
 _SUFFIX = ".otb+"
@@ -33,7 +34,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
-    with one_sentence(typed, "OTB+ archive") as noticed:
+    with one_sentence(typed, say("{format} archive", format=_NAME)) as noticed:
         archive = open_archive(path, typed)
         signal = _only_signal(archive)
         device = _device(archive.xml(archive.part(str(PurePosixPath(signal.name).with_suffix(".xml")))), typed)
@@ -60,7 +61,11 @@ def _only_signal(archive: Archive) -> Part:
     signals = archive.named("", ".sig")
     if len(signals) != 1:
         raise UnreadableRecordingError(
-            f"{archive.typed!r} must hold one recording, got {len(signals)} signal files; save each one by itself."
+            say(
+                "{file!r} must hold one recording, got {signals} signal files; save each one by itself.",
+                file=archive.typed,
+                signals=len(signals),
+            )
         )
     return signals[0]
 
@@ -87,8 +92,15 @@ def _device(root: ET.Element, typed: str) -> _Device:
     )
     if root.tag != "Device" or bits not in _TYPES or not 1 <= n_channels <= _MOST_CHANNELS or rate_hz <= 0:
         raise UnreadableRecordingError(
-            f"{typed!r} must describe a device with its sampling rate, 16, 24 or 32 bits and its channels, got"
-            f" {root.tag!r} with {rate_hz:g} Hz, {bits:g} bits and {n_channels:g} channels."
+            say(
+                "{file!r} must describe a device with its sampling rate, 16, 24 or 32 bits and its"
+                " channels, got {root!r} with {rate_hz:g} Hz, {bits:g} bits and {channels:g} channels.",
+                file=typed,
+                root=root.tag,
+                rate_hz=rate_hz,
+                bits=bits,
+                channels=n_channels,
+            )
         )
     name = (root.get("Name") or "").partition(";")[0].strip().upper()
     return _Device(name=name, rate_hz=rate_hz, bits=int(bits), n_channels=int(n_channels), root=root)
@@ -99,8 +111,13 @@ def _frames(archive: Archive, signal: Part, device: _Device, duration_s: float) 
     fitting = [dtype for dtype in _TYPES[device.bits] if not signal.n_bytes % (device.n_channels * bytes_of(dtype))]
     if not fitting:
         raise UnreadableRecordingError(
-            f"{archive.typed!r} must hold whole samples of {device.n_channels} channels of {device.bits} bits, got"
-            f" {signal.n_bytes} bytes."
+            say(
+                "{file!r} must hold whole samples of {channels} channels of {bits} bits, got {size} bytes.",
+                file=archive.typed,
+                channels=device.n_channels,
+                bits=device.bits,
+                size=signal.n_bytes,
+            )
         )
     counts = {dtype: signal.n_bytes // (device.n_channels * bytes_of(dtype)) for dtype in fitting}
     as_long = [d for d in fitting if abs(counts[d] / device.rate_hz - duration_s) <= _SAME_LENGTH_S]
@@ -134,14 +151,19 @@ def _inputs(device: _Device, typed: str) -> list[_Input]:
             column = int(first + number_of(node.get("Index"), -1.0))
             if first < 0 or not 0 <= column < device.n_channels or column in found:
                 raise UnreadableRecordingError(
-                    f"{typed!r} must give each channel one of {device.n_channels} columns, got {column} for"
-                    f" {node.get('ID')!r}."
+                    say(
+                        "{file!r} must give each channel one of {channels} columns, got {column} for {channel!r}.",
+                        file=typed,
+                        channels=device.n_channels,
+                        column=column,
+                        channel=node.get("ID"),
+                    )
                 )
             name = (adapter.get("ID") or "").partition(";")[0].strip()
             scale = scale_of(device.name, name, bits=device.bits, gain=gain * number_of(node.get("Gain"), 1.0))
             found[column] = _Input(adapter=name, column=column, node=node, scale=scale)
     if not found:
-        raise UnreadableRecordingError(f"{typed!r} must describe its channels, got none.")
+        raise UnreadableRecordingError(say("{file!r} must describe its channels, got none.", file=typed))
     return [found[column] for column in sorted(found)]
 
 
@@ -171,9 +193,13 @@ def _said(text: str | None) -> str:
 def _remarks(archive: Archive, device: _Device, inputs: Sequence[_Input]) -> Iterator[str]:
     processed = archive.named("", ".sip")
     if processed:
-        yield f"Signals that were computed and stored beside the recording were left out: {len(processed)}."
+        yield say(
+            "Signals that were computed and stored beside the recording were left out: {signals}.",
+            signals=len(processed),
+        )
     if device.n_channels > len(inputs):
-        yield f"Channels that the file does not describe were left out: {device.n_channels - len(inputs)}."
+        left_out = device.n_channels - len(inputs)
+        yield say("Channels that the file does not describe were left out: {channels}.", channels=left_out)
     yield from dict.fromkeys(one.scale.remark for one in inputs if one.scale.remark)
 
 

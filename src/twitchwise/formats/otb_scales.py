@@ -6,6 +6,8 @@ https://github.com/OTBioelettronica/OTB-Matlab, which writes them into its comme
 
 from dataclasses import dataclass
 
+from twitchwise.vocabulary.text import say
+
 _CONTROL = ("AdapterControl", "AdapterQuaternions")
 _BITS_OF_TABLE = 16
 _SAME_GAIN = 1e-3
@@ -90,7 +92,11 @@ def scale_of(device: str, adapter: str, *, bits: int, gain: float) -> Scale:
     if gain <= 0:
         return COUNTS
     # With 24 bits the amplifiers say the gain of the range; with 16, one that differs from the usual is worth a word.
-    remark = f"The file gives a gain of {gain:g} where the maker's own reader takes {usual:g}; the file was believed."
+    remark = say(
+        "The file gives a gain of {gain:g} where the maker's own reader takes {usual:g}; the file was believed.",
+        gain=gain,
+        usual=usual,
+    )
     return Scale(step=span_v / 2**bits / gain, unit_text="V", remark=remark if bits == _BITS_OF_TABLE else None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from twitchwise.formats.otb_archive import number_of, text_of
 from twitchwise.formats.otb_channels import OtbChannel, is_volt
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _SAMPLE_BYTES = (2, 3, 4, 8)
 _MOST_CHANNELS = 4096
@@ -155,8 +156,14 @@ def _layout(said: dict[str, str], typed: str, label: str) -> dict[str, int]:
         or not said.get("SignalStreamPath")
     ):
         raise UnreadableRecordingError(
-            f"{typed!r}: track {label!r} must say its signal file, its channels and the bytes of a sample, got"
-            f" {said.get('SignalStreamPath')!r} and {[f'{key}={number:g}' for key, number in numbers.items()]!r}."
+            say(
+                "{file!r}: track {track!r} must say its signal file, its channels and the bytes of a"
+                " sample, got {signal_file!r} and {layout!r}.",
+                file=typed,
+                track=label,
+                signal_file=said.get("SignalStreamPath"),
+                layout=[f"{key}={number:g}" for key, number in numbers.items()],
+            )
         )
     return whole
 
@@ -190,6 +197,11 @@ def with_columns(tracks: Sequence[Track], typed: str) -> list[Track]:
         if len(set(taken)) == len(taken) and max(taken) < tracks[0].n_in_file:
             return candidate
     raise UnreadableRecordingError(
-        f"{typed!r}: the tracks of {tracks[0].stream!r} must lie side by side in its {tracks[0].n_in_file} columns,"
-        f" got {[(track.column, track.n_channels) for track in tracks]!r}."
+        say(
+            "{file!r}: the tracks of {signal_file!r} must lie side by side in its {in_file} columns, got {columns!r}.",
+            file=typed,
+            signal_file=tracks[0].stream,
+            in_file=tracks[0].n_in_file,
+            columns=[(track.column, track.n_channels) for track in tracks],
+        )
     )

@@ -22,6 +22,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _NAME = "Poly5"
 _MAGIC = b"POLY SAMPLE FILEversion 2.03\r\n\x1a"
@@ -39,7 +40,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 def _read(path: Path, options: ReadOptions) -> Recording:
     typed = options.typed
-    with one_sentence(typed, "Poly5 file") as noticed, path.open("rb") as file:
+    with one_sentence(typed, say("{format} file", format=_NAME)) as noticed, path.open("rb") as file:
         header = _header(file, typed)
         drafts = list(_drafts(file, header))
         source = _Source(path, typed, header, file.tell())
@@ -76,8 +77,15 @@ def _header(file: BinaryIO, typed: str) -> _Header:
     rate_hz, n_signals, n_samples, per_block = said[3], said[6], said[7], said[16]
     if rate_hz < 1 or n_signals < 2 or n_signals % 2 or n_samples < 1 or per_block < 1:  # noqa: PLR2004 - two a channel
         raise UnreadableRecordingError(
-            f"{typed!r} must say its rate, its channels and its samples, got {rate_hz} Hz, {n_signals} half channels"
-            f" and {n_samples} samples in blocks of {per_block}."
+            say(
+                "{file!r} must say its rate, its channels and its samples, got {rate_hz} Hz,"
+                " {half_channels} half channels and {samples} samples in blocks of {per_block}.",
+                file=typed,
+                rate_hz=rate_hz,
+                half_channels=n_signals,
+                samples=n_samples,
+                per_block=per_block,
+            )
         )
     start = None
     with suppress(ValueError):
@@ -112,8 +120,13 @@ def _require_whole(path: Path, source: "_Source", typed: str) -> None:
     wanted = source.first_byte + n_blocks * source.header.block.itemsize
     if path.stat().st_size < wanted:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold the {source.header.n_samples} samples its header promises, got"
-            f" {path.stat().st_size} of {wanted} bytes."
+            say(
+                "{file!r} must hold the {samples} samples its header promises, got {size} of {promised_bytes} bytes.",
+                file=typed,
+                samples=source.header.n_samples,
+                size=path.stat().st_size,
+                promised_bytes=wanted,
+            )
         )
 
 
@@ -146,7 +159,9 @@ class _Source:
             file.seek(self.first_byte + first // self.header.per_block * block.itemsize)
             data = file.read(n_blocks * block.itemsize)
         if len(data) != n_blocks * block.itemsize:
-            raise UnreadableRecordingError(f"{self.typed!r} must keep its size while it is read, got a shorter file.")
+            raise UnreadableRecordingError(
+                say("{file!r} must keep its size while it is read, got a shorter file.", file=self.typed)
+            )
         return np.ascontiguousarray(np.frombuffer(data, dtype=block)["data"].reshape(-1, self.header.n_channels).T)
 
 

@@ -11,6 +11,7 @@ from twitchwise.formats.table_rows import TableRows
 from twitchwise.formats.table_survey import ColumnSurvey, TimeSurvey
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import Unit, UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _HEAD_BYTES = 1 << 18
 _TIME_NAMES = frozenset({"time", "t", "times", "timestamp", "timestamps", "elapsed", "seconds", "seconds_elapsed"})
@@ -69,7 +70,9 @@ class Table:
             if not _is_time(column) and not self._counts_rows(index) and index != self.time
         )
         if not found:
-            raise UnreadableRecordingError(f"{self.typed!r} must hold a column beside its time, got none.")
+            raise UnreadableRecordingError(
+                say("{file!r} must hold a column beside its time, got none.", file=self.typed)
+            )
         return found
 
     def _counts_rows(self, index: int) -> bool:
@@ -98,16 +101,22 @@ class Table:
     def warnings(self) -> tuple[str, ...]:
         """Say how much is missing and what was left out."""
         said = [
-            f"{self.columns[index].name or f'channel {index + 1}'}: {self.surveys[index].n_missing} of"
-            f" {self.rows.n_rows} cells are empty; they were kept as missing samples."
+            say(
+                "{channel}: {count} of {all_of_them} cells are empty; they were kept as missing samples.",
+                channel=self.columns[index].name or say("channel {number}", number=index + 1),
+                count=self.surveys[index].n_missing,
+                all_of_them=self.rows.n_rows,
+            )
             for index in self.channels
             if self.surveys[index].n_missing
         ]
         two_whole = len(self.columns) == 2 and all(survey.is_whole for survey in self.surveys)  # noqa: PLR2004 - see below
         if two_whole and self.layout.dialect.delimiter == "," and not any(column.name for column in self.columns):
-            said.append("Each row was read as two whole numbers; a decimal comma would look the same.")
+            said.append(say("Each row was read as two whole numbers; a decimal comma would look the same."))
         if self.time is None and not self.columns[0].name and 0 not in self.channels:
-            said.append("The first column has no name and rises from row to row; it was taken for time and not used.")
+            said.append(
+                say("The first column has no name and rises from row to row; it was taken for time and not used.")
+            )
         return tuple(said)
 
     def rate(self, options: ReadOptions) -> Rate:
@@ -127,8 +136,13 @@ class Table:
         measured = float(f"{1 / (step * unit_s):.{_SIGNIFICANT_DIGITS}g}")
         if stated is not None and not _same(stated, measured):
             raise UnreadableRecordingError(
-                f"{self.typed!r} must have one sampling rate, got {stated:g} Hz in its comments"
-                f" and {measured:g} Hz by its time column."
+                say(
+                    "{file!r} must have one sampling rate, got {stated_hz:g} Hz in its comments and {measured_hz:g} Hz"
+                    " by its time column.",
+                    file=self.typed,
+                    stated_hz=stated,
+                    measured_hz=measured,
+                )
             )
         return Rate(
             rate_hz=stated or measured,
@@ -186,16 +200,26 @@ def _time_unit_s(column: Column, step: float, known_hz: float | None, typed: str
         return parsed.scale, ()
     if parsed.unit is not Unit.UNKNOWN or parsed.foreign:
         raise UnreadableRecordingError(
-            f"{typed!r}: unit of column {column.name!r} must be s, ms, us or ns, got {column.unit_text!r}."
+            say(
+                "{file!r}: unit of column {column!r} must be s, ms, us or ns, got {unit!r}.",
+                file=typed,
+                column=column.name,
+                unit=column.unit_text,
+            )
         )
     fitting = [unit_s for unit_s in _TIME_UNITS_S if known_hz and _same(known_hz, 1 / (step * unit_s))]
     if fitting:
         return fitting[0], ()
     if step >= 1:
         raise UnreadableRecordingError(
-            f"{typed!r}: column {column.name!r} must say its unit, for example as 'time (ms)', got steps of {step:g}."
+            say(
+                "{file!r}: column {column!r} must say its unit, for example as 'time (ms)', got steps of {step:g}.",
+                file=typed,
+                column=column.name,
+                step=step,
+            )
         )
-    return 1.0, (f"Column {column.name!r} does not say its unit; it was taken for seconds.",)
+    return 1.0, (say("Column {column!r} does not say its unit; it was taken for seconds.", column=column.name),)
 
 
 def _same(one_hz: float, other_hz: float) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from twitchwise.formats.table_header import Column, Remarks, column_of, is_unit, read_remarks
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 _COMMENT_SIGNS = ("#", "%", "//")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
@@ -82,14 +83,20 @@ def sniff(head: bytes, typed: str) -> TableLayout:
         If the bytes are not text or hold no row of numbers.
     """
     if b"\x00" in head:
-        raise UnreadableRecordingError(f"{typed!r} must be text in UTF-8 or Latin-1, got bytes that are not text.")
+        raise UnreadableRecordingError(
+            say("{file!r} must be text in UTF-8 or Latin-1, got bytes that are not text.", file=typed)
+        )
     if b"\r" in head.replace(b"\r\n", b""):
-        raise UnreadableRecordingError(f"{typed!r} must have lines that end with a line feed, got a carriage return.")
+        raise UnreadableRecordingError(
+            say("{file!r} must have lines that end with a line feed, got a carriage return.", file=typed)
+        )
     comments, lines = _sorted_out(head)
     dialect = _dialect(lines)
     first = next((index for index, line in enumerate(lines) if dialect.is_row(line.text)), None)
     if first is None:
-        raise UnreadableRecordingError(f"{typed!r} must hold rows of numbers, got none in its first lines.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold rows of numbers, got none in its first lines.", file=typed)
+        )
     dialect = _with_trailing(dialect, lines[first:], lines[first - 1] if first else None)
     n_columns = len(dialect.cells(lines[first].text))
     titles = _titles(lines[:first], n_columns, dialect, typed)
@@ -169,14 +176,26 @@ def _with_trailing(dialect: Dialect, rows: Sequence[_Line], names: _Line | None)
 def _titles(above: Sequence[_Line], n_columns: int, dialect: Dialect, typed: str) -> list[list[str]]:
     """Return the cells of the line of names, and of a line of units below it, if they are there."""
     if n_columns > _MOST_COLUMNS:
-        raise UnreadableRecordingError(f"{typed!r} must have at most {_MOST_COLUMNS} columns, got {n_columns}.")
+        raise UnreadableRecordingError(
+            say(
+                "{file!r} must have at most {most} columns, got {count}.",
+                file=typed,
+                most=_MOST_COLUMNS,
+                count=n_columns,
+            )
+        )
     if not above:
         return []
     rows = [dialect.cells(line.text) for line in above[-2:]]
     if len(rows[-1]) != n_columns:
         raise UnreadableRecordingError(
-            f"{typed!r}: line {above[-1].number} must be names of {n_columns} columns,"
-            f" got {above[-1].text.strip()[:60]!r}."
+            say(
+                "{file!r}: line {number} must be names of {count} columns, got {line!r}.",
+                file=typed,
+                number=above[-1].number,
+                count=n_columns,
+                line=above[-1].text.strip()[:60],
+            )
         )
     has_units = len(rows[0]) == n_columns and all(is_unit(cell) for cell in rows[-1])
     return rows if has_units else rows[-1:]

@@ -11,6 +11,7 @@ import numpy as np
 from twitchwise.formats.table_layout import Dialect, TableLayout
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # A piece is read and parsed at once: large enough that starting to parse costs little, small against memory.
 _PIECE_BYTES = 1 << 20
@@ -80,7 +81,12 @@ class TableRows:
             data += file.readline(_LONGEST_LINE_BYTES)
             if len(data) >= _LONGEST_LINE_BYTES and data.count(b"\n") == 0:
                 raise UnreadableRecordingError(
-                    f"{self._typed!r}: line {line} must be shorter than {_LONGEST_LINE_BYTES} bytes, got a longer one."
+                    say(
+                        "{file!r}: line {number} must be shorter than {most} bytes, got a longer one.",
+                        file=self._typed,
+                        number=line,
+                        most=_LONGEST_LINE_BYTES,
+                    )
                 )
         return data
 
@@ -93,7 +99,9 @@ class TableRows:
             file.seek(piece.first_byte)
             rows = self._parse(file.read(piece.n_bytes), piece.first_line)
         if len(rows) != piece.n_rows:
-            raise UnreadableRecordingError(f"{self._typed!r} must stay as it is while it is read, got other rows.")
+            raise UnreadableRecordingError(
+                say("{file!r} must stay as it is while it is read, got other rows.", file=self._typed)
+            )
         self._keep(number, rows)
         return rows
 
@@ -133,7 +141,13 @@ def _parse_slowly(data: bytes, dialect: Dialect, width: int, first_line: int, ty
             cells = dialect.cells(line)
             if len(cells) != width:
                 raise UnreadableRecordingError(
-                    f"{typed!r}: line {number} must have {width} cells like the first row, got {len(cells)}."
+                    say(
+                        "{file!r}: line {number} must have {width} cells like the first row, got {count}.",
+                        file=typed,
+                        number=number,
+                        width=width,
+                        count=len(cells),
+                    )
                 )
             rows.append([_number(cell, dialect, number, typed) for cell in cells])
     return np.array(rows, dtype=np.float64).reshape(-1, width)
@@ -145,5 +159,12 @@ def _number(cell: str, dialect: Dialect, line: int, typed: str) -> float:
     except ValueError:
         number = float("inf")
     if number in {float("inf"), float("-inf")}:
-        raise UnreadableRecordingError(f"{typed!r}: line {line} must hold finite numbers, got {cell[:40]!r}.")
+        raise UnreadableRecordingError(
+            say(
+                "{file!r}: line {number} must hold finite numbers, got {cell!r}.",
+                file=typed,
+                number=line,
+                cell=cell[:40],
+            )
+        )
     return number

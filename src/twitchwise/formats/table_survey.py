@@ -6,6 +6,7 @@ import numpy as np
 
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, say_many
 
 # A step more than this many times the usual one is a gap. Where more than the given share of steps are that long, they
 # come from rounded stamps, such as 1, 1, 2 ms at 750 Hz, and one more usual step is needed for a gap.
@@ -68,14 +69,20 @@ class TimeSurvey:
         """Take in the next rows; refuses time that is missing or runs backwards."""
         if np.isnan(stamps).any():
             row = self.n_stamps + int(np.flatnonzero(np.isnan(stamps))[0]) + 1
-            raise UnreadableRecordingError(f"{self.typed!r}: row {row} must have a time, got none.")
+            raise UnreadableRecordingError(
+                say("{file!r}: row {number} must have a time, got none.", file=self.typed, number=row)
+            )
         if not self.n_stamps and stamps.size:
             self.first = float(stamps[0])
         steps = np.diff(stamps, prepend=self.last) if self.n_stamps else np.diff(stamps)
         if (steps < 0).any():
             row = self.n_stamps + int(np.flatnonzero(steps < 0)[0]) + (1 if self.n_stamps else 2)
             raise UnreadableRecordingError(
-                f"{self.typed!r}: time must not run backwards, got an earlier one in row {row}."
+                say(
+                    "{file!r}: time must not run backwards, got an earlier one in row {number}.",
+                    file=self.typed,
+                    number=row,
+                )
             )
         if steps.size and not self._is_judged:
             self._judge(steps)
@@ -115,20 +122,33 @@ class TimeSurvey:
     def warnings(self, scale_s: float) -> tuple[str, ...]:
         """Say what is uneven; ``scale_s`` is the unit of the column in seconds."""
         if self.is_coarse:
-            return ("The time column is rounded to more than a sample; the sampling rate is its mean.",)
+            return (say("The time column is rounded to more than a sample; the sampling rate is its mean."),)
         said = []
         if self.n_gaps:
-            gaps = "a gap" if self.n_gaps == 1 else f"{self.n_gaps} gaps"
-            lost_s = self.gap_sum * scale_s
-            said.append(f"The time column has {gaps} ({lost_s:.3g} s in all); later times are too early by that much.")
+            said.append(
+                say_many(
+                    "The time column has a gap ({lost_s:.3g} s in all); later times are too early by that much.",
+                    "The time column has {count} gaps ({lost_s:.3g} s in all); later times are too early by that much.",
+                    count=self.n_gaps,
+                    lost_s=self.gap_sum * scale_s,
+                )
+            )
         if self.n_repeated:
-            said.append(f"Stamps of the time column that repeat the one before: {self.n_repeated}; all rows were kept.")
+            said.append(
+                say(
+                    "Stamps of the time column that repeat the one before: {count}; all rows were kept.",
+                    count=self.n_repeated,
+                )
+            )
         spread = (
             np.sqrt(max(self.square_sum / self.n_even - (self.step - self.usual) ** 2, 0.0)) if self.n_even else 0.0
         )
         if spread > _JITTER_SHARE * self.step:
             said.append(
-                f"The time between samples varies by {100 * spread / self.step:.0f} % (standard deviation);"
-                " samples were taken as evenly spaced."
+                say(
+                    "The time between samples varies by {percent:.0f} % (standard deviation); samples were taken as"
+                    " evenly spaced.",
+                    percent=float(100 * spread / self.step),
+                )
             )
         return tuple(said)

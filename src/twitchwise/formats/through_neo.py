@@ -18,6 +18,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, Recording
 from twitchwise.vocabulary import ChannelKind, MissingExtraError, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 # The class of neo.rawio for each ending.
 _READERS = {
@@ -57,7 +58,7 @@ def _recognizes(path: Path, head: bytes) -> bool:
 
 
 def _read(path: Path, options: ReadOptions) -> Recording:
-    typed, name = options.typed, f"{path.suffix[1:]} file"
+    typed, name = options.typed, _called(path)
     source = _NeoSource(path, typed)
     with one_sentence(typed, name) as noticed:
         reader = source.reader()
@@ -68,7 +69,9 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         notes, said = tuple(_notes(reader, signals)), tuple(_remarks(signals))
         start = _start(reader)
     if not signals:
-        raise UnreadableRecordingError(f"{typed!r} must hold a signal that was sampled evenly, got none.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold a signal that was sampled evenly, got none.", file=typed)
+        )
     settled = settle(drafts, options)
     return Recording(
         name=path.name,
@@ -79,6 +82,10 @@ def _read(path: Path, options: ReadOptions) -> Recording:
         annotations=notes,
         warnings=(*noticed, *said, *settled.warnings),
     )
+
+
+def _called(path: Path) -> str:
+    return say("{format} file", format=path.suffix[1:])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +140,7 @@ class _NeoSource:
     def read(self, channel: int, start: int, stop: int) -> FloatArray:
         """Return samples ``start`` to ``stop`` of a channel."""
         signal = self.signals[channel]
-        with one_sentence(self.typed, f"{self.path.suffix[1:]} file"):
+        with one_sentence(self.typed, _called(self.path)):
             counts = self.reader().get_analogsignal_chunk(
                 block_index=0,
                 seg_index=0,
@@ -144,7 +151,7 @@ class _NeoSource:
             )
             samples = np.asarray(counts, dtype=np.float64).reshape(-1)
             if samples.size != stop - start:
-                raise ValueError("the file is shorter than it says")
+                raise ValueError(say("the file is shorter than it says"))
         self._mapped += (stop - start) * signal.bytes_per_sample
         return samples * signal.gain + signal.offset
 
@@ -162,8 +169,12 @@ def _open(path: Path, typed: str) -> Any:  # noqa: ANN401 - the package ships no
         reader.parse_header()
     except ImportError as error:
         raise UnreadableRecordingError(
-            f"{typed!r} must be read through another package, {error.name or 'sonpy'!r}; install it, or save the"
-            " recording in an older format of its program."
+            say(
+                "{file!r} must be read through another package, {package!r}; install it, or save the"
+                " recording in an older format of its program.",
+                file=typed,
+                package=error.name or "sonpy",
+            )
         ) from error
     return reader
 
@@ -172,8 +183,12 @@ def _require_one_stretch(reader: Any, typed: str) -> None:  # noqa: ANN401 - the
     stretches = sum(reader.segment_count(block) for block in range(reader.block_count()))
     if stretches != 1:
         raise UnreadableRecordingError(
-            f"{typed!r} must be recorded without interruption, got {stretches} stretches; split it where it was"
-            " interrupted."
+            say(
+                "{file!r} must be recorded without interruption, got {stretches} stretches; split it"
+                " where it was interrupted.",
+                file=typed,
+                stretches=stretches,
+            )
         )
 
 
@@ -205,9 +220,9 @@ def _signals(reader: Any) -> Iterator[_Signal]:  # noqa: ANN401 - the package sh
 def _remarks(signals: list[_Signal]) -> Iterator[str]:
     starts = [signal.start_s for signal in signals]
     if starts and max(starts) - min(starts) > max(1 / signal.rate_hz for signal in signals):
-        yield (
-            f"The streams of the file start up to {max(starts) - min(starts):.3g} s apart; each was taken to start"
-            " with the recording."
+        yield say(
+            "The streams of the file start up to {apart_s:.3g} s apart; each was taken to start with the recording.",
+            apart_s=max(starts) - min(starts),
         )
 
 
@@ -234,7 +249,7 @@ def _start(reader: Any) -> datetime | None:  # noqa: ANN401 - the package ships 
 
 
 FORMAT = Format(
-    name="Intan, Spike2, Blackrock, Open Ephys and others of neo",
+    name=say("Intan, Spike2, Blackrock, Open Ephys and others of neo"),
     suffixes=tuple(_READERS),
     recognizes=_recognizes,
     read=_read,

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from twitchwise.formats.contract import Format, ReadOptions
+from twitchwise.formats.draft import first_few
 from twitchwise.formats.motion import RawMotion, RawSensor, recording_of
 from twitchwise.formats.motion.tsdf_meta import BinaryFile, binary_files, described, metadata_of, time_unit
 from twitchwise.formats.motion.words import Said, said_by
@@ -18,11 +19,11 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
 _NAME = "TSDF"
 _SUFFIXES = (".json", ".bin")
 _AXES = ("x", "y", "z")
-_MOST_NAMED = 3
 
 
 def _recognizes(path: Path, head: bytes) -> bool:
@@ -102,19 +103,25 @@ class _Read:
 def _read(path: Path, options: ReadOptions) -> Recording:
     found: list[_Read] = []
     missing: list[str] = []
-    with one_sentence(options.typed, "TSDF set") as noticed:
+    with one_sentence(options.typed, say("TSDF set")) as noticed:
         for meta in set_of(path):
             content = metadata_of(meta)
             files = [] if content is None else binary_files(meta, content, options.typed)
             gone = [one.path.name for one in files if not one.path.is_file()]
             if gone:
-                missing.append(f"The files of {meta.name} are not there, so it was left out: {', '.join(gone)}.")
+                missing.append(
+                    say(
+                        "The files of {metadata} are not there, so it was left out: {files}.",
+                        metadata=meta.name,
+                        files=together(gone, ", "),
+                    )
+                )
             else:
                 found.append(_sensors(files, options.typed))
     sensors = [sensor for one in found for sensor in one.sensors]
     if not sensors:
         raise UnreadableRecordingError(
-            f"{options.typed!r} must lie beside the binary files of its metadata, got none of them."
+            say("{file!r} must lie beside the binary files of its metadata, got none of them.", file=options.typed)
         )
     starts = [one.start for one in found if one.start is not None]
     raw = RawMotion(
@@ -142,8 +149,7 @@ def _with_common_zero(found: Sequence[_Read], starts: Sequence[datetime]) -> Ite
 
 def _left_out(names: Sequence[str]) -> Iterator[str]:
     if names:
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        yield f"Channels that are no axes of movement sensors were left out: {', '.join(names[:_MOST_NAMED])}{more}."
+        yield say("Channels that are no axes of movement sensors were left out: {channels}.", channels=first_few(names))
 
 
 def _sensors(files: Sequence[BinaryFile], typed: str) -> _Read:
@@ -158,7 +164,13 @@ def _sensors(files: Sequence[BinaryFile], typed: str) -> _Read:
         rows, columns_of = binary.read(typed), _axes_of(binary.channels)
         if stamps is not None and len(rows) != len(stamps):
             raise UnreadableRecordingError(
-                f"{typed!r}: {binary.path.name!r} must hold a row for each of {len(stamps)} times, got {len(rows)}."
+                say(
+                    "{file!r}: {name!r} must hold a row for each of {count} times, got {rows}.",
+                    file=typed,
+                    name=binary.path.name,
+                    count=len(stamps),
+                    rows=len(rows),
+                )
             )
         sensors += [_sensor(binary, rows, columns, stamps, unit_s) for columns in columns_of.values()]
         taken = {number for columns in columns_of.values() for number in columns}
@@ -170,7 +182,11 @@ def _stamps(time: BinaryFile, typed: str) -> tuple[FloatArray, float]:
     unit = time_unit(time.units[0])
     if unit is None:
         raise UnreadableRecordingError(
-            f"{typed!r}: unit of time must be one like relative_ms or difference_ms, got {time.units[0]!r}."
+            say(
+                "{file!r}: unit of time must be one like relative_ms or difference_ms, got {unit!r}.",
+                file=typed,
+                unit=time.units[0],
+            )
         )
     is_difference, unit_s = unit
     numbers = time.read(typed)[:, 0]

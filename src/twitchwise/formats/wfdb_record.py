@@ -19,9 +19,11 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import MissingExtraError, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _HEADER_SUFFIX, _SIGNAL_SUFFIX = ".hea", ".dat"
 _NAME = "WFDB"
+_RECORD = say("WFDB record")
 # The third field of a signal line is the gain; without one, or with 0, the signal is not calibrated.
 _GAIN_FIELD = 2
 _MOST_BITS = 32
@@ -37,9 +39,11 @@ def _read(path: Path, options: ReadOptions) -> Recording:
     stem = path.resolve().with_suffix("")
     header = stem.with_suffix(_HEADER_SUFFIX)
     if not header.is_file():
-        raise UnreadableRecordingError(f"{options.typed!r} must have its header {header.name!r} beside it, got none.")
+        raise UnreadableRecordingError(
+            say("{file!r} must have its header {header!r} beside it, got none.", file=options.typed, header=header.name)
+        )
     wfdb = _import_wfdb()
-    with one_sentence(options.typed, "WFDB record") as noticed:
+    with one_sentence(options.typed, _RECORD) as noticed:
         record = wfdb.rdheader(_local_name(stem, options.typed))
         calibrated = _calibrated(stem)
         _require_simple(record, calibrated, header, options.typed)
@@ -73,7 +77,7 @@ class _WfdbSource:
         first, last = start // per_frame, -(-stop // per_frame)
         if first >= last:
             return np.empty(0)
-        with one_sentence(self.typed, "WFDB record"):
+        with one_sentence(self.typed, _RECORD):
             record = _import_wfdb().rdrecord(
                 _local_name(self.stem, self.typed),
                 sampfrom=first,
@@ -92,8 +96,12 @@ class _WfdbSource:
                 self.read(channel, n_samples - 1, n_samples)
         except UnreadableRecordingError as error:
             raise UnreadableRecordingError(
-                f"{self.typed!r} must have signal files that hold the {max(lengths)} samples its header promises,"
-                " got shorter or damaged ones."
+                say(
+                    "{file!r} must have signal files that hold the {samples} samples its header promises, got"
+                    " shorter or damaged ones.",
+                    file=self.typed,
+                    samples=max(lengths),
+                )
             ) from error
 
 
@@ -110,7 +118,9 @@ def _import_wfdb() -> Any:  # noqa: ANN401 - the package ships no types
 def _local_name(stem: Path, typed: str) -> str:
     """Return the record's name, surely of this machine: the package would take some names for network addresses."""
     if ":" in str(stem.relative_to(stem.anchor)):
-        raise UnreadableRecordingError(f"{typed!r} must be in a folder without ':' in its name to be read as WFDB.")
+        raise UnreadableRecordingError(
+            say("{file!r} must be in a folder without ':' in its name to be read as WFDB.", file=typed)
+        )
     return str(stem)
 
 
@@ -128,15 +138,32 @@ def _calibrated(stem: Path) -> list[bool]:
 def _require_simple(record: Any, calibrated: list[bool], header: Path, typed: str) -> None:  # noqa: ANN401 - the package ships no types
     """Refuse what is not read yet, and signal files outside the record's folder."""
     if hasattr(record, "seg_name"):
-        raise UnreadableRecordingError(f"{typed!r} must be a WFDB record of one segment, got one of {record.n_seg}.")
+        raise UnreadableRecordingError(
+            say(
+                "{file!r} must be a WFDB record of one segment, got one of {segments}.",
+                file=typed,
+                segments=record.n_seg,
+            )
+        )
     if not record.n_sig or len(calibrated) != record.n_sig or not record.sig_len:
         raise UnreadableRecordingError(
-            f"{typed!r} must name its signals and their length in the header, got {record.n_sig} signals"
-            f" of {record.sig_len} samples."
+            say(
+                "{file!r} must name its signals and their length in the header, got {signals} signals of"
+                " {samples} samples.",
+                file=typed,
+                signals=record.n_sig,
+                samples=record.sig_len,
+            )
         )
     for name in record.file_name:
         if name.startswith(".") or not header.with_name(name).is_file():
-            raise UnreadableRecordingError(f"{typed!r} must have its signal files beside it, got no {name!r}.")
+            raise UnreadableRecordingError(
+                say(
+                    "{file!r} must have its signal files beside it, got no {signal_file!r}.",
+                    file=typed,
+                    signal_file=name,
+                )
+            )
 
 
 def _draft(record: Any, index: int, *, is_calibrated: bool) -> ChannelDraft:  # noqa: ANN401 - the package ships no types

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from twitchwise.vocabulary import ChannelKind, Electrode, OutOfRangeError, Side, Unit
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,13 +57,17 @@ class Channel:
 
     def __post_init__(self) -> None:
         """Refuse a channel that cannot be."""
-        require_positive(f"sampling rate of channel {self.name!r} in Hz", self.sampling_rate_hz)
-        require_not_negative(f"number of samples of channel {self.name!r}", self.n_samples)
+        require_positive(say("sampling rate of channel {channel!r} in Hz", channel=self.name), self.sampling_rate_hz)
+        require_not_negative(say("number of samples of channel {channel!r}", channel=self.name), self.n_samples)
         if self.resolution is not None:
-            require_positive(f"resolution of channel {self.name!r}", self.resolution)
+            require_positive(say("resolution of channel {channel!r}", channel=self.name), self.resolution)
         if self.physical_range is not None and not self.physical_range[0] < self.physical_range[1]:
             raise OutOfRangeError(
-                f"physical range of channel {self.name!r} must not be empty, got {self.physical_range!r}."
+                say(
+                    "physical range of channel {channel!r} must not be empty, got {limits!r}.",
+                    channel=self.name,
+                    limits=self.physical_range,
+                )
             )
 
     @property

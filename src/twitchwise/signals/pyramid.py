@@ -16,6 +16,7 @@ from twitchwise.signals.recording import Recording
 from twitchwise.signals.sample_source import Rows, SampleSource, rows_of
 from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.text import say
 
 BLOCK = 128  # samples in a block of the finest level: 4 % of the size of a file of 16 bits
 FACTOR = 4  # blocks in a block of the next level
@@ -141,12 +142,24 @@ class Pyramid:
         unknown = [channel for channel in channels if channel not in self._place]
         if unknown or not channels or len(set(channels)) != len(channels):
             raise OutOfRangeError(
-                f"channels must be different numbers from 0 to {len(self._place) - 1}, got {list(channels)!r}."
+                say(
+                    "channels must be different numbers from 0 to {last}, got {got!r}.",
+                    last=len(self._place) - 1,
+                    got=list(channels),
+                )
             )
         if not (np.isfinite([start_s, stop_s]).all() and start_s < stop_s and max(-start_s, stop_s) <= LATEST_S):
-            raise OutOfRangeError(f"a stretch must begin before it ends, got {start_s!r} to {stop_s!r} s.")
+            raise OutOfRangeError(
+                say(
+                    "a stretch must begin before it ends, got {start_s!r} to {stop_s!r} s.",
+                    start_s=start_s,
+                    stop_s=stop_s,
+                )
+            )
         if not 1 <= n_pixels <= MOST_PIXELS:
-            raise OutOfRangeError(f"pixels must be a whole number from 1 to {MOST_PIXELS}, got {n_pixels!r}.")
+            raise OutOfRangeError(
+                say("pixels must be a whole number from 1 to {most}, got {got!r}.", most=MOST_PIXELS, got=n_pixels)
+            )
 
     def _make_room(self) -> None:
         needed, folder = self._n_bytes, self._folder if self.is_large else None

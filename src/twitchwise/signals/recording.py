@@ -9,6 +9,7 @@ from twitchwise.signals.sample_source import Rows, SampleSource, rows_of
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_not_negative, require_positive
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,13 @@ class Recording:
         """Refuse a recording without channels or with two of one name."""
         names = [channel.name for channel in self.channels]
         if not names or len(set(names)) != len(names):
-            raise OutOfRangeError(f"channels of {self.name!r} must be at least one and named apart, got {names!r}.")
+            raise OutOfRangeError(
+                say(
+                    "channels of {name!r} must be at least one and named apart, got {names!r}.",
+                    name=self.name,
+                    names=names,
+                )
+            )
 
     @property
     def duration_s(self) -> float:
@@ -145,4 +152,6 @@ class Recording:
         for index, channel in enumerate(self.channels):
             if channel.name == name:
                 return index
-        raise OutOfRangeError(f"channel must be one of {[c.name for c in self.channels]!r}, got {name!r}.")
+        raise OutOfRangeError(
+            say("channel must be one of {names!r}, got {got!r}.", names=[c.name for c in self.channels], got=name)
+        )

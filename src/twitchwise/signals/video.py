@@ -11,6 +11,7 @@ import numpy.typing as npt
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 Picture = npt.NDArray[np.uint8]
 """One picture: brightness, shape ``(height, width)``, or color, shape ``(height, width, 3)`` in the order R, G, B."""
@@ -72,13 +73,15 @@ class Video:
 
     def __post_init__(self) -> None:
         """Copy the times, make them read-only, and refuse a film that cannot be."""
-        require_positive(f"width of {self.name!r}", self.width)
-        require_positive(f"height of {self.name!r}", self.height)
+        require_positive(say("width of {name!r}", name=self.name), self.width)
+        require_positive(say("height of {name!r}", name=self.name), self.height)
         times = np.array(self.times_s, dtype=np.float64).reshape(-1)
         times.flags.writeable = False
         object.__setattr__(self, "times_s", times)
         if not times.size or times[0] != 0 or not np.isfinite(times).all() or (np.diff(times) <= 0).any():
-            raise OutOfRangeError(f"times of the pictures of {self.name!r} must rise from 0, got ones that do not.")
+            raise OutOfRangeError(
+                say("times of the pictures of {name!r} must rise from 0, got ones that do not.", name=self.name)
+            )
 
     @property
     def n_frames(self) -> int:

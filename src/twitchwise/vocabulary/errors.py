@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twitchwise.vocabulary.text import str_or_text
+from twitchwise.vocabulary.text import say, str_or_text
 
 
 class TwitchwiseError(Exception):
@@ -66,4 +66,10 @@ class MissingExtraError(TwitchwiseError):
 
     def __init__(self, purpose: str, extra: str) -> None:
         self.extra = extra
-        super().__init__(f"{purpose} must have the extra {extra!r}; install it with: pip install 'twitchwise[{extra}]'")
+        super().__init__(
+            say(
+                "{purpose} must have the extra {extra!r}; install it with: pip install 'twitchwise[{extra}]'",
+                purpose=purpose,
+                extra=extra,
+            )
+        )

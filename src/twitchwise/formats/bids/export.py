@@ -15,6 +15,7 @@ from twitchwise.formats.bids.subject import NOT_KNOWN
 from twitchwise.formats.bids.text import PROGRAM, as_json, cell, program_version, table
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import TwitchwiseError, UnreadableRecordingError
+from twitchwise.vocabulary.text import filled_anew, say
 
 Table = tuple[str, Mapping[str, object]]
 """``events.tsv``, and what ``events.json`` says of its columns."""
@@ -87,7 +88,13 @@ def write_data_set(folder: Path, recordings: Sequence[FoundIn], note: Callable[[
             try:
                 added.append(_added(data_set, one, label, shop / str(number)))
             except (TwitchwiseError, OSError) as error:
-                note(f"Left out of the BIDS data set: the recording {one.recording.name}. {_reason(error, shop)}")
+                note(
+                    say(
+                        "Left out of the BIDS data set: the recording {recording}. {reason}",
+                        recording=one.recording.name,
+                        reason=_reason(error, shop),
+                    )
+                )
             shutil.rmtree(shop / str(number), ignore_errors=True)
     if not added:
         shutil.rmtree(folder, ignore_errors=True)
@@ -110,7 +117,8 @@ class _Added:
 
 def _reason(error: Exception, shop: Path) -> str:
     """Return why a recording could not be written, without where the program built it."""
-    return str(error).replace(f"{shop.parent}", "the data set")
+    said = error.sentence if isinstance(error, TwitchwiseError) else str(error)
+    return filled_anew(said, lambda text: text.replace(f"{shop.parent}", "the data set"))
 
 
 def _added(data_set: BidsDataset, one: FoundIn, label: str, shop: Path) -> _Added:
@@ -133,7 +141,9 @@ def _require_there(recording: Recording) -> None:
         for number, channel in enumerate(recording.channels):
             recording.source.read(number, 0, min(1, channel.n_samples))
     except OSError as error:
-        raise UnreadableRecordingError(f"the recording must stay where it is, got {error.strerror!r}.") from None
+        raise UnreadableRecordingError(
+            say("the recording must stay where it is, got {reason!r}.", reason=error.strerror)
+        ) from None
 
 
 def _write_scans(folder: Path, added: Sequence[_Added]) -> None:

@@ -13,6 +13,7 @@ from twitchwise.formats.bids.subject import BidsSubject, EmgSetup
 from twitchwise.signals import Channel, Recording, SampleSource
 from twitchwise.vocabulary import ChannelKind, OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 PERSON, TASK = "01", "recording"
 """Labels of the one person and of what was done, of which recordings say nothing."""
@@ -97,11 +98,11 @@ def _built(recording: Recording, names: Fitted, acquisition: str, folder: Path) 
 def _require_known_kind(recording: Recording) -> None:
     """Refuse what BIDS keeps in other ways than those this program writes."""
     if any(channel.unit in _OF_PICTURES for channel in recording.channels):
-        raise OutOfRangeError("BIDS has no place for a film, nor for what moved in its pictures.")
+        raise OutOfRangeError(say("BIDS has no place for a film, nor for what moved in its pictures."))
     if recording.of_kind(ChannelKind.EEG):
-        raise OutOfRangeError("a recording for BIDS must hold EMG, movement or force, got EEG without EMG.")
+        raise OutOfRangeError(say("a recording for BIDS must hold EMG, movement or force, got EEG without EMG."))
     if not any(channel.n_samples for channel in recording.channels):
-        raise OutOfRangeError("a recording for BIDS must have samples, got none.")
+        raise OutOfRangeError(say("a recording for BIDS must have samples, got none."))
 
 
 def _setup(recording: Recording) -> EmgSetup:

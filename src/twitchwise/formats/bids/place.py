@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from twitchwise.vocabulary import UnwritableFileError
+from twitchwise.vocabulary.text import say
 
 
 @contextmanager
@@ -17,7 +18,11 @@ def writable(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnwritableFileError(
-            f"data set must be in a place that can be written, got {str(folder)!r}: {reason}."
+            say(
+                "data set must be in a place that can be written, got {folder!r}: {reason}.",
+                folder=str(folder),
+                reason=reason,
+            )
         ) from error
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from twitchwise.formats.bids.subject import NOT_KNOWN
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 PROGRAM = "twitchwise"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -42,7 +43,9 @@ def cell(value: str | float | None) -> str:
         return NOT_KNOWN
     if isinstance(value, str):
         if _CONTROL.search(value):
-            raise OutOfRangeError(f"text in a table must be one line without control characters, got {value!r}.")
+            raise OutOfRangeError(
+                say("text in a table must be one line without control characters, got {text!r}.", text=value)
+            )
         return value
     return repr(value.item() if isinstance(value, np.generic) else value)
 

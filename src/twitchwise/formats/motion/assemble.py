@@ -16,6 +16,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, Channel, Recording, Rows
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import capital, say
 
 # Stamps that count from 1970 lie between 2000 and 2100.
 _EPOCH_S = (946_684_800.0, 4_102_444_800.0)
@@ -47,7 +48,7 @@ def recording_of(raw: RawMotion, options: ReadOptions) -> Recording:
         If there is no sensor, or a clock or a unit can neither be told nor is said.
     """
     if not raw.sensors:
-        raise UnreadableRecordingError(f"{options.typed!r} must hold a movement sensor, got none.")
+        raise UnreadableRecordingError(say("{file!r} must hold a movement sensor, got none.", file=options.typed))
     with one_sentence(options.typed, raw.format_name) as noticed:
         ticks = _all_ticks(raw.sensors, options)
         settled = settle_units(raw.sensors, ticks, options)
@@ -89,7 +90,8 @@ def _zeros(ticks: Sequence[Ticks]) -> tuple[list[float], list[str]]:
     lasts = [one.first_s + float(one.times_s[-1]) for one in ticks]
     if max(firsts) <= max(min(lasts), min(firsts) + _DAY_S):
         return [min(firsts)] * len(ticks), []
-    return firsts, ["The clocks of the sensors have no time in common; each was counted from its own first sample."]
+    said = say("The clocks of the sensors have no time in common; each was counted from its own first sample.")
+    return firsts, [said]
 
 
 def _named_apart(sensors: Sequence[RawSensor]) -> list[RawSensor]:
@@ -152,8 +154,9 @@ def _from_zero(annotations: Sequence[Annotation], zero_s: float) -> tuple[Annota
 def _about(raw: RawMotion, ticks: Sequence[Ticks], settled: Sequence[Settled], what: str) -> Iterator[str]:
     """Give what was found about each sensor, with its name where there are several."""
     for sensor, clock, one in zip(raw.sensors, ticks, settled, strict=True):
-        named = f"{sensor.name[:1].upper()}{sensor.name[1:]}: " if _differs(ticks, clock) else ""
-        yield from (f"{named}{said}" for said in getattr(clock, what))
+        differs = _differs(ticks, clock)
+        for said in getattr(clock, what):
+            yield say("{sensor}: {said}", sensor=capital(sensor.name), said=said) if differs else said
         yield from getattr(one, what)
 
 

@@ -11,11 +11,12 @@ from twitchwise.formats.motion.raw_motion import RawSensor, Singles
 from twitchwise.formats.motion.row_order import GAP_STEPS, each_once, fresh_rows, in_order, of_bursts, timed_rows
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
+from twitchwise.vocabulary.text import digits, say, say_many
 
 # Movement sensors give between 4 and 4000 samples a second: a range of a thousand, so that exactly one of the units s,
 # ms, us and ns fits the step between two samples.
 _SLOWEST_HZ, _FASTEST_HZ = 4.0, 4000.0
-_UNITS_S = {1.0: "seconds", 1e-3: "milliseconds", 1e-6: "microseconds", 1e-9: "nanoseconds"}
+_UNITS_S = {1.0: say("seconds"), 1e-3: say("milliseconds"), 1e-6: say("microseconds"), 1e-9: say("nanoseconds")}
 # A single missing sample makes a step of two, which can be told from its neighbors.
 _MISSING_STEPS = 1.5
 # A step is nearer to two than to one from this share of a step on.
@@ -95,8 +96,13 @@ def ticks_of(sensor: RawSensor, known_hz: float | None, typed: str) -> Ticks:
     unit_s = sensor.stamp_unit_s or _unit_of(step, known_hz, typed)
     if not _STATED_HZ[0] <= 1 / (step * unit_s) <= _STATED_HZ[1]:
         raise UnreadableRecordingError(
-            f"{typed!r}: time must step as its unit says, got steps of {step:g} in {_UNITS_S.get(unit_s, unit_s)};"
-            " correct the unit in the title of its column."
+            say(
+                "{file!r}: time must step as its unit says, got steps of {step:g} in {unit}; correct the unit in the"
+                " title of its column.",
+                file=typed,
+                step=step,
+                unit=_UNITS_S.get(unit_s) or unit_s,
+            )
         )
     times_s, even_step_s = ordered.times(step) * unit_s, step * unit_s
     spread_s = _spread_of(times_s, even_step_s)
@@ -125,7 +131,10 @@ def _counted(sensor: RawSensor, known_hz: float | None, typed: str) -> Ticks:
     rate_hz = sensor.stated_rate_hz or known_hz
     if rate_hz is None:
         raise UnreadableRecordingError(
-            f"{typed!r} must say its sampling rate, got no time and no rate; pass it with --sampling-rate."
+            say(
+                "{file!r} must say its sampling rate, got no time and no rate; pass it with --sampling-rate.",
+                file=typed,
+            )
         )
     _require_rate(rate_hz, known_hz, typed)
     count = len(sensor.values)
@@ -136,7 +145,7 @@ def _counted(sensor: RawSensor, known_hz: float | None, typed: str) -> Ticks:
         rate_hz=rate_hz,
         is_even=True,
         gap_from_s=GAP_STEPS / rate_hz,
-        notes=(f"The file holds no time; samples were counted at {rate_hz:g} Hz.",),
+        notes=(say("The file holds no time; samples were counted at {rate_hz:g} Hz.", rate_hz=rate_hz),),
     )
 
 
@@ -161,9 +170,13 @@ class _Ordered:
         delivered = None if is_rounded else of_bursts(kept)
         if delivered is not None:
             kept, is_rounded = delivered, True
-            said.append("Times come in bursts, as samples were delivered; samples were spread evenly between them.")
+            said.append(
+                say("Times come in bursts, as samples were delivered; samples were spread evenly between them.")
+            )
         if len(rows) < 2 or kept[-1] <= kept[0]:  # noqa: PLR2004 - a rate takes two
-            raise UnreadableRecordingError(f"{typed!r} must hold at least two samples with times, got {len(rows)}.")
+            raise UnreadableRecordingError(
+                say("{file!r} must hold at least two samples with times, got {count}.", file=typed, count=len(rows))
+            )
         written = _written(kept)
         return cls(
             rows=rows,
@@ -249,15 +262,26 @@ def _unit_of(step: float, known_hz: float | None, typed: str) -> float:
         if _SLOWEST_HZ <= 1 / (step * unit_s) < _FASTEST_HZ:
             return unit_s
     raise UnreadableRecordingError(
-        f"{typed!r}: time must step by 1/{_FASTEST_HZ:g} to 1/{_SLOWEST_HZ:g} s in s, ms, us or ns, got steps of"
-        f" {step:g}; name its unit in the title of its column."
+        say(
+            "{file!r}: time must step by 1/{fastest_hz:g} to 1/{slowest_hz:g} s in s, ms, us or ns, got steps of"
+            " {step:g}; name its unit in the title of its column.",
+            file=typed,
+            fastest_hz=_FASTEST_HZ,
+            slowest_hz=_SLOWEST_HZ,
+            step=step,
+        )
     )
 
 
 def _require_rate(rate_hz: float, known_hz: float | None, typed: str) -> None:
     if known_hz is not None and abs(rate_hz - known_hz) > _SAME_RATE_SHARE * rate_hz:
         raise UnreadableRecordingError(
-            f"{typed!r}: sampling rate must be the {rate_hz:.4g} Hz of the file, got {known_hz:g} Hz."
+            say(
+                "{file!r}: sampling rate must be the {rate_hz:.4g} Hz of the file, got {known_hz:g} Hz.",
+                file=typed,
+                rate_hz=rate_hz,
+                known_hz=known_hz,
+            )
         )
 
 
@@ -290,9 +314,17 @@ def _has_single_gap(times_s: FloatArray, rate_hz: float) -> bool:
 
 
 def _clock_note(sensor: RawSensor, unit_s: float, rate_hz: float, spread_s: float) -> str:
-    said = "is" if sensor.stamp_unit_s is None else "is stated"
-    within = f", within {1000 * spread_s:.2g} ms" if spread_s > 0.001 / rate_hz else ""
-    return f"The clock {said} in {_UNITS_S.get(unit_s, f'{unit_s:g} s')}; samples come at {rate_hz:.4g} Hz{within}."
+    unit = _UNITS_S.get(unit_s) or digits(f"{unit_s:g} s")
+    is_stated = sensor.stamp_unit_s is not None
+    clock = say("The clock is stated in {unit}", unit=unit) if is_stated else say("The clock is in {unit}", unit=unit)
+    if spread_s > 0.001 / rate_hz:
+        return say(
+            "{clock}; samples come at {rate_hz:.4g} Hz, within {spread_ms:.2g} ms.",
+            clock=clock,
+            rate_hz=rate_hz,
+            spread_ms=1000 * spread_s,
+        )
+    return say("{clock}; samples come at {rate_hz:.4g} Hz.", clock=clock, rate_hz=rate_hz)
 
 
 def _gap_warnings(times_s: FloatArray, gap_from_s: float) -> list[str]:
@@ -300,5 +332,11 @@ def _gap_warnings(times_s: FloatArray, gap_from_s: float) -> list[str]:
     gaps = steps[steps > gap_from_s]
     if not gaps.size:
         return []
-    said = "a gap" if gaps.size == 1 else f"{gaps.size} gaps"
-    return [f"The clock shows {said} ({gaps.sum():.3g} s in all); samples there are missing."]
+    return [
+        say_many(
+            "The clock shows a gap ({lost_s:.3g} s in all); samples there are missing.",
+            "The clock shows {count} gaps ({lost_s:.3g} s in all); samples there are missing.",
+            count=gaps.size,
+            lost_s=float(gaps.sum()),
+        )
+    ]

@@ -13,6 +13,7 @@ from twitchwise.formats.table_header import column_of
 from twitchwise.formats.unit_text import parse_unit
 from twitchwise.vocabulary import ChannelKind, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say, together
 
 _KINDS = {
     Unit.METER_PER_SECOND_SQUARED: ChannelKind.ACCELERATION,
@@ -104,15 +105,16 @@ def _is_of_rows(column: _Column) -> bool:
 
 def _guess_note(sensor: PlannedSensor) -> str:
     """Say where nothing but the letters of the axes was there to go by."""
-    return "Columns that are named by axes alone were taken for an accelerometer." if sensor.said.is_guess else ""
+    guessed = say("Columns that are named by axes alone were taken for an accelerometer.")
+    return guessed if sensor.said.is_guess else ""
 
 
 def _order_note(sensor: PlannedSensor) -> str:
     """Say where axes stand in another order than x, y, z."""
     if list(sensor.columns) == sorted(sensor.columns):
         return ""
-    found = ", ".join(axis for _, axis in sorted(zip(sensor.columns, sensor.axes, strict=True)))
-    return f"The axes stand in the order {found} in the file and were read by their names."
+    found = together((axis for _, axis in sorted(zip(sensor.columns, sensor.axes, strict=True))), ", ")
+    return say("The axes stand in the order {axes} in the file and were read by their names.", axes=found)
 
 
 def _column(number: int, title: str) -> _Column:
@@ -246,7 +248,7 @@ def plan_nameless(layout: TextLayout, rows: FloatArray, file_name: str, *, is_as
     return Plan(
         sensors=(first, *second),
         times=(0,),
-        notes=("The columns have no names; they were read as time, x, y and z of an accelerometer.",),
+        notes=(say("The columns have no names; they were read as time, x, y and z of an accelerometer."),),
     )
 
 

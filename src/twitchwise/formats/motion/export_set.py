@@ -16,6 +16,7 @@ from typing import IO
 from twitchwise.formats.motion.text_rows import Opener
 from twitchwise.signals import Annotation
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 # An archive is not to fill the memory: a day of every sensor of a phone is well below.
 _MOST_BYTES = 4 << 30
@@ -87,11 +88,16 @@ def _in_archive(path: Path, typed: str) -> Iterator[tuple[str, Opener]]:
             members = [one for one in archive.infolist() if _is_table(one.filename)]
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise UnreadableRecordingError(
-            f"{typed!r} must be a whole zip archive, got a damaged one ({error})."
+            say("{file!r} must be a whole zip archive, got a damaged one ({reason}).", file=typed, reason=str(error))
         ) from error
     if sum(one.file_size for one in members) > _MOST_BYTES or len(members) > _MOST_MEMBERS:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold at most {_MOST_MEMBERS} tables of {_MOST_BYTES >> 30} GiB in all, got more."
+            say(
+                "{file!r} must hold at most {most} tables of {gib} GiB in all, got more.",
+                file=typed,
+                most=_MOST_MEMBERS,
+                gib=_MOST_BYTES >> 30,
+            )
         )
     for one in sorted(members, key=lambda one: one.filename):
         yield one.filename, _opener_in(path, one.filename)

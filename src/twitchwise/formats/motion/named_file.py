@@ -5,6 +5,8 @@ from pathlib import Path
 
 from twitchwise.formats.motion.raw_motion import RawMotion
 from twitchwise.formats.motion.words import NamedFile, said_by_file
+from twitchwise.formats.motion.words_for_people import PLACE_WORDS, SIDE_WORDS, TASK_WORDS
+from twitchwise.vocabulary.text import listed, say
 
 
 def with_name(raw: RawMotion, path: Path) -> RawMotion:
@@ -24,7 +26,15 @@ def with_name(raw: RawMotion, path: Path) -> RawMotion:
 
 def _note(said: NamedFile) -> tuple[str, ...]:
     """Say what the name says of the task and the place."""
-    place = " ".join(part for part in (said.side.value if said.side else "", said.site or "") if part)
-    parts = [f"the task {said.task.value!r}" if said.task else "", f"the {place}" if place else ""]
-    told = " and ".join(part for part in parts if part)
-    return (f"The name of the file speaks of {told}.",) if told else ()
+    task = say("the task '{task}'", task=TASK_WORDS[said.task]) if said.task else ""
+    parts = [part for part in (task, _place(said)) if part]
+    return (say("The name of the file speaks of {told}.", told=listed(parts)),) if parts else ()
+
+
+def _place(said: NamedFile) -> str:
+    site = PLACE_WORDS.get(said.site or "")
+    side = None if said.side is None else SIDE_WORDS[said.side]
+    if site is not None and side is not None:
+        return say("the {side} {site}", side=side, site=site)
+    place = site or side
+    return say("the {place}", place=place) if place is not None else ""

@@ -9,6 +9,7 @@ import numpy as np
 
 from twitchwise.formats.motion.raw_motion import Singles
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.text import say, say_many
 
 # A step above so many usual ones is a gap.
 GAP_STEPS = 2.5
@@ -30,8 +31,8 @@ def timed_rows(stamps: FloatArray, values: Singles) -> tuple[IntArray, list[str]
     """Leave out rows without a time or without any sample."""
     has_time, has_value = np.isfinite(stamps), np.isfinite(values).any(axis=1)
     n_untimed = int((~has_time).sum())
-    said = [f"Rows without a time were left out: {n_untimed}."] if n_untimed else []
-    return np.flatnonzero(has_time & has_value), said
+    said = say("Rows without a time were left out: {count}.", count=n_untimed)
+    return np.flatnonzero(has_time & has_value), [said] if n_untimed else []
 
 
 def in_order(stamps: FloatArray, rows: IntArray) -> tuple[IntArray, FloatArray, list[str]]:
@@ -43,17 +44,12 @@ def in_order(stamps: FloatArray, rows: IntArray) -> tuple[IntArray, FloatArray, 
     order = np.argsort(found, kind="stable")
     ascending = found[order]
     if _belongs_together(found, ascending, order):
-        said = f"Rows were not in order of time in {_places(back.size)}; they were sorted."
-        return rows[order], ascending, [said]
+        return rows[order], ascending, [_said_of_sorted(back.size)]
     forward = np.diff(found)
     usual = float(np.median(forward[forward > 0])) if (forward > 0).any() else 1.0
     lifts = np.zeros(found.size)
     lifts[back + 1] = found[back] - found[back + 1] + 2 * usual
-    said = (
-        f"The clock was set back in {_places(back.size)}; how long it stood is not known, and one sample was left open"
-        " there."
-    )
-    return rows, found + np.cumsum(lifts), [said]
+    return rows, found + np.cumsum(lifts), [_said_of_set_back(back.size)]
 
 
 def _belongs_together(found: FloatArray, ascending: FloatArray, order: IntArray) -> bool:
@@ -75,13 +71,16 @@ def each_once(rows: IntArray, stamps: FloatArray, values: Singles) -> tuple[IntA
     same = (values[rows[still]] == values[rows[still + 1]]).all(axis=1)
     n_other = int((~same).sum())
     if n_other > _ROUNDED_SHARE * rows.size:
-        return rows, stamps, ["Times are rounded to more than a sample; samples were spread evenly between them."], True
+        rounded = say("Times are rounded to more than a sample; samples were spread evenly between them.")
+        return rows, stamps, [rounded], True
     keep = np.ones(rows.size, dtype=bool)
     keep[still[same] + 1] = False
-    said = [f"Rows that repeat the one before were left out: {int(same.sum())}."] if same.any() else []
+    said: list[str] = []
+    if same.any():
+        said.append(say("Rows that repeat the one before were left out: {count}.", count=int(same.sum())))
     if n_other:
         keep[still + 1] = False
-        said.append(f"Rows with the time of the one before but other values were left out: {n_other}.")
+        said.append(say("Rows with the time of the one before but other values were left out: {count}.", count=n_other))
     return rows[keep], stamps[keep], said, False
 
 
@@ -95,7 +94,10 @@ def fresh_rows(rows: IntArray, stamps: FloatArray, values: Singles) -> tuple[Int
     usual = float(np.median(lengths))
     if usual < _HELD_ROWS or float((np.abs(lengths - usual) <= 1).mean()) < _REGULAR_SHARE:
         return rows, stamps, []
-    said = f"The app wrote each sample in about {usual:g} rows, faster than the sensor measured; each was read once."
+    said = say(
+        "The app wrote each sample in about {count:g} rows, faster than the sensor measured; each was read once.",
+        count=usual,
+    )
     return rows[is_new], stamps[is_new], [said]
 
 
@@ -123,5 +125,17 @@ def of_bursts(stamps: FloatArray) -> FloatArray | None:
     return np.asarray(np.repeat(stamps[begins], np.diff(np.append(begins, stamps.size))), dtype=np.float64)
 
 
-def _places(count: int) -> str:
-    return "1 place" if count == 1 else f"{count} places"
+def _said_of_sorted(places: int) -> str:
+    return say_many(
+        "Rows were not in order of time in {count} place; they were sorted.",
+        "Rows were not in order of time in {count} places; they were sorted.",
+        count=places,
+    )
+
+
+def _said_of_set_back(places: int) -> str:
+    return say_many(
+        "The clock was set back in {count} place; how long it stood is not known, and one sample was left open there.",
+        "The clock was set back in {count} places; how long it stood is not known, and one sample was left open there.",
+        count=places,
+    )

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 DATE = re.compile(
     r"(?:(\d{4})[-/](\d\d)[-/](\d\d)[T _]+)?(\d{1,2}):(\d\d):(\d\d)(?:[.,:_](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?"
@@ -67,12 +68,14 @@ def lay_out(head: bytes, typed: str) -> TextLayout:
     n_columns = _alike(lines, chosen)[1]
     if not _FEWEST_COLUMNS <= n_columns <= _MOST_COLUMNS:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold rows of numbers side by side, got none in its first lines."
+            say("{file!r} must hold rows of numbers side by side, got none in its first lines.", file=typed)
         )
     decimal_comma = chosen != "," and any("," in text and "." not in text for _, _, text in lines[1:])
     first = next((i for i, (_, _, text) in enumerate(lines) if _is_row(_cells(text, chosen), decimal_comma)), None)
     if first is None:
-        raise UnreadableRecordingError(f"{typed!r} must hold rows of numbers, got none in its first lines.")
+        raise UnreadableRecordingError(
+            say("{file!r} must hold rows of numbers, got none in its first lines.", file=typed)
+        )
     above = _cells(lines[first - 1][2], chosen) if first else []
     rows = [_cells(text, chosen) for _, _, text in lines[first:]]
     width = Counter(map(len, rows)).most_common(1)[0][0]
@@ -98,7 +101,9 @@ def _names(above: list[str], width: int) -> tuple[str, ...]:
 def _lines(head: bytes, typed: str) -> list[tuple[int, int, str]]:
     """Return the first lines that are no comments, each with its first byte and its number."""
     if b"\x00" in head:
-        raise UnreadableRecordingError(f"{typed!r} must be text in UTF-8 or Latin-1, got bytes that are not text.")
+        raise UnreadableRecordingError(
+            say("{file!r} must be text in UTF-8 or Latin-1, got bytes that are not text.", file=typed)
+        )
     found, at = [], 0
     for number, line in enumerate(head.splitlines(keepends=True), start=1):
         text = _decoded(line).strip("\r\n\ufeff")

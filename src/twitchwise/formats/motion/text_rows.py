@@ -13,6 +13,7 @@ from twitchwise.formats.motion.raw_motion import Singles
 from twitchwise.formats.motion.text_layout import DATE, MISSING, TextLayout
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 Opener = Callable[[], IO[bytes]]
 """Opens a table as bytes."""
@@ -51,7 +52,7 @@ class TextRows:
             for single, part in zip(moved, parsed[len(times) :], strict=True):
                 single.append(part.astype(np.float32))
         if not any((*found, *moved)):
-            raise UnreadableRecordingError(f"{self._typed!r} must hold rows of numbers, got none.")
+            raise UnreadableRecordingError(say("{file!r} must hold rows of numbers, got none.", file=self._typed))
         return [_joined(parts) for parts in found], [_joined(parts) for parts in moved]
 
     def first(self, column: int) -> float:
@@ -122,9 +123,15 @@ class TextRows:
             if len(cells) < width:
                 if number < first_line + len(lines) - 1:
                     raise UnreadableRecordingError(
-                        f"{self._typed!r}: line {number} must have {len(self._layout.holds)} cells, got {len(cells)}."
+                        say(
+                            "{file!r}: line {number} must have {width} cells, got {count}.",
+                            file=self._typed,
+                            number=number,
+                            width=len(self._layout.holds),
+                            count=len(cells),
+                        )
                     )
-                self.warnings.append("The last line is cut short; it was left out.")
+                self.warnings.append(say("The last line is cut short; it was left out."))
                 continue
             rows.append([self._value(cells[column], column) for column in columns])
         found = np.array(rows, dtype=np.float64).reshape(-1, len(columns))

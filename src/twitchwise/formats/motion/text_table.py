@@ -1,13 +1,13 @@
 """From a text table to raw sensors: one column an axis, or a list of rows that each name their sensor."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
 import numpy as np
 
+from twitchwise.formats.draft import first_few
 from twitchwise.formats.motion.columns import Plan, PlannedSensor, plan_named, plan_nameless
 from twitchwise.formats.motion.raw_motion import RawSensor, Singles
 from twitchwise.formats.motion.text_layout import DATE, TextLayout, lay_out
@@ -16,13 +16,13 @@ from twitchwise.formats.motion.units import gravity_unit
 from twitchwise.formats.motion.words import said_by, words_of
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 HEAD_BYTES = 1 << 16
 _DAY_S = 86_400.0
 _EPOCH_S = (946_684_800.0, 4_102_444_800.0)
 _UNITS_S = (1.0, 1e-3, 1e-6, 1e-9)
 _LONG_FEWEST_CELLS = 4
-_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -96,7 +96,11 @@ def read_text_table(opener: Opener, file_name: str, typed: str, said: SaidOfTabl
     plan = _plan(layout, head, file_name, said)
     if not plan.sensors:
         raise UnreadableRecordingError(
-            f"{typed!r} must hold columns of a movement sensor such as time, x, y and z, got none that could be told."
+            say(
+                "{file!r} must hold columns of a movement sensor such as time, x, y and z, got none that could be"
+                " told.",
+                file=typed,
+            )
         )
     return _wide_table(opener, layout, plan, typed)
 
@@ -131,18 +135,13 @@ def _wide_table(opener: Opener, layout: TextLayout, plan: Plan, typed: str) -> T
     columns = dict(zip(axes, moved, strict=True))
     sensors = [_raw(sensor, stamps, columns, layout) for sensor in plan.sensors]
     names = [name for name in plan.left_out if words_of(name)]
-    left = [f"Columns that are no axes of movement sensors were left out: {_listed(names)}."] if names else []
+    left = say("Columns that are no axes of movement sensors were left out: {columns}.", columns=first_few(names))
     return TextTable(
         sensors=tuple(sensors),
         start=_start(plan, stamps, rows),
-        notes=(*plan.notes, *left),
+        notes=(*plan.notes, *((left,) if names else ())),
         warnings=tuple(dict.fromkeys(rows.warnings)),
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _unwound(stamps: FloatArray, holds: str) -> FloatArray:
@@ -230,7 +229,7 @@ def _long_table(opener: Opener, layout: TextLayout, column: int, typed: str) -> 
             warnings += table.warnings
         elif name:
             others.append(name)
-    said = f"Sensors that do not measure movement were left out: {_listed(others)}."
+    said = say("Sensors that do not measure movement were left out: {sensors}.", sensors=first_few(others))
     return TextTable(sensors=tuple(sensors), notes=(said,) if others else (), warnings=tuple(warnings))
 
 
@@ -242,7 +241,9 @@ def _bucket_table(name: str, data: bytes, layout: TextLayout, column: int, typed
     if not plan.sensors:
         plan = _in_order(own, name, column)
     if not plan.sensors:
-        raise UnreadableRecordingError(f"{typed!r}: rows of {name!r} must hold a time and three axes, got others.")
+        raise UnreadableRecordingError(
+            say("{file!r}: rows of {sensor!r} must hold a time and three axes, got others.", file=typed, sensor=name)
+        )
     return _wide_table(lambda: io.BytesIO(data), own, plan, typed)
 
 

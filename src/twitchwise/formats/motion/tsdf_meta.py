@@ -16,6 +16,7 @@ import numpy as np
 
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 _TYPES = {"float": "f", "int": "i", "uint": "u"}
 _ORDERS = {"little": "<", "big": ">"}
@@ -49,8 +50,15 @@ class BinaryFile:
         promised = size // row_bytes if self.n_rows is None else self.n_rows
         if size != promised * row_bytes:
             raise UnreadableRecordingError(
-                f"{typed!r}: {self.path.name!r} must hold the {promised} rows of {row_bytes} bytes that its metadata"
-                f" promise, got {size} bytes."
+                say(
+                    "{file!r}: {name!r} must hold the {count} rows of {row_bytes} bytes that its metadata promise,"
+                    " got {n_bytes} bytes.",
+                    file=typed,
+                    name=self.path.name,
+                    count=promised,
+                    row_bytes=row_bytes,
+                    n_bytes=size,
+                )
             )
         rows = np.fromfile(self.path, dtype=self.dtype).reshape(-1, len(self.channels))
         return rows * np.array(self.scales, dtype=np.float64)
@@ -135,7 +143,9 @@ def _binary_file(path: Path, leaf: Mapping[str, Any], typed: str) -> BinaryFile:
     channels = tuple(map(str, leaf["channels"]))
     units, name = leaf.get("units"), leaf["file_name"]
     if not channels or not name or "/" in name or "\\" in name:
-        raise UnreadableRecordingError(f"{typed!r} must name a file beside it and its channels, got {name!r}.")
+        raise UnreadableRecordingError(
+            say("{file!r} must name a file beside it and its channels, got {name!r}.", file=typed, name=name)
+        )
     return BinaryFile(
         path=path.with_name(name),
         channels=channels,
@@ -160,7 +170,9 @@ def _scales(leaf: Mapping[str, Any], count: int, typed: str) -> tuple[float, ...
     try:
         return tuple(map(float, texts))
     except ValueError as error:
-        raise UnreadableRecordingError(f"{typed!r}: scale factors must be numbers, got {texts!r}.") from error
+        raise UnreadableRecordingError(
+            say("{file!r}: scale factors must be numbers, got {found!r}.", file=typed, found=texts)
+        ) from error
 
 
 def _dtype(leaf: Mapping[str, Any], typed: str) -> np.dtype[Any]:
@@ -168,8 +180,14 @@ def _dtype(leaf: Mapping[str, Any], typed: str) -> np.dtype[Any]:
     sizes = (32, 64) if kind == "float" else (8, 16, 32, 64)
     if kind not in _TYPES or bits not in sizes or order not in _ORDERS:
         raise UnreadableRecordingError(
-            f"{typed!r}: samples must be float, int or uint of 8 to 64 bits, little or big endian,"
-            f" got {kind!r} of {bits!r} bits, {order!r}."
+            say(
+                "{file!r}: samples must be float, int or uint of 8 to 64 bits, little or big endian, got {kind!r} of"
+                " {bits!r} bits, {order!r}.",
+                file=typed,
+                kind=kind,
+                bits=bits,
+                order=order,
+            )
         )
     return np.dtype(f"{_ORDERS[order]}{_TYPES[kind]}{bits // 8}")
 

@@ -10,6 +10,7 @@ from twitchwise.formats.motion.still_length import Stillness, stillness_of
 from twitchwise.formats.motion.turning import turning_unit
 from twitchwise.formats.unit_text import ParsedUnit, parse_unit
 from twitchwise.vocabulary import ChannelKind, Unit, UnreadableRecordingError
+from twitchwise.vocabulary.text import capital, say, together
 
 # Standard gravity in each unit that accelerometers are read in.
 _ONE_G = {"g": 1.0, "m/s2": 9.80665, "mg": 1000.0}
@@ -20,8 +21,12 @@ _WITHOUT_GRAVITY_SHARE = 0.3
 # Movement within the stillest windows above this share of the length leaves nothing to judge.
 _MOVING_SHARE = 0.5
 _NEEDED = {
-    ChannelKind.ACCELERATION: ("acceleration", Unit.METER_PER_SECOND_SQUARED, "--unit g or --unit m/s2"),
-    ChannelKind.ANGULAR_VELOCITY: ("angular velocity", Unit.RADIAN_PER_SECOND, "--unit rad/s or --unit deg/s"),
+    ChannelKind.ACCELERATION: (say("acceleration"), Unit.METER_PER_SECOND_SQUARED, say("--unit g or --unit m/s2")),
+    ChannelKind.ANGULAR_VELOCITY: (
+        say("angular velocity"),
+        Unit.RADIAN_PER_SECOND,
+        say("--unit rad/s or --unit deg/s"),
+    ),
 }
 
 
@@ -44,21 +49,28 @@ def settle_units(sensors: Sequence[RawSensor], ticks: Sequence[Ticks], options: 
     """
     settled = [_settled(number, sensors, ticks, options) for number in range(len(sensors))]
     if not any(one.unit for one in settled):
-        what, _, option = _NEEDED[sensors[0].kind]
-        raise UnreadableRecordingError(
-            f"{options.typed!r} must say the unit of its {what}, which its samples do not tell"
-            f"{_why(sensors[0], ticks[0])}; pass it with {option}."
-        )
+        raise UnreadableRecordingError(_unit_needed(sensors[0], ticks[0], options.typed))
     return settled
 
 
-def _why(sensor: RawSensor, ticks: Ticks) -> str:
+def _unit_needed(sensor: RawSensor, ticks: Ticks, typed: str) -> str:
+    """Say that a person has to give the unit, and why the samples do not."""
+    what, _, option = _NEEDED[sensor.kind]
     still = stillness_of(sensor.values, ticks.rate_hz) if sensor.kind is ChannelKind.ACCELERATION else None
-    return (
-        ""
-        if still is None
-        else f" (their length at rest is {still.length:.2g}, so gravity is not in them)"
-        * (still.length < _WITHOUT_GRAVITY_SHARE * _ONE_G["m/s2"])
+    if still is not None and still.length < _WITHOUT_GRAVITY_SHARE * _ONE_G["m/s2"]:
+        return say(
+            "{file!r} must say the unit of its {what}, which its samples do not tell (their length at rest is"
+            " {length:.2g}, so gravity is not in them); pass it with {option}.",
+            file=typed,
+            what=what,
+            length=still.length,
+            option=option,
+        )
+    return say(
+        "{file!r} must say the unit of its {what}, which its samples do not tell; pass it with {option}.",
+        file=typed,
+        what=what,
+        option=option,
     )
 
 
@@ -68,22 +80,45 @@ def _settled(number: int, sensors: Sequence[RawSensor], ticks: Sequence[Ticks], 
     stated, wanted = _stated(sensor, si_unit, options.typed), _wanted(si_unit, options)
     if stated is not None and wanted is not None and parse_unit(stated) != parse_unit(wanted):
         raise UnreadableRecordingError(
-            f"{options.typed!r}: unit of {what} must be the {stated!r} of the file, got {options.unit_text!r}."
+            say(
+                "{file!r}: unit of {what} must be the {stated!r} of the file, got {unit!r}.",
+                file=options.typed,
+                what=what,
+                stated=stated,
+                unit=options.unit_text,
+            )
         )
     still = stillness_of(sensor.values, ticks[number].rate_hz) if sensor.kind is ChannelKind.ACCELERATION else None
     told = _told(number, sensors, ticks, still)
     if stated is None and wanted is not None and told is not None and parse_unit(told) != parse_unit(wanted):
         raise UnreadableRecordingError(
-            f"{options.typed!r}: unit of {what} must be {told}, as the samples show, got {options.unit_text!r}."
+            say(
+                "{file!r}: unit of {what} must be {told}, as the samples show, got {unit!r}.",
+                file=options.typed,
+                what=what,
+                told=told,
+                unit=options.unit_text,
+            )
         )
     unit_text = stated or wanted or told
     if unit_text is None:
-        said = f"The unit of {sensor.name} is not said and its samples do not tell it; it was left out. Pass {option}."
+        said = say(
+            "The unit of {sensor} is not said and its samples do not tell it; it was left out. Pass {option}.",
+            sensor=sensor.name,
+            option=option,
+        )
         return Settled(unit=None, warnings=(said,))
-    source = "is stated in" if stated else "is in"
     if sensor.kind is ChannelKind.ACCELERATION:
-        return _of_acceleration(sensor, unit_text, source, still)
-    return Settled(unit=parse_unit(unit_text), notes=(f"Angular velocity {source} {unit_text}.",))
+        return _of_acceleration(sensor, unit_text, still, is_stated=bool(stated))
+    turning = _in_unit(say("Angular velocity"), unit_text, is_stated=bool(stated))
+    return Settled(unit=parse_unit(unit_text), notes=(say("{in_its_unit}.", in_its_unit=turning),))
+
+
+def _in_unit(what: str, unit_text: str, *, is_stated: bool) -> str:
+    """Return the first half of a sentence: in which unit something is, and whether the file says so."""
+    if is_stated:
+        return say("{what} is stated in {unit}", what=what, unit=unit_text)
+    return say("{what} is in {unit}", what=what, unit=unit_text)
 
 
 def _stated(sensor: RawSensor, si_unit: Unit, typed: str) -> str | None:
@@ -94,7 +129,12 @@ def _stated(sensor: RawSensor, si_unit: Unit, typed: str) -> str | None:
     if parsed.unit is si_unit:
         return next((text for text in (*_ONE_G, "rad/s", "deg/s") if parse_unit(text) == parsed), sensor.unit_text)
     raise UnreadableRecordingError(
-        f"{typed!r}: unit of {sensor.name} must be one like m/s2, g or rad/s, got {sensor.unit_text!r}."
+        say(
+            "{file!r}: unit of {sensor} must be one like m/s2, g or rad/s, got {unit!r}.",
+            file=typed,
+            sensor=sensor.name,
+            unit=sensor.unit_text,
+        )
     )
 
 
@@ -140,24 +180,47 @@ def _is_gravity(still: Stillness, one_g: float) -> bool:
     return abs(still.length - one_g) <= _WITH_GRAVITY_SHARE * one_g
 
 
-def _of_acceleration(sensor: RawSensor, unit_text: str, source: str, still: Stillness | None) -> Settled:
+def _of_acceleration(sensor: RawSensor, unit_text: str, still: Stillness | None, *, is_stated: bool) -> Settled:
     """Say whether gravity is in acceleration of a known unit."""
     unit = parse_unit(unit_text)
-    named = sensor.name[:1].upper() + sensor.name[1:] if sensor.name != "accelerometer" else "Acceleration"
+    named = capital(sensor.name) if sensor.name != "accelerometer" else say("Acceleration")
+    begin = _in_unit(named, unit_text, is_stated=is_stated)
     if still is None:
-        said = f"{named} {source} {unit_text}; whether gravity is in it cannot be told from fewer than three axes."
+        said = say(
+            "{in_its_unit}; whether gravity is in it cannot be told from fewer than three axes.", in_its_unit=begin
+        )
         return Settled(unit=unit, notes=(said,))
-    one_g = _ONE_G["m/s2"] / unit.scale
-    length = f"its length is {still.length:.3g} at rest"
-    other = _with_gravity_in(still)
+    return _of_gravity(sensor, unit, begin, still)
+
+
+def _of_gravity(sensor: RawSensor, unit: ParsedUnit, begin: str, still: Stillness) -> Settled:
+    """Say whether gravity is in acceleration whose length at rest is known; ``begin`` says in which unit it is."""
+    one_g, other, length = _ONE_G["m/s2"] / unit.scale, _with_gravity_in(still), still.length
     if _is_gravity(still, one_g):
-        return _contrasted(sensor, unit, f"{named} {source} {unit_text} and includes gravity: {length}.", has=True)
+        said = say(
+            "{in_its_unit} and includes gravity: its length is {length:.3g} at rest.", in_its_unit=begin, length=length
+        )
+        return _contrasted(sensor, unit, said, has=True)
     if other is not None and parse_unit(other) != unit and sensor.with_gravity is not False:
-        said = f"{named} {source} {unit_text}, but {length}, which is gravity in {other}; its size is doubtful."
+        said = say(
+            "{in_its_unit}, but its length is {length:.3g} at rest, which is gravity in {other}; its size is doubtful.",
+            in_its_unit=begin,
+            length=length,
+            other=other,
+        )
         return Settled(unit=unit, warnings=(said,))
-    if still.length <= _WITHOUT_GRAVITY_SHARE * one_g:
-        return _contrasted(sensor, unit, f"{named} {source} {unit_text} and has no gravity in it: {length}.", has=False)
-    said = f"{named} {source} {unit_text}; whether gravity is in it cannot be told: {length}."
+    if length <= _WITHOUT_GRAVITY_SHARE * one_g:
+        said = say(
+            "{in_its_unit} and has no gravity in it: its length is {length:.3g} at rest.",
+            in_its_unit=begin,
+            length=length,
+        )
+        return _contrasted(sensor, unit, said, has=False)
+    said = say(
+        "{in_its_unit}; whether gravity is in it cannot be told: its length is {length:.3g} at rest.",
+        in_its_unit=begin,
+        length=length,
+    )
     return Settled(unit=unit, warnings=(said,))
 
 
@@ -165,5 +228,5 @@ def _contrasted(sensor: RawSensor, unit: ParsedUnit, said: str, *, has: bool) ->
     """Set what the data show beside what the file says about gravity."""
     if sensor.with_gravity is None or sensor.with_gravity is has:
         return Settled(unit=unit, notes=(said,))
-    stated = "includes it" if sensor.with_gravity else "has none in it"
-    return Settled(unit=unit, warnings=(f"{said} The file says that it {stated}.",))
+    includes, has_none = say("The file says that it includes it."), say("The file says that it has none in it.")
+    return Settled(unit=unit, warnings=(together((said, includes if sensor.with_gravity else has_none)),))

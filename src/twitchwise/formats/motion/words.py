@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from twitchwise.formats.motion.words_for_people import PLACE_WORDS
 from twitchwise.vocabulary import ChannelKind, Side, Task
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -39,10 +40,6 @@ _TIME_UNITS_S = {
     "ns": 1e-9, "nsec": 1e-9, "nanos": 1e-9, "nanosecond": 1e-9, "nanoseconds": 1e-9,
 }  # fmt: skip
 _DEVICES = {"watch": "watch", "wristmotion": "watch", "headphone": "headphone", "phone": "phone"}
-_SITES = {
-    "wrist", "hand", "finger", "thumb", "arm", "forearm", "elbow", "head", "neck", "trunk", "chest", "waist", "lumbar",
-    "back", "thigh", "knee", "shank", "leg", "ankle", "foot", "calf", "toe", "chin", "shoulder",
-}  # fmt: skip
 _TASKS = {
     Task.REST: {"rest", "resting", "relaxed", "relaxedtask"},
     Task.POSTURE: {"postural", "posture", "outstretched", "stretchhold", "holdweight", "lifthold"},
@@ -116,7 +113,7 @@ def said_by(name: str) -> Said:
         is_raw="uncalibrated" in found,
         is_total="total" in found,
         device=next((device for word, device in _DEVICES.items() if word in found or word in "".join(words)), None),
-        site=next((word for word in words if word in _SITES), "wrist" if "wristmotion" in "".join(words) else None),
+        site=_place(words) or ("wrist" if "wristmotion" in "".join(words) else None),
         side=side_in(words),
     )
 
@@ -165,6 +162,10 @@ def _is_part_of_gravity(found: set[str], kind: ChannelKind | None) -> bool:
     return kind is ChannelKind.ACCELERATION and bool(found & _GRAVITY) and not found & (_TOTAL | _WITHOUT)
 
 
+def _place(words: list[str]) -> str | None:
+    return next((word for word in words if word in PLACE_WORDS), None)
+
+
 def side_in(words: list[str]) -> Side | None:
     """Return the side that is named, or nothing where none or both are."""
     named = [side for side in (Side.LEFT, Side.RIGHT) if side.value in words]
@@ -207,7 +208,7 @@ def said_by_file(stem: str) -> NamedFile:
     tasks = [task for task, known in _TASKS.items() if known & (set(words) | {"".join(pair) for pair in _pairs(words)})]
     return NamedFile(
         task=tasks[0] if len(tasks) == 1 else None,
-        site=next((word for word in words if word in _SITES), None),
+        site=_place(words),
         side=side_in(words),
         start=_date(stem),
     )

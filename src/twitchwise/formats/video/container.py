@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 
 from twitchwise.formats.video.stamps import Stamps
 from twitchwise.vocabulary import UnreadableRecordingError
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -41,11 +42,11 @@ def survey(path: Path, typed: str) -> Container:
     """
     with av.open(path) as container:
         if not container.streams.video:
-            raise UnreadableRecordingError(f"film must hold pictures, got none in {typed!r}.")
+            raise UnreadableRecordingError(say("film must hold pictures, got none in {file!r}.", file=typed))
         stream = container.streams.video[0]
         stamps, ended = _stamps(container, stream)
         if not stamps:
-            raise UnreadableRecordingError(f"film must hold pictures, got none in {typed!r}.")
+            raise UnreadableRecordingError(say("film must hold pictures, got none in {file!r}.", file=typed))
         kept = len(stamps) if ended else _decodable(path, len(stamps))
         return Container(
             codec=stream.codec_context.name,
@@ -106,8 +107,13 @@ def _decodable(path: Path, n_listed: int) -> int:
 
 
 def _cut_off(kept: int, declared: int) -> str:
-    of = f" of {declared}" if declared > kept else ""
-    return f"The film is cut off or damaged: {kept}{of} pictures can be read."
+    if declared > kept:
+        return say(
+            "The film is cut off or damaged: {count} of {all_of_them} pictures can be read.",
+            count=kept,
+            all_of_them=declared,
+        )
+    return say("The film is cut off or damaged: {count} pictures can be read.", count=kept)
 
 
 def _number(text: str | None) -> float | None:

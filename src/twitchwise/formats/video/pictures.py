@@ -12,6 +12,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Picture
 from twitchwise.vocabulary import UnreadableRecordingError
 from twitchwise.vocabulary.arrays import IntArray
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -43,12 +44,14 @@ def first_pictures(path: Path, typed: str) -> FirstPicture:
     with _opened(path, typed) as container:
         frame = next(container.decode(video=0), None)
     if frame is None:
-        raise UnreadableRecordingError(f"film must hold pictures that can be decoded, got none in {typed!r}.")
+        raise UnreadableRecordingError(
+            say("film must hold pictures that can be decoded, got none in {file!r}.", file=typed)
+        )
     degrees = frame.rotation
     turns = round(degrees / _QUARTER_TURN) % 4
-    notes = (f"The pictures are turned by {degrees % 360:g} degrees to the left, as the file says.",) if turns else ()
+    said = say("The pictures are turned by {degrees:g} degrees to the left, as the file says.", degrees=degrees % 360)
     width, height = (frame.height, frame.width) if turns % 2 else (frame.width, frame.height)
-    return FirstPicture(width=width, height=height, turns=turns, notes=notes)
+    return FirstPicture(width=width, height=height, turns=turns, notes=(said,) if turns else ())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +101,13 @@ class FilmFile:
                 wanted += 1
                 if wanted == stop:
                     return
-        raise UnreadableRecordingError(f"pictures of {self.typed!r} must be whole, got a damaged one, number {wanted}.")
+        raise UnreadableRecordingError(
+            say(
+                "pictures of {file!r} must be whole, got a damaged one, number {number}.",
+                file=self.typed,
+                number=wanted,
+            )
+        )
 
     def _numbered(self, container: "InputContainer", start: int) -> Iterator[tuple[int, "VideoFrame"]]:
         """Give the pictures with their numbers, from one at or before ``start`` on."""
@@ -118,7 +127,7 @@ class FilmFile:
 def _opened(path: Path, typed: str) -> Iterator["InputContainer"]:
     import av  # noqa: PLC0415 - an extra that loads slowly
 
-    with one_sentence(typed, "film"), av.open(path) as container:
+    with one_sentence(typed, say("film")), av.open(path) as container:
         if container.streams.video:
             # pictures decode side by side on all cores
             container.streams.video[0].codec_context.thread_type = "AUTO"

@@ -8,6 +8,7 @@ from twitchwise.formats.video.stamps import pictures_times
 from twitchwise.signals import Video
 from twitchwise.vocabulary import MissingExtraError, UnreadableRecordingError
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".gif")
 
@@ -18,12 +19,12 @@ def open_video(path: Path, typed: str, frame_rate_hz: float | None) -> Video:
         require_positive("frame rate in Hz", frame_rate_hz)
     with readable(typed), path.open("rb") as file:
         if not file.read(1):
-            raise UnreadableRecordingError(f"film must hold pictures, got the empty file {typed!r}.")
+            raise UnreadableRecordingError(say("film must hold pictures, got the empty file {file!r}.", file=typed))
     try:
         from twitchwise.formats.video.container import survey  # noqa: PLC0415 - PyAV is an extra and loads slowly
     except ImportError as error:
-        raise MissingExtraError("Reading a film", "video") from error
-    with one_sentence(typed, "film"):
+        raise MissingExtraError(say("Reading a film"), "video") from error
+    with one_sentence(typed, say("film")):
         container = survey(path, typed)
     first = first_pictures(path, typed)
     times = pictures_times(container.stamps, name=path.name, frame_rate_hz=frame_rate_hz)

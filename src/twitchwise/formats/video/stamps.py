@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
+from twitchwise.vocabulary.text import say
 
 # Steps that differ by no more than this share are even: stamps are rounded to milliseconds in many containers.
 _EVEN = 0.25
@@ -15,14 +16,6 @@ _OTHER_RATE = 0.02
 # A film without any time of its pictures: the rate that most players use.
 _RATE_UNKNOWN_HZ = 25.0
 _RATE_IN_NAME = re.compile(r"(?i)(?:fps[ _-]?(\d{2,5})|(?<![\d.])(\d{2,5})[ _-]?fps(?![ _-]?\d))")
-_SLOWED = (
-    "The camera notes that it took {captured_hz:g} pictures per second and the file shows {rate_hz:g}: slow motion; "
-    "times are those of the camera."
-)
-_MISNAMED = (
-    "The frame rate may be wrong: the file says {rate_hz:g} pictures per second, its name {named_hz:g}; if the name is "
-    "right, give it (--fps); all times and frequencies scale with it."
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +93,10 @@ def _ordered(stamps: Stamps) -> tuple[IntArray | None, list[str]]:
     if stamps.reorders or not backward:
         return np.sort(values), []
     return None, [
-        f"{backward} time stamps run back; the pictures are taken as evenly spaced at the declared frame rate."
+        say(
+            "{count} time stamps run back; the pictures are taken as evenly spaced at the declared frame rate.",
+            count=backward,
+        )
     ]
 
 
@@ -127,14 +123,17 @@ def _unrounded(times: FloatArray, unit_s: float) -> tuple[FloatArray, list[str]]
     off = float(np.abs(times - even).max())
     if not 1e-6 * step < off <= unit_s:
         return times, []
-    return even, [f"Time stamps are rounded to {unit_s:g} s; the pictures are taken as evenly spaced."]
+    said = say("Time stamps are rounded to {unit_s:g} s; the pictures are taken as evenly spaced.", unit_s=unit_s)
+    return even, [said]
 
 
 def _of_repeats(ordered: IntArray | None) -> list[str]:
     repeats = 0 if ordered is None else int((np.diff(ordered) == 0).sum())
     if not repeats:
         return []
-    return [f"{repeats} time stamps repeat; the pictures that share one are spread evenly up to the next."]
+    return [
+        say("{count} time stamps repeat; the pictures that share one are spread evenly up to the next.", count=repeats)
+    ]
 
 
 def _said_of_rate(stamps: Stamps, name: str, rate_hz: float, given_hz: float | None) -> list[str]:
@@ -144,10 +143,28 @@ def _said_of_rate(stamps: Stamps, name: str, rate_hz: float, given_hz: float | N
     found = _RATE_IN_NAME.search(name)
     named_hz = float(found[1] or found[2]) if found else 0.0
     if stamps.captured_hz is not None and _differ(stamps.captured_hz, rate_hz):
-        return [_SLOWED.format(captured_hz=stamps.captured_hz, rate_hz=rate_hz)]
+        return [_slowed(stamps.captured_hz, rate_hz)]
     if named_hz and _differ(named_hz, rate_hz):
-        return [_MISNAMED.format(named_hz=named_hz, rate_hz=rate_hz)]
+        return [_misnamed(named_hz, rate_hz)]
     return []
+
+
+def _slowed(captured_hz: float, rate_hz: float) -> str:
+    return say(
+        "The camera notes that it took {captured_hz:g} pictures per second and the file shows {rate_hz:g}: slow motion;"
+        " times are those of the camera.",
+        captured_hz=captured_hz,
+        rate_hz=rate_hz,
+    )
+
+
+def _misnamed(named_hz: float, rate_hz: float) -> str:
+    return say(
+        "The frame rate may be wrong: the file says {rate_hz:g} pictures per second, its name {named_hz:g}; if the name"
+        " is right, give it (--fps); all times and frequencies scale with it.",
+        rate_hz=rate_hz,
+        named_hz=named_hz,
+    )
 
 
 def _of_steps(times: FloatArray) -> Iterator[str]:
@@ -161,18 +178,32 @@ def _of_steps(times: FloatArray) -> Iterator[str]:
     uneven = max(float(np.mean(np.abs(multiples - np.round(multiples)) > _EVEN)), missing.size / steps.size / 3)
     if uneven > 0.1:  # noqa: PLR2004 - a tenth uneven or a third of the steps long: that is how the film is
         low, high = np.quantile(steps, [0.05, 0.95])
-        yield f"The frame rate varies, {1 / high:.3g} to {1 / low:.3g} pictures per second; the file's times are used."
+        yield say(
+            "The frame rate varies, {least_hz:.3g} to {most_hz:.3g} pictures per second; the file's times are used.",
+            least_hz=float(1 / high),
+            most_hz=float(1 / low),
+        )
     elif missing.size:
-        yield f"{int(missing.sum())} pictures are missing in {missing.size} gaps; the file's times are used."
+        yield say(
+            "{count} pictures are missing in {gaps} gaps; the file's times are used.",
+            count=int(missing.sum()),
+            gaps=missing.size,
+        )
 
 
 def _notes(stamps: Stamps, rate_hz: float, given_hz: float | None) -> Iterator[str]:
     if given_hz is not None and _differ(given_hz, rate_hz):
-        yield f"Frame rate as given, {given_hz:g} pictures per second; the file says {rate_hz:g}."
+        yield say(
+            "Frame rate as given, {given_hz:g} pictures per second; the file says {rate_hz:g}.",
+            given_hz=given_hz,
+            rate_hz=rate_hz,
+        )
     if stamps.is_gif and given_hz is None:
-        yield "A GIF keeps times in hundredths of a second and is often slower than life; give the true rate (--fps)."
+        yield say(
+            "A GIF keeps times in hundredths of a second and is often slower than life; give the true rate (--fps)."
+        )
     if stamps.values and all(value is None for value in stamps.values):
-        yield "The file has no time stamps; pictures are taken as evenly spaced at the declared frame rate."
+        yield say("The file has no time stamps; pictures are taken as evenly spaced at the declared frame rate.")
 
 
 def _differ(one_hz: float, other_hz: float) -> bool:

@@ -37,7 +37,7 @@ def show(condition: str, here: Inside) -> Response:
         with _COMPUTING:
             shown = _explained(condition, LANGUAGE.get())
     except MissingExtraError as error:
-        missing = str(error)
+        missing = error.sentence
     return here.page(
         "happens",
         condition=here.library.conditions[condition],
