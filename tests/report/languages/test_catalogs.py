@@ -103,12 +103,16 @@ def numbers_in(text: str) -> list[str]:
 
 @EVERY
 def test_a_translation_ends_as_the_english_does(domain: str, language: str) -> None:
-    assert [
-        (english, said)
-        for one in messages(domain, language)
-        for english, said in pairs(one)
-        if (english[-1:] in ".?!:") != (said[-1:] in ".?!:") or english.endswith("?") != said.endswith("?")
-    ] == []
+    assert (
+        [
+            (english, said)
+            for one in messages(domain, language)
+            for english, said in pairs(one)
+            if "{day}" not in english  # months are shortened otherwise
+            and ((english[-1:] in ".?!:") != (said[-1:] in ".?!:") or english.endswith("?") != said.endswith("?"))
+        ]
+        == []
+    )
 
 
 def test_german_can_be_read_by_young_people() -> None:
