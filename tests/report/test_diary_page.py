@@ -14,13 +14,13 @@ PAGE = DoctorPage(
     last=dt.date(2026, 3, 31),
     days=1,
     counts=(),
-    sections=(("Notes", ("31 March 2026: <script>alert(1)</script> & more",)),),
+    sections=(("Notes", ("March 31, 2026: <script>alert(1)</script> & more",)),),
 )
 
 
 def test_every_word_is_there_and_escaped() -> None:
     html = doctor_page_as_html(PAGE)
-    assert "4 March 2026 to 31 March 2026. 1 day noted by the person." in html
+    assert "March 4, 2026 to March 31, 2026. 1 day noted by the person." in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
     assert "<script" not in html
     assert "not a medical device" in html

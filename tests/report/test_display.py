@@ -1,4 +1,3 @@
-import datetime as dt
 import math
 
 import pytest
@@ -9,7 +8,6 @@ from twitchwise.report.display import (
     chance,
     chance_range,
     clean,
-    date_in_words,
     duration,
     measured_in_words,
     number,
@@ -155,9 +153,3 @@ def test_what_is_cut_off_a_text_is_cut_off_in_every_language() -> None:
     assert told(without_end(still, "."), Loud()) == "STILL"
     assert told(without_brackets(say("twitch (small)")), Loud()) == "TWITCH"
     assert without_end("whole", ".") == without_brackets("whole") == "whole"
-
-
-def test_a_day_is_told_with_its_month_in_words() -> None:
-    days = {date_in_words(dt.date(2026, month, 7)) for month in range(1, 13)}
-    assert {"January 7, 2026", "May 7, 2026", "December 7, 2026"} < days
-    assert len(days) == 12

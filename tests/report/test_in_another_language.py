@@ -53,9 +53,6 @@ NOT_YET = (
     # twitchwise.examine.examined: the name of a recording before what is said of it, which is in a catalog itself
     "Fibrillation potentials, positive sharp waves, myotonic and complex repetitive discharges were not looked for",
     "which is too short to say that any of these kinds is absent",
-    # twitchwise.diary.for_the_doctor: the title of the page, and its period
-    "Twitch diary",
-    "1 May 2026 to 1 May 2026",
 )
 """Sentences of other rooms that are in no catalog yet; nothing else may be in none."""
 NOT_TEXT = {"kind", "level", "svg", "file", "widths"}

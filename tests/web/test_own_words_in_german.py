@@ -73,6 +73,11 @@ def test_english_is_read_as_english_on_german_pages(teller: Person) -> None:
     assert 'lang="en">My left calf' in teller.get("understood").text
 
 
+def test_an_age_below_a_year_is_told_as_a_part_of_one(teller: Person, read: Read) -> None:
+    teller.post("words", text="Der Junge ist 3 Monate alt und zuckt.")
+    assert "We also read: 0.246575 years, male." in read(teller.get("understood")).text
+
+
 def test_few_words_that_could_be_either_are_read_in_the_language_of_the_page(teller: Person) -> None:
     speak(teller, "de")
     teller.post("words", text="Ptosis")

@@ -478,7 +478,7 @@ class TestRefusals:
         for place in ("result", "report.html", "report.json"):
             response = person.get(place)
             assert response.status_code == 422
-            assert "two answers contradict each other." in read(response).text
+            assert "Two answers contradict each other." in read(response).text
 
     def test_no_page_has_a_script_but_the_one_that_sends_files(self, person: Person) -> None:
         person.post("words", text="My calf twitches.")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from twitchwise.assess import Case, assess_case, learned_since, read_description
+from twitchwise.assess import Case, assess_case, learned_since
+from twitchwise.assess.intake import read_in_its_language
 from twitchwise.cli.interview import interview, show_intake
 from twitchwise.cli.output import print_json, print_text, progress, require_writable
 from twitchwise.cli.reports import (
@@ -72,7 +73,7 @@ def _answered(case: Path | None, text: str | None, *, quiet: bool) -> Case:
     if case is not None and text is not None:
         raise OutOfRangeError("a check must have a case file or --text, not both.")
     if text is not None:
-        intake = read_description(text, library())
+        intake = read_in_its_language(text, library())
         if not quiet:
             show_intake(intake, library())
         return intake.case()

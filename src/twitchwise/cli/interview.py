@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import typer
 
-from twitchwise.assess import Case, Intake, Question, next_question, read_description
+from twitchwise.assess import Case, Intake, Question, next_question
 from twitchwise.assess.case import contradictions, observe
 from twitchwise.assess.implied import completed
+from twitchwise.assess.intake import read_in_its_language
 from twitchwise.assess.questions import STOP_SENTENCE
 from twitchwise.assess.urgency import urgency_of
 from twitchwise.knowledge import Library
@@ -63,7 +64,7 @@ def _told(case: Case, library: Library) -> Case:
     text = _input(f"{IN_OWN_WORDS}\n> ")
     if text in {"", END}:
         return case
-    intake = read_description(text, library)
+    intake = read_in_its_language(text, library)
     show_intake(intake, library)
     if not intake.observations or _input("Is that right? [y / n] ").lower() != "y":
         return case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twitchwise.diary import sqlite
 from twitchwise.diary.place import NAME, data_folder
-from twitchwise.diary.refusal import DiaryNotStartedError, UnreadableDiaryError
+from twitchwise.diary.refusal import KEPT_NO_FILE, DiaryNotStartedError, UnreadableDiaryError
 
 
 def erase(file: Path) -> int:
@@ -24,7 +24,7 @@ def erase(file: Path) -> int:
     if not sqlite.files_of(file):
         raise DiaryNotStartedError(file)
     if file.exists() and not file.is_file():
-        raise UnreadableDiaryError(file, "is not a file, so it was not erased")
+        raise UnreadableDiaryError(file, KEPT_NO_FILE)
     with sqlite.refusing(file):
         count = sqlite.erase_files(file, surely=file == own / NAME)
     if file.parent == own:

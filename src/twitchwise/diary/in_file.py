@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from twitchwise.diary import migrations, models, sqlite
-from twitchwise.diary.refusal import DiaryNotStartedError, DiaryThereError, UnreadableDiaryError
+from twitchwise.diary.refusal import DAMAGED, NEWER, DiaryNotStartedError, DiaryThereError, UnreadableDiaryError
 
 
 class FileHome:
@@ -111,6 +111,6 @@ def _bring_up_to_date(file: Path, engine: Engine) -> None:
 
 def _require_known(file: Path, version: int) -> None:
     if version == migrations.NO_VERSION:
-        raise UnreadableDiaryError(file, "is damaged")
+        raise UnreadableDiaryError(file, DAMAGED)
     if version > models.SCHEMA_VERSION:
-        raise UnreadableDiaryError(file, "was written by a newer twitchwise; install that one to open it")
+        raise UnreadableDiaryError(file, NEWER)

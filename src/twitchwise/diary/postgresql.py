@@ -25,6 +25,7 @@ from twitchwise.diary.refusal import (
     UnwritableDatabaseError,
 )
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 PATIENCE_S = 20.0  # how long another may have a diary in use
 MOST_CONNECTIONS = 16
@@ -42,7 +43,7 @@ _NO_RIGHT = ("42501",)
 _DUPLICATE = ("42P06",)
 # the codes of refusals: https://www.postgresql.org/docs/current/errcodes-appendix.html; two signs are a whole class
 
-NO_TEXT = "a text must hold only letters that a database keeps, got one that it does not."
+NO_TEXT = say("a text must hold only letters that a database keeps, got one that it does not.")
 NO_RIGHT = "the database does not let this account do that; its owner can allow it with GRANT CREATE ON DATABASE."
 NOT_LET_IN = "the database did not let this account in ({said})."
 UNSAFE = "the database has {name} off, so a power cut could take back what was acknowledged; turn it on."

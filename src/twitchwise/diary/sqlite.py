@@ -19,11 +19,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from twitchwise.diary.refusal import (
+    DAMAGED,
+    KEPT_NO_DIARY,
+    NO_DIARY,
+    NO_FILE,
+    OUT_OF_REACH,
     BusyDiaryError,
     DiaryNotStartedError,
     UnreadableDiaryError,
     UnwritableDiaryError,
 )
+from twitchwise.vocabulary.text import say
 
 APPLICATION_ID = 0x74775731  # "twW1" in the header of the file, so that no other database is taken for a diary
 PATIENCE_S = 20.0  # how long another program may have the file in use
@@ -91,7 +97,7 @@ def refusing(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _refusal(file, error) from None
     except OSError as error:
-        raise UnwritableDiaryError(file, error.strerror or "it cannot be reached") from None
+        raise UnwritableDiaryError(file, error.strerror or OUT_OF_REACH) from None
 
 
 @contextmanager
@@ -101,7 +107,7 @@ def reading(file: Path) -> Iterator[None]:
         try:
             yield
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-            raise UnreadableDiaryError(file, "is damaged") from None
+            raise UnreadableDiaryError(file, DAMAGED) from None
 
 
 def _refusal(file: Path, error: BaseException) -> Exception:
@@ -110,7 +116,7 @@ def _refusal(file: Path, error: BaseException) -> Exception:
         return BusyDiaryError(file)
     if code in _UNWRITABLE:
         return UnwritableDiaryError(file, str(error))
-    return UnreadableDiaryError(file, "is damaged")
+    return UnreadableDiaryError(file, DAMAGED)
 
 
 def require_diary(file: Path) -> None:
@@ -131,9 +137,9 @@ def require_diary(file: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise DiaryNotStartedError(file) from None
     except OSError as error:
-        raise UnreadableDiaryError(file, f"cannot be read ({error.strerror})") from None
+        raise UnreadableDiaryError(file, say("cannot be read ({why})", why=error.strerror)) from None
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableDiaryError(file, "is not a file")
+        raise UnreadableDiaryError(file, NO_FILE)
     if status.st_size == 0:
         raise DiaryNotStartedError(file)
     if not _beside(file, "-journal").exists():  # else a change was cut short, and SQLite takes it back first
@@ -149,7 +155,7 @@ def _require_application(file: Path, connection: sqlite3.Connection) -> None:
             raise
         application = None
     if application != APPLICATION_ID:
-        raise UnreadableDiaryError(file, "is not a diary")
+        raise UnreadableDiaryError(file, NO_DIARY)
 
 
 def require_sound(file: Path) -> None:
@@ -160,7 +166,7 @@ def require_sound(file: Path) -> None:
         _require_application(file, connection)
         ((said,), *_) = connection.execute("PRAGMA integrity_check(1)").fetchall()
         if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchall():
-            raise UnreadableDiaryError(file, "is damaged")
+            raise UnreadableDiaryError(file, DAMAGED)
         connection.execute("PRAGMA journal_mode=DELETE")  # where another program left it otherwise
 
 
@@ -235,7 +241,7 @@ def erase_files(file: Path, *, surely: bool) -> int:
         # closing one of them lets go of the lock, so all are open until the last is erased
         opened = [(one, stack.enter_context(one.open("r+b"))) for one in there]
         if file in there and not surely and not _looks_like_a_diary(opened[-1][1]):
-            raise UnreadableDiaryError(file, "is not a diary, so it was not erased")
+            raise UnreadableDiaryError(file, KEPT_NO_DIARY)
         for one, stream in opened:
             _overwrite(stream)
             if not ON_WINDOWS:

@@ -16,6 +16,7 @@ from twitchwise.diary.refusal import ChangedMeanwhileError, DayTakenError, NoSuc
 from twitchwise.diary.rows import check_in, entry_in, fill, recording_in, row_of_check, row_of_recording
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import OutOfRangeError
+from twitchwise.vocabulary.text import say
 
 _BEYOND_NUMBERS = 2**31  # no database takes a whole number of any size
 
@@ -59,13 +60,15 @@ class Diary:
             If the entry is empty or says more than a day can hold.
         """
         if entry.is_empty:
-            raise OutOfRangeError("an entry must say something, got nothing; an empty day need not be kept.")
+            raise OutOfRangeError(say("an entry must say something, got nothing; an empty day need not be kept."))
         require_within_limits(entry, self.known)
         try:
             with self.home.writing() as session:
                 session.add(fill(EntryRow(), entry))
         except IntegrityError:
-            raise DayTakenError(f"day must have no entry yet, got {entry.day}; change the one it has.") from None
+            raise DayTakenError(
+                say("day must have no entry yet, got {day}; change the one it has.", day=entry.day)
+            ) from None
 
     def change(self, entry: Entry, *, version: int | None = None) -> None:
         """Put an entry in the place of the one that its day has; nothing of that one is kept.
@@ -90,7 +93,9 @@ class Diary:
         with self.home.writing() as session:
             row = _row_of(session, entry.day)
             if version not in (None, row.version):
-                raise ChangedMeanwhileError(f"the entry of {entry.day} was changed elsewhere since; look at it again.")
+                raise ChangedMeanwhileError(
+                    say("the entry of {day} was changed elsewhere since; look at it again.", day=entry.day)
+                )
             flag_modified(fill(row, entry), "note")  # so that a change of places alone counts too
         self.home.forget()
 
@@ -150,7 +155,7 @@ class Diary:
         with self.home.writing() as session:
             row = session.get(table, number) if 0 < number < _BEYOND_NUMBERS else None
             if row is None:
-                raise OutOfRangeError(f"number must be one that is kept, got {number!r}.")
+                raise OutOfRangeError(say("number must be one that is kept, got {number}.", number=number))
             session.delete(row)
         self.home.forget()
 
@@ -158,5 +163,5 @@ class Diary:
 def _row_of(session: Session, day: dt.date) -> EntryRow:
     row = session.scalar(select(EntryRow).where(EntryRow.day == day))
     if row is None:
-        raise NoSuchDayError(f"day must have an entry, got {day}.")
+        raise NoSuchDayError(say("day must have an entry, got {day}.", day=day))
     return row

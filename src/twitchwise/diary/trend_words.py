@@ -10,8 +10,6 @@ from twitchwise.vocabulary import Unit
 from twitchwise.vocabulary.days import date_in_words
 from twitchwise.vocabulary.text import capital, digits, say, say_many, together
 
-day_in_words = date_in_words
-
 QUANTITIES: Mapping[str, str] = MappingProxyType(
     {
         "twitch_count": say("twitches a day"),

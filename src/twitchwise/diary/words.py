@@ -21,15 +21,27 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
+_UNITS: Mapping[Unit, str] = MappingProxyType(
+    {
+        Unit.COUNT: "",
+        Unit.METER_PER_SECOND_SQUARED: "m/s²",
+        Unit.DEGREE_CELSIUS: "°C",
+        Unit.UNKNOWN: say("(unit unknown)"),
+    }
+)
+"""How a unit is written behind a number, where that differs from its words."""
+
+
 def with_unit(value: str, unit: Unit) -> str:
     """Return a number that is written already with its unit.
 
     Examples
     --------
-    >>> with_unit("6", Unit.PER_MINUTE), with_unit("6", Unit.ONE)
+    >>> with_unit("6", Unit.PER_MINUTE), with_unit("6", Unit.COUNT)
     ('6 per minute', '6')
     """
-    return say("{value} {unit}", value=value, unit=unit.words) if unit.words else value
+    words = _UNITS.get(unit, unit.words)
+    return say("{value} {unit}", value=value, unit=words) if words else value
 
 
 _PLACES = (

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from twitchwise.assess import Case, Observation, read_description
+from twitchwise.assess import Case, Observation
 from twitchwise.assess.case import contradictions, known_finding, observe
+from twitchwise.assess.intake import read_in_its_language
 from twitchwise.examine.order import MeasuringOrder
 from twitchwise.examine.phenopacket import TERM, read_phenopacket, read_terms
 from twitchwise.knowledge import Library
@@ -77,7 +78,7 @@ def read_case(file: Path, library: Library) -> Case:
     if file.suffix == ".json":
         return read_phenopacket(text, library)
     if file.suffix == ".txt":
-        return read_terms(text, library) if TERM.search(text) else read_description(text, library).case()
+        return read_terms(text, library) if TERM.search(text) else read_in_its_language(text, library).case()
     return _case_of_yaml(text, file, library)
 
 

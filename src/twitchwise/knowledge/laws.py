@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from twitchwise.knowledge.laws_of_the_model import LAWS_OF_THE_MODEL
 from twitchwise.knowledge.laws_of_the_ranges import LAWS_OF_THE_RANGES
+from twitchwise.knowledge.laws_of_the_sayings import LAWS_OF_THE_SAYINGS
 from twitchwise.knowledge.likelihood import central_value
 from twitchwise.knowledge.schema import Answer, Band, Condition, ConditionKind, Evidence, Finding, Read, Rule, Share
 from twitchwise.knowledge.schema.entry import Entry
@@ -323,4 +324,5 @@ LAWS: tuple[Callable[["Library"], Breaches], ...] = (
     vignettes_cover,
     *LAWS_OF_THE_MODEL,
     *LAWS_OF_THE_RANGES,
+    *LAWS_OF_THE_SAYINGS,
 )

@@ -32,7 +32,7 @@ def range_numbers_stand_in_quotes(library: "Library") -> Iterator[KnowledgeError
             yield library.ranges.error(name, "figures", rule)
 
 
-def _numbers_in(one: PublishedRange, words: dict[str, int]) -> set[float]:
+def _numbers_in(one: PublishedRange, words: dict[str, float]) -> set[float]:
     text = " ".join(evidence.quote or "" for evidence in one.evidence)
     said = {float(number) for word, number in words.items() if word in text.lower().split()}
     return said | {float(digits) for digits in re.findall(r"\d+(?:\.\d+)?", text)}

@@ -18,6 +18,7 @@ from twitchwise.knowledge.schema import (
     Parameter,
     PublishedRange,
     Rule,
+    Sayings,
     Scene,
     Source,
     Story,
@@ -126,18 +127,23 @@ class Shelves:
 
 
 class Library(Shelves):
-    """All that is known: the shelves, and what is made of them.
+    """All that is known: the shelves, how findings are said in other languages, and what is made of them.
 
     Parameters
     ----------
     folder
-        As for `Shelves`.
+        As for `Shelves`, and ``sayings/``.
 
     Raises
     ------
     KnowledgeError
         From any shelf, at the first file that does not fit.
     """
+
+    @cached_property
+    def sayings(self) -> Shelf[Sayings]:
+        """Phrases of findings in languages other than that of their own files, by id."""
+        return read_shelf(self.folder / "sayings", Sayings)
 
     @cached_property
     def uncertainty(self) -> Uncertainty:

@@ -1,10 +1,25 @@
-"""The diary's page for the doctor as one HTML file that needs nothing else, made to be printed on one sheet."""
+"""The diary's page for the doctor as one HTML file that needs nothing else, and the names of what was measured."""
 
 from pathlib import Path
 
 from twitchwise.diary.for_the_doctor import TITLE, DoctorPage
+from twitchwise.diary.words import Naming
+from twitchwise.knowledge import Library
+from twitchwise.report.measured import name_of
+from twitchwise.report.movement_words import MOVEMENT_WORDS
 from twitchwise.report.pages import page_from, write_page
+from twitchwise.report.quantity_words import QUANTITY_WORDS
 from twitchwise.report.wording import NOTICE
+
+
+def plain_naming(known: Library) -> Naming:
+    """Return what names a measured quantity for anybody."""
+    return lambda quantity: name_of(quantity, known)
+
+
+def naming_for_doctors(known: Library) -> Naming:
+    """Return what names a measured quantity as those who know the field call it."""
+    return lambda quantity: QUANTITY_WORDS.get(quantity) or MOVEMENT_WORDS.get(quantity) or name_of(quantity, known)
 
 
 def doctor_page_as_html(page: DoctorPage) -> str:

@@ -7,7 +7,7 @@ from twitchwise.examine import Examination, ExaminedRecording
 from twitchwise.knowledge import Library
 from twitchwise.report.display import clean, measured_in_words, without_end
 from twitchwise.report.movement_words import MOVEMENT_WORDS
-from twitchwise.report.other_activity import KIND_WORDS, METHOD, is_none_seen, kind_of, none_seen
+from twitchwise.report.other_activity import KIND_WORDS, METHOD, is_none_seen, kind_in, none_seen
 from twitchwise.report.places import places_of, shown_places
 from twitchwise.report.quantity_words import DETAIL_WORDS, QUANTITY_WORDS
 from twitchwise.report.wording import MEASUREMENT_WORDS
@@ -124,21 +124,26 @@ def _in_order(examined: ExaminedRecording) -> list[Measurement]:
 
 def label_of(measurement: Measurement, library: Library) -> str:
     """Return the plain name of a measured quantity, with a capital; by its id where it has none."""
-    finding = library.findings.get(measurement.id)
+    return name_of(measurement.id, library)
+
+
+def name_of(quantity: str, library: Library) -> str:
+    """Return the same by the id of the quantity."""
+    finding = library.findings.get(quantity)
     names = (
-        MEASUREMENT_WORDS.get(measurement.id),
+        MEASUREMENT_WORDS.get(quantity),
         None if finding is None else finding.plain,
-        QUANTITY_WORDS.get(measurement.id),
-        MOVEMENT_WORDS.get(measurement.id),
-        _name_of_other(measurement),
+        QUANTITY_WORDS.get(quantity),
+        MOVEMENT_WORDS.get(quantity),
+        _name_of_other(quantity),
     )
-    return capital(next(filter(None, names), measurement.id.replace("_", " ")))
+    return capital(next(filter(None, names), quantity.replace("_", " ")))
 
 
-def _name_of_other(measurement: Measurement) -> str | None:
+def _name_of_other(quantity: str) -> str | None:
     """Return the name of a quantity of other activity, or ``None``."""
-    kind = kind_of(measurement)
-    detail = None if kind is None else DETAIL_WORDS.get(measurement.id.removeprefix(f"{kind.value}_"))
+    kind = kind_in(quantity)
+    detail = None if kind is None else DETAIL_WORDS.get(quantity.removeprefix(f"{kind.value}_"))
     if kind is None or detail is None:
         return None
     return say("{activity}: {detail}", activity=KIND_WORDS[kind], detail=detail)

@@ -33,7 +33,12 @@ _SECONDS_PER_MINUTE = 60.0
 
 def kind_of(measurement: Measurement) -> EventKind | None:
     """Return the kind of other activity that a measurement is about, or ``None``."""
-    return next((kind for kind in KIND_WORDS if measurement.id.startswith(f"{kind.value}_")), None)
+    return kind_in(measurement.id)
+
+
+def kind_in(quantity: str) -> EventKind | None:
+    """Return the kind of other activity that a quantity is about by its id, or ``None``."""
+    return next((kind for kind in KIND_WORDS if quantity.startswith(f"{kind.value}_")), None)
 
 
 def is_none_seen(measurement: Measurement) -> bool:

@@ -11,13 +11,15 @@ from twitchwise.diary import Ease, Entry, Place, Site, place_in
 from twitchwise.diary.entry import FIELDS, MOST_IN_A_DAY, TASKS, WHOLE
 from twitchwise.diary.limits import LIMITS, signs_of
 from twitchwise.knowledge import Library
+from twitchwise.report.display import without_end
 from twitchwise.vocabulary import OutOfRangeError, Side
+from twitchwise.vocabulary.text import digits, say, say_in
 from twitchwise.web.forms import FormError, FormRefusedError, number_in, text_of
 
 TOKEN = secrets.token_urlsafe(16)
 """Stands in every form of the diary and is new whenever the program starts: a foreign page cannot know it."""
-OLD_PAGE = "This page was open for too long. Look it over and press the button once more."
-BOTH_SIDES = (Side.LEFT, Side.RIGHT)
+OLD_PAGE = say("This page was open for too long. Look it over and press the button once more.")
+SIDE_LABELS = {Side.LEFT: say_in("side of the body", "Left"), Side.RIGHT: say_in("side of the body", "Right")}
 USUAL_SIGNS = (
     *("muscle_cramps", "muscle_stiffness", "muscle_pain", "tingling", "numbness", "tremor", "fatigue"),
     *("muscle_weakness", "drops_things", "falls", "slurred_speech", "difficulty_swallowing"),
@@ -36,28 +38,49 @@ class NumberField:
 
 
 TWITCHES = (
-    NumberField(name="twitch_count", label="How many twitches?", unit="twitches", hint="A good guess will do."),
-    NumberField(name="twitch_minutes", label="How long did it twitch in all?", unit="minutes"),
-    NumberField(name="severity", label="How bad was it?", unit="of 10", hint="0 is not at all. 10 is very bad."),
+    NumberField(
+        name="twitch_count",
+        label=say("How many twitches?"),
+        unit=say("twitches"),
+        hint=say("A good guess will do."),
+    ),
+    NumberField(name="twitch_minutes", label=say("How long did it twitch in all?"), unit=say("minutes")),
+    NumberField(
+        name="severity",
+        label=say("How bad was it?"),
+        unit=say("of 10"),
+        hint=say("0 is not at all. 10 is very bad."),
+    ),
 )
 HABITS = (
-    NumberField(name="caffeine_cups", label="Coffee, tea or cola", unit="cups"),
-    NumberField(name="alcohol_drinks", label="Drinks with alcohol", unit="drinks"),
-    NumberField(name="sleep_hours", label="Sleep last night", unit="hours"),
+    NumberField(name="caffeine_cups", label=say("Coffee, tea or cola"), unit=say("cups")),
+    NumberField(name="alcohol_drinks", label=say("Drinks with alcohol"), unit=say("drinks")),
+    NumberField(name="sleep_hours", label=say("Sleep last night"), unit=say("hours")),
     NumberField(
-        name="sleep_quality", label="How good was that sleep?", unit="of 10", hint="0 is bad. 10 is very good."
+        name="sleep_quality",
+        label=say("How good was that sleep?"),
+        unit=say("of 10"),
+        hint=say("0 is bad. 10 is very good."),
     ),
-    NumberField(name="exercise_minutes", label="Sport and hard work", unit="minutes"),
-    NumberField(name="stress", label="Stress", unit="of 10", hint="0 is none. 10 is a lot."),
+    NumberField(name="exercise_minutes", label=say("Sport and hard work"), unit=say("minutes")),
+    NumberField(name="stress", label=say("Stress"), unit=say("of 10"), hint=say("0 is none. 10 is a lot.")),
 )
 CHAIR = NumberField(
     name="chair_rise_s",
-    label="Get up from a chair five times",
-    unit="seconds",
-    hint="Cross your arms. Take the time until you sit again. Do this only if you feel safe.",
+    label=say("Get up from a chair five times"),
+    unit=say("seconds"),
+    hint=say("Cross your arms. Take the time until you sit again. Do this only if you feel safe."),
 )
-TASK_LABELS = {"hair": "Brush your hair", "lifting": "Lift a bag", "eyelids": "Keep your eyes wide open"}
-EASE_LABELS = {Ease.AS_USUAL: "As usual", Ease.HARDER: "Harder than usual", Ease.NOT_POSSIBLE: "I could not do it"}
+TASK_LABELS = {
+    "hair": say("Brush your hair"),
+    "lifting": say("Lift a bag"),
+    "eyelids": say("Keep your eyes wide open"),
+}
+EASE_LABELS = {
+    Ease.AS_USUAL: say("As usual"),
+    Ease.HARDER: say("Harder than usual"),
+    Ease.NOT_POSSIBLE: say("I could not do it"),
+}
 _BY_NAME = {field.name: field for field in (*TWITCHES, *HABITS, CHAIR)}
 
 
@@ -106,7 +129,7 @@ def typed_of(entry: Entry) -> Typed:
     texts = {name: _as_text(getattr(entry, name)) for name in FIELDS if name not in {"places", "findings"}}
     return Typed(
         texts={**texts, "day": entry.day.isoformat()},
-        places=frozenset(place.words for place in entry.places),
+        places=frozenset(place.name for place in entry.places),
         signs=frozenset(entry.findings),
     )
 
@@ -121,7 +144,7 @@ def _as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return digits(f"{value:.10g}")
     return value.value if isinstance(value, Ease) else str(value)
 
 
@@ -143,12 +166,14 @@ def read_entry(form: FormData, day: dt.date, known: Library) -> Entry:
     whole = {name: None if value is None else int(value) for name, value in numbers.items() if name in WHOLE}
     note, longest = note_in(form), int(known.value("diary_note_longest"))
     if len(note) > longest:
-        raise FormRefusedError("note", f"Use up to {longest:,} letters. You have used {len(note):,}.")
+        raise FormRefusedError(
+            "note", say("Use up to {most:,} letters. You have used {used:,}.", most=longest, used=len(note))
+        )
     values = {**numbers, **whole, **{name: _ease(form, name) for name in TASKS}}
     try:
         return Entry(day=day, places=_places(form), findings=_signs(form, known), note=note, **values)  # type: ignore[arg-type] # the names are those of the fields
     except OutOfRangeError as error:
-        raise FormRefusedError("note", str(error)) from None
+        raise FormRefusedError("note", error.sentence) from None
 
 
 def read_day(form: FormData, now: dt.date) -> dt.date:
@@ -156,16 +181,16 @@ def read_day(form: FormData, now: dt.date) -> dt.date:
     try:
         day = dt.date.fromisoformat(text_of(form, "day"))
     except ValueError:
-        raise FormRefusedError("day", "Give the day as year, month and day, such as 2026-11-29.") from None
+        raise FormRefusedError("day", say("Give the day as year, month and day, such as 2026-11-29.")) from None
     if day > now:
-        raise FormRefusedError("day", "That day is still to come. Give today or a day before.")
+        raise FormRefusedError("day", say("That day is still to come. Give today or a day before."))
     return day
 
 
 def require_looked_over(form: FormData) -> None:
     """Refuse numbers that were filled in from another day and that nobody said are right."""
     if text_of(form, "prefilled") == "yes" and text_of(form, "checked") != "yes":
-        raise FormRefusedError("checked", "Some numbers are from another day. Look them over, then tick the box.")
+        raise FormRefusedError("checked", say("Some numbers are from another day. Look them over, then tick the box."))
 
 
 def _number(form: FormData, name: str, known: Library) -> float | None:
@@ -174,9 +199,15 @@ def _number(form: FormData, name: str, known: Library) -> float | None:
         return None
     value, most = number_in(text), most_of(name, known)
     if value is None or value > most or (name in WHOLE and value != int(value)):
-        kind = "a whole number" if name in WHOLE else "a number"
-        raise FormRefusedError(name, f"{_BY_NAME[name].label.rstrip('?')}: type {kind} from 0 to {most:,.10g}.")
+        raise FormRefusedError(name, _number_wanted(name, most))
     return value
+
+
+def _number_wanted(name: str, most: float) -> str:
+    label = without_end(_BY_NAME[name].label, "?")
+    if name in WHOLE:
+        return say("{label}: type a whole number from 0 to {most:,.10g}.", label=label, most=most)
+    return say("{label}: type a number from 0 to {most:,.10g}.", label=label, most=most)
 
 
 def most_of(name: str, known: Library) -> float:
@@ -187,7 +218,7 @@ def most_of(name: str, known: Library) -> float:
 def _ease(form: FormData, name: str) -> Ease | None:
     text = text_of(form, name)
     if text and text not in set(Ease):
-        raise FormRefusedError(name, "Choose one of the answers, or leave it open.")
+        raise FormRefusedError(name, say("Choose one of the answers, or leave it open."))
     return Ease(text) if text else None
 
 
@@ -195,13 +226,13 @@ def _places(form: FormData) -> tuple[Place, ...]:
     try:
         return tuple(place_in(one) for one in form.getlist("places") if isinstance(one, str))
     except OutOfRangeError:
-        raise FormRefusedError("places", "Tick only places from this page.") from None
+        raise FormRefusedError("places", say("Tick only places from this page.")) from None
 
 
 def _signs(form: FormData, known: Library) -> tuple[str, ...]:
     ticked = tuple(dict.fromkeys(one for one in form.getlist("findings") if isinstance(one, str)))
     if not set(ticked) <= set(signs_of(known)) or len(ticked) > known.value("diary_findings_most"):
-        raise FormRefusedError("findings", "Tick only signs from this page.")
+        raise FormRefusedError("findings", say("Tick only signs from this page."))
     return ticked
 
 
@@ -217,9 +248,15 @@ def fields_of(typed: Typed, known: Library, error: FormError | None) -> dict[str
         "chair": CHAIR,
         "tasks": TASK_LABELS,
         "eases": EASE_LABELS,
-        "sites": [(site.words, [Place(site, side).words for side in BOTH_SIDES]) for site in Site],
-        "unsided": [site.words for site in Site if site.words in typed.places],
+        "sites": [(site.words, _boxes(site, typed)) for site in Site],
         "signs": [signs[name] for name in offered],
         "open_tasks": at in {CHAIR.name, *TASKS} or any(typed.text(name) for name in (CHAIR.name, *TASKS)),
-        "longest": int(known.value("diary_note_longest")),
+        "note_hint": say("You can use up to {most:,} letters.", most=int(known.value("diary_note_longest"))),
     }
+
+
+def _boxes(site: Site, typed: Typed) -> list[tuple[str, str]]:
+    """Return the boxes of a part of the body, each by its name with its label."""
+    boxes: list[tuple[str, str]] = [(Place(site, side).name, label) for side, label in SIDE_LABELS.items()]
+    without = Place(site).name
+    return [*boxes, (without, say("Side not noted"))] if without in typed.places else boxes

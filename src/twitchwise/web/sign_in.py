@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from twitchwise.report.languages import tell
+from twitchwise.vocabulary.text import say
 from twitchwise.web.guard import KEEPS_DIARIES, OPEN_DIARY, SIGNED_IN
 from twitchwise.web.password import Password
 from twitchwise.web.rate_limits import RequestLimit, TryLimit, address_of_home
@@ -29,6 +31,7 @@ SIGN_IN = "/sign-in"
 SEE_OTHER, NOT_SIGNED_IN, FORBIDDEN, TOO_MANY = 303, 401, 403, 429
 HASHED_AT_ONCE = 2  # so that tries of a password cannot take all threads from the pages
 LONGEST_WAY = 2048
+NOT_IN = say("You are not signed in. Sign in, then do it again.")
 _WAY = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path of this server: no second slash, which would begin another host, and nothing that browsers take for one."""
 
@@ -161,9 +164,9 @@ def without_session(answer: Response) -> Response:
 
 def _not_signed_in(request: Request) -> Response:
     if _is_script(request.headers):
-        return JSONResponse({"error": "You are not signed in. Sign in, then do it again."}, status_code=NOT_SIGNED_IN)
+        return JSONResponse({"error": tell(NOT_IN)}, status_code=NOT_SIGNED_IN)
     if request.method not in {"GET", "HEAD"}:
-        return problem(FORBIDDEN, "You are not signed in. Sign in, then do it again.")
+        return problem(FORBIDDEN, NOT_IN)
     query = request.scope["query_string"].decode("latin-1")
     way = way_on(quote(request.scope["path"]) + (f"?{query}" if query else ""))
     return RedirectResponse(f"{SIGN_IN}?next={quote(way, safe='')}", status_code=SEE_OTHER)

@@ -6,20 +6,12 @@ from itertools import pairwise
 from typing import TypeVar
 
 from twitchwise.assess.intake.phrases import Match, PhraseBook
-from twitchwise.assess.intake.words import Word, stem_of
+from twitchwise.assess.intake.words import CLAUSE, ENGLISH, LINK, Spelling, Word
 from twitchwise.knowledge.schema import Language
 from twitchwise.vocabulary import Course, Side
 
 T = TypeVar("T")
 Span = tuple[int, int]
-
-
-def _book(phrases: Iterable[str]) -> PhraseBook[str]:
-    return PhraseBook(((phrase, phrase) for phrase in phrases), gap=0)
-
-
-def _book_of(phrases: Mapping[T, Iterable[str]]) -> PhraseBook[T]:
-    return PhraseBook(((meaning, phrase) for meaning, said in phrases.items() for phrase in said), gap=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,22 +32,36 @@ TWO_WORDS = 2
 class Phrasings:
     """The phrases of a language, ready to be looked for."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, spelling: Spelling = ENGLISH) -> None:
         self.language = language
-        self.before = _book(language.negation_before)
-        self.after = _book(language.negation_after)
-        self.not_a_negation = _book(language.not_a_negation)
-        self.clause_ends = _book(language.clause_ends)
-        self.relatives = _book(language.relatives)
-        self.tellers = _book(language.tellers)
-        self.relatives_have = _book(language.relatives_have)
-        self.companions = _book(language.companions)
-        self.supposed = _book(language.supposed)
-        self.not_told = _book(language.not_told)
-        self.sides = _book_of(language.sides)
-        self.courses = _book_of(language.courses)
-        self.sites = _book_of(language.sites)
-        self.barriers = frozenset(map(stem_of, language.never_skipped))
+        self.spelling = spelling
+        self.before = self._book(language.negation_before)
+        self.near = self._book(language.negation_near)
+        self.after = self._book(language.negation_after, light=language.light_behind)
+        self.close_behind = self._book(language.negation_close_behind)
+        self.not_a_negation = self._book(language.not_a_negation)
+        self.not_behind = self._book((*language.not_a_negation, *language.not_behind))
+        self.clause_ends = self._book(language.clause_ends)
+        self.same_subject = self._book(language.same_subject)
+        self.relatives = self._book(language.relatives)
+        self.tellers = self._book(language.tellers)
+        self.relatives_have = self._book(language.relatives_have)
+        self.companions = self._book(language.companions)
+        self.supposed = self._book(language.supposed)
+        self.not_told = self._book(language.not_told)
+        self.sides = self._book_of(language.sides)
+        self.courses = self._book_of(language.courses)
+        self.sites = self._book_of(language.sites)
+        self.denials = frozenset(map(spelling.stem_of, language.never_skipped))
+        self.barriers = self.denials | {CLAUSE}
+
+    def _book(self, phrases: Iterable[str], light: Iterable[str] = ()) -> PhraseBook[str]:
+        pairs = ((phrase, phrase) for phrase in phrases)
+        return PhraseBook(pairs, gap=0, light=frozenset(light), spelling=self.spelling)
+
+    def _book_of(self, phrases: Mapping[T, Iterable[str]]) -> PhraseBook[T]:
+        pairs = ((meaning, phrase) for meaning, said in phrases.items() for phrase in said)
+        return PhraseBook(pairs, gap=0, spelling=self.spelling)
 
 
 class Surroundings:
@@ -71,11 +77,24 @@ class Surroundings:
 
     def __init__(self, words: Sequence[Word], phrasings: Phrasings) -> None:
         self.words = words
-        self.reach = phrasings.language.reach
+        language = phrasings.language
+        self.reach = language.reach
         void = [_span(match) for match in phrasings.not_a_negation.find(words)]
         self.before = [one for one in map(_span, phrasings.before.find(words)) if not _inside_any(one, void)]
-        self.after = [_span(match) for match in phrasings.after.find(words)]
+        if language.negation_near:  # "Allergien keine, Nikotin täglich": such a denial looks back alone
+            self.before = [one for one in self.before if not self._has_comma(one[1], one[1] + 1)]
+        self.near = [one for one in map(_span, phrasings.near.find(words)) if not _inside_any(one, void)]
+        behind = [_span(match) for match in phrasings.not_behind.find(words)] if language.not_behind else void
+        self.after = [one for one in map(_span, phrasings.after.find(words)) if not _ends_inside(one, behind)]
+        close = map(_span, phrasings.close_behind.find(words))
+        self.close_behind = [one for one in close if not _ends_inside(one, behind)]
         self.ends = [_span(match) for match in phrasings.clause_ends.find(words)]
+        self.subject_ends = self.ends  # behind "und hat" a clause is still about the same relative
+        if language.same_subject:
+            same = [_span(match) for match in phrasings.same_subject.find(words)]
+            self.subject_ends = [one for one in self.ends if one not in same]
+        if language.clause_words:
+            self.ends += [(index, index) for index, word in enumerate(words) if word.stem in {CLAUSE, LINK}]
         self.tellers = [_span(match) for match in phrasings.tellers.find(words)]
         self.having = [_span(match) for match in phrasings.relatives_have.find(words)]
         self.companions = [_span(match) for match in phrasings.companions.find(words)]
@@ -99,7 +118,7 @@ class Surroundings:
         return Told(
             denied=self._denied(span),
             supposed=self._acts(self.supposed, span, self.reach.supposed) or self._is_asked(span),
-            of_other=not own_words_count and self._acts(self.relatives, span, self.reach.relative),
+            of_other=not own_words_count and self._acts(self.relatives, span, self.reach.relative, self.subject_ends),
             side=self._nearest(self.sides, span),
             sites=self._sites(span),
             course=self._course(),
@@ -107,15 +126,27 @@ class Surroundings:
 
     def denies_itself(self, span: Span) -> bool:
         """Tell whether a phrase has a denial of its own in it, as "no urinary symptoms" has."""
-        return any(span[0] <= first and last <= span[1] for first, last in self.before)
+        return any(span[0] <= first and last <= span[1] for first, last in (*self.before, *self.near))
 
     def _denied(self, span: Span) -> bool:
-        return self._acts(self.before, span, self.reach.negation_before) or self._denied_behind(span)
+        return self._denied_before(span) or self._denied_behind(span)
 
-    def _acts(self, causes: Iterable[Span], span: Span, reach: int) -> bool:
+    def _denied_before(self, span: Span) -> bool:
+        if any(word.stem == LINK for word in self.words[span[0] : span[1] + 1]):
+            return False  # what stands before the first of two clauses does not deny both
+        near = [one for one in self.near if not self._has_comma(one[1], span[0])] if self.near else ()
+        return self._acts(self.before, span, self.reach.negation_before) or self._acts(
+            near, span, self.reach.negation_near
+        )
+
+    def _has_comma(self, last: int, first: int) -> bool:
+        """Tell whether anything but a space stands between two words, however many lie between."""
+        return any(after.start - word.end > 1 for word, after in pairwise(self.words[last : first + 1]))
+
+    def _acts(self, causes: Iterable[Span], span: Span, reach: int, ends: Sequence[Span] | None = None) -> bool:
         """Tell whether something before a finding reaches it without the end of a clause between."""
         return any(
-            last < span[0] and self._length(last, span[0]) <= reach and not self._parted(last, span[0])
+            last < span[0] and self._length(last, span[0]) <= reach and not self._parted(last, span[0], ends)
             for _, last in causes
         )
 
@@ -127,14 +158,16 @@ class Surroundings:
 
     def _denied_behind(self, span: Span) -> bool:
         first, last = span
+        if any(begin == last + 1 for begin, _ in self.close_behind):
+            return True
         return any(
             last < begin <= last + self.reach.negation_after and not self._parted(last, begin)
             for begin, end in self.after
             if not first <= end <= last
         )
 
-    def _parted(self, last: int, first: int) -> bool:
-        return any(last < end[0] and end[1] < first for end in self.ends)
+    def _parted(self, last: int, first: int, ends: Sequence[Span] | None = None) -> bool:
+        return any(last < end[0] and end[1] < first for end in (self.ends if ends is None else ends))
 
     def _has_it(self, relative: Span) -> bool:
         """Tell whether a relative is one who has something, not one who tells of the person or is merely there."""
@@ -174,3 +207,8 @@ def _span(match: Match[T]) -> Span:
 
 def _inside_any(span: Span, spans: Iterable[Span]) -> bool:
     return any(first <= span[0] and span[1] <= last for first, last in spans)
+
+
+def _ends_inside(span: Span, spans: Iterable[Span]) -> bool:
+    """Tell whether the last word of a span is one of another that goes on behind it, or ends with it."""
+    return any(first <= span[1] <= last for first, last in spans)

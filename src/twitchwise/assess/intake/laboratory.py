@@ -9,7 +9,14 @@ from twitchwise.knowledge.schema import Finding, FindingKind, LaboratoryLimit
 from twitchwise.vocabulary import FindingState
 
 _NUMBER = r"(?P<less>[<>]\s*)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_NORMAL = re.compile(r"^[^.;\d]*?\b(?:normal|within (?:the )?(?:normal|reference)|unremarkable)\b", re.IGNORECASE)
+_NORMAL = re.compile(
+    r"^[^.;\d]*?\b(?:normal|within (?:the )?(?:normal|reference)|unremarkable"
+    r"|im normbereich|normwertig\w*|unauff(?:ä|ae)llig)\b",
+    re.IGNORECASE,
+)
+_IONIZED = re.compile(r"(?<=ionisiertes)\s(?=[ck]al[cz]ium)", re.IGNORECASE)
+_COMMA = re.compile(r"(?<=\d)[.,](?=\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,18 @@ class Value:
     state: FindingState
     start: int
     end: int
+
+
+def with_decimal_points(text: str) -> str:
+    """Return a German text with English numbers, every sign where it stood; ionized calcium is one word, not calcium.
+
+    Examples
+    --------
+    >>> with_decimal_points("CK 1.250 U/l, Kalzium 1,7 mmol/l, Temperatur 38.9")
+    'CK 1,250 U/l, Kalzium 1.7 mmol/l, Temperatur 38.9'
+    """
+    thousands = {at for found in _THOUSANDS.finditer(text) for at in range(*found.span())}
+    return _IONIZED.sub("x", _COMMA.sub(lambda found: "," if found.start() in thousands else ".", text))
 
 
 def values_in(text: str, findings: Mapping[str, Finding], reach: int) -> Iterator[Value]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
-from twitchwise.assess.intake.words import Word, words_of
+from twitchwise.assess.intake.words import ENGLISH, Spelling, Word
 
 T = TypeVar("T")
 ANY = "*"
@@ -30,7 +31,7 @@ class Place:
         )
 
 
-def places_of(phrase: str) -> tuple[Place, ...]:
+def places_of(phrase: str, spelling: Spelling = ENGLISH) -> tuple[Place, ...]:
     """Return the places of a phrase such as ``"difficulty/trouble climbing stair*"``.
 
     Raises
@@ -38,23 +39,29 @@ def places_of(phrase: str) -> tuple[Place, ...]:
     ValueError
         If one of several alternatives is more than one word.
     """
-    return tuple(place for part in phrase.lower().replace("-", " ").split() for place in _places(part))
+    return tuple(place for part in phrase.lower().replace("-", " ").split() for place in _places(part, spelling))
 
 
-def _places(part: str) -> Iterator[Place]:
+@cache
+def _places(part: str, spelling: Spelling) -> tuple[Place, ...]:
+    """Return the places of a part of a phrase; many phrases share theirs."""
+    return tuple(_read_places(part, spelling))
+
+
+def _read_places(part: str, spelling: Spelling) -> Iterator[Place]:
     if part == ANY:
         yield Place(frozenset(), (), anything=True)
     elif "/" in part or part.endswith(ANY):
         options = [option for option in part.split("/") if option]
-        prefixes = tuple(option.removesuffix(ANY) for option in options if option.endswith(ANY))
-        stems = frozenset(_stem(option) for option in options if not option.endswith(ANY))
+        prefixes = tuple(spelling.beginning_of(option[:-1]) for option in options if option.endswith(ANY))
+        stems = frozenset(_stem(option, spelling) for option in options if not option.endswith(ANY))
         yield Place(stems, prefixes, anything=False)
     else:  # "n2o" is three words in a text, and so are three places here
-        yield from (Place(frozenset({word.stem}), (), anything=False) for word in words_of(part))
+        yield from (Place(frozenset({word.stem}), (), anything=False) for word in spelling.words_of(part))
 
 
-def _stem(option: str) -> str:
-    words = words_of(option)
+def _stem(option: str, spelling: Spelling) -> str:
+    words = spelling.words_of(option)
     if len(words) != 1:
         raise ValueError(f"an alternative in a phrase must be one word, got {option!r}")
     return words[0].stem
@@ -87,6 +94,8 @@ class PhraseBook(Generic[T]):
         Stems that must not be skipped, such as negations.
     light
         Words that do not count among the other words, such as "the".
+    spelling
+        How the phrases' language writes.
     """
 
     def __init__(
@@ -96,18 +105,21 @@ class PhraseBook(Generic[T]):
         gap: int,
         barriers: frozenset[str] = frozenset(),
         light: frozenset[str] = frozenset(),
+        spelling: Spelling = ENGLISH,
     ) -> None:
+        self._spelling = spelling
         self._gap = gap
         self._barriers = barriers
         self._light = light
         self._by_stem: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
         self._by_letter: dict[str, list[tuple[T, tuple[Place, ...], bool]]] = {}
-        for meaning, phrase in phrases:
-            self._add(meaning, phrase)
+        for meaning, written in phrases:
+            for phrase in spelling.phrases_of(written):
+                self._add(meaning, phrase)
 
     def _add(self, meaning: T, phrase: str) -> None:
         veto = phrase.startswith("!")
-        places = places_of(phrase.removeprefix("!"))
+        places = places_of(phrase.removeprefix("!"), self._spelling)
         if not places or places[0].anything:
             raise ValueError(f"a phrase must begin with a word, got {phrase!r}")
         entry = (meaning, places, veto)

@@ -3,23 +3,29 @@
 import re
 from collections.abc import Sequence
 
-from twitchwise.assess.intake.words import Word, stem_of
+from twitchwise.assess.intake.words import ENGLISH, Spelling, Word
 from twitchwise.knowledge.schema import Language
 
 
-def durations_in(words: Sequence[Word], language: Language) -> list[float]:
+def durations_in(words: Sequence[Word], language: Language, spelling: Spelling = ENGLISH) -> list[float]:
     """Return the days that each time unit with a number before it means.
 
     An age ("a 34-year-old") is not a duration.
     """
-    units = {stem_of(unit): days for unit, days in language.durations_days.items()}
+    units = {spelling.stem_of(unit): days for unit, days in language.durations_days.items()}
     found = []
     for index in range(1, len(words)):
         days = units.get(words[index].stem)
         number = None if days is None else _number(words, index - 1, language)
-        if days is not None and number is not None and not _is_age(words, index):
+        if days is not None and number is not None and not _is_age(words, index, language):
             found.append(number * days)
-    return found
+    return found + [days for said, days in language.durations_said.items() if _is_said(said.split(), words)]
+
+
+def _is_said(said: Sequence[str], words: Sequence[Word]) -> bool:
+    """Tell whether words such as "since yesterday" stand in a sentence."""
+    texts = [word.text for word in words]
+    return any(texts[at : at + len(said)] == said for at in range(len(texts) - len(said) + 1))
 
 
 def _number(words: Sequence[Word], index: int, language: Language) -> float | None:
@@ -54,8 +60,10 @@ def _is_couple_of(words: Sequence[Word], index: int, language: Language) -> bool
     return bool(index) and words[index].text == "of" and words[index - 1].text in language.number_words
 
 
-def _is_age(words: Sequence[Word], index: int) -> bool:
-    return index + 1 < len(words) and words[index + 1].text in {"old", "of"} and not _is_history(words, index + 1)
+def _is_age(words: Sequence[Word], index: int, language: Language) -> bool:
+    return (
+        index + 1 < len(words) and words[index + 1].text in language.ages_behind and not _is_history(words, index + 1)
+    )
 
 
 def _is_history(words: Sequence[Word], index: int) -> bool:

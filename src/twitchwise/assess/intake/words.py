@@ -1,10 +1,13 @@
 """Text as words: lower case, stemmed, with their place in the text, and ends of sentences as words of their own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 STOP = "."  # the word that ends a sentence
+CLAUSE = ","  # the word that parts two clauses, where a language's commas do
+LINK = ",,"  # the word between a clause and one that hangs on it: denial ends there, a phrase may go on
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-zA-ZÀ-ÿ]+(?:['\u2019][a-zA-Z]+)?|[.;:!?\n|]")
 _ENDS = frozenset(".;!?\n|")
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|vs|e\.g|i\.e|approx|no|st)$", re.IGNORECASE)
@@ -23,6 +26,38 @@ class Word:
     def is_stop(self) -> bool:
         """Whether it ends a sentence."""
         return self.stem == STOP
+
+
+class Spelling(Protocol):
+    """How a language writes: its texts as words, and the stem in which forms of a word meet."""
+
+    def __hash__(self) -> int:
+        """Tell one from another, so that what was read of phrases can be kept."""
+        ...
+
+    def words_of(self, text: str) -> list[Word]:
+        """Return the words of a text; a sentence ends with the word `STOP`."""
+        ...
+
+    def stem_of(self, word: str) -> str:
+        """Return what forms of a word share."""
+        ...
+
+    def beginning_of(self, word: str) -> str:
+        """Return the beginning of a word as the words of a text are written."""
+        ...
+
+    def phrases_of(self, phrase: str) -> list[str]:
+        """Return the phrases that a written one stands for."""
+        ...
+
+    def denials_of(self, phrase: str) -> list[str]:
+        """Return the phrases that deny what a phrase says by a word in the middle of it."""
+        ...
+
+    def said(self, text: str, words: Sequence[Word]) -> str:
+        """Return words as they are shown back."""
+        ...
 
 
 def words_of(text: str) -> list[Word]:
@@ -95,3 +130,34 @@ def _single(stem: str) -> str:
 def _without_e(stem: str) -> str:
     """Return a stem without a final e, unless little would be left of it, as of "toe"."""
     return stem.removesuffix("e") if len(stem) > _SHORTEST_STEM else stem
+
+
+class English:
+    """English, the language of the finding files."""
+
+    def words_of(self, text: str) -> list[Word]:
+        """Return the words of a text."""
+        return words_of(text)
+
+    def stem_of(self, word: str) -> str:
+        """Return a word without its ending."""
+        return stem_of(word)
+
+    def beginning_of(self, word: str) -> str:
+        """Return the beginning of a word as it is."""
+        return word
+
+    def phrases_of(self, phrase: str) -> list[str]:
+        """Return the phrase, which stands for itself."""
+        return [phrase]
+
+    def denials_of(self, phrase: str) -> list[str]:  # noqa: ARG002  # none; "not" stands before what it denies
+        """Return none."""
+        return []
+
+    def said(self, text: str, words: Sequence[Word]) -> str:  # noqa: ARG002  # the words are as good as the text
+        """Return words without what stands between them."""
+        return " ".join(word.text for word in words)
+
+
+ENGLISH = English()

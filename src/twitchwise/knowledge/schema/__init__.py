@@ -22,6 +22,7 @@ from twitchwise.knowledge.schema.published_range import (
 )
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.knowledge.schema.rule import Rule
+from twitchwise.knowledge.schema.sayings import Sayings
 from twitchwise.knowledge.schema.source import Design, Read, Source
 from twitchwise.knowledge.schema.story import Side, Story
 from twitchwise.knowledge.schema.vignette import Expectation, Vignette
@@ -69,6 +70,7 @@ __all__ = [
     "Reported",
     "Review",
     "Rule",
+    "Sayings",
     "Scene",
     "Share",
     "Side",

@@ -11,6 +11,7 @@ from twitchwise.knowledge.schema.for_people import ForPeople
 from twitchwise.knowledge.schema.number import Pair
 from twitchwise.knowledge.schema.review import Review
 from twitchwise.vocabulary import Unit
+from twitchwise.vocabulary.text import say, together
 
 MEASURED_QUANTITIES = {
     "fasciculation_rate": Unit.PER_MINUTE,
@@ -44,7 +45,7 @@ MEASURED_QUANTITIES = {
 }
 """Ids of measurements that may have a published range, each with the unit it is measured in."""
 
-RATE_ALONE = "A rate alone never tells a diagnosis."
+RATE_ALONE = say("A rate alone never tells a diagnosis.")
 """Stands beside every range, because a range of one group invites the reading that whoever lies in it belongs to it."""
 
 
@@ -159,16 +160,18 @@ class PublishedRange(Entry, frozen=True, kw_only=True):
     def _as_reported(self) -> Span | None:
         figures = self.figures
         if figures.range is not None:
-            return Span(*figures.range, "whole range")
+            return Span(*figures.range, say("whole range"))
         if figures.interquartile is not None:
-            return Span(*figures.interquartile, "middle half")
+            return Span(*figures.interquartile, say("middle half"))
         if figures.middle is not None and figures.sd is not None:
             return Span(
-                figures.middle - figures.sd, figures.middle + figures.sd, "mean plus and minus one standard deviation"
+                figures.middle - figures.sd,
+                figures.middle + figures.sd,
+                say("mean plus and minus one standard deviation"),
             )
-        return None if figures.at_most is None else Span(0.0, figures.at_most, "never more than")
+        return None if figures.at_most is None else Span(0.0, figures.at_most, say("never more than"))
 
     @property
     def caveat(self) -> str:
         """What must be read beside it: what this range cannot tell, and that a rate alone never tells a diagnosis."""
-        return f"{self.cannot_tell} {RATE_ALONE}"
+        return together((self.cannot_tell, RATE_ALONE))

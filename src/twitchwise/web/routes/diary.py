@@ -18,7 +18,9 @@ from twitchwise.diary import (
 )
 from twitchwise.diary.show import said_of
 from twitchwise.diary.store import Diary, KeptEntry
-from twitchwise.diary.trend_words import day_in_words
+from twitchwise.diary.words import URGENCIES
+from twitchwise.vocabulary.days import date_in_words
+from twitchwise.vocabulary.text import say
 from twitchwise.web.diary_form import (
     Typed,
     fields_of,
@@ -66,13 +68,14 @@ def _days(place: DiaryPlace, diary: Diary, before: str, error: FormError | None 
         place,
         "days",
         error,
-        days=[(one.day, day_in_words(one.day), said_of(one, diary.known), one.note) for one in shown],
+        days=[(one.day, date_in_words(one.day), said_of(one, diary.known), one.note) for one in shown],
         older=shown[-1].day.isoformat() if len(shown) < len(entries) else None,
         is_first_page=not before,
         today=diary.kept(today()),
         recordings=diary.recordings()[::-1],
         checks=diary.checks()[::-1],
-        day_in_words=day_in_words,
+        date_in_words=date_in_words,
+        urgencies=URGENCIES,
     )
 
 
@@ -98,7 +101,7 @@ def add(place: Here, diary: Started, form: Form) -> Response:
     except FormRefusedError as refused:
         return _form(place, diary, typed_in(form), refused.error)
     except DayTakenError:
-        sentence = "You have noted something for that day before. Go to your days to change it."
+        sentence = say("You have noted something for that day before. Go to your days to change it.")
         return _form(place, diary, typed_in(form), FormError("day", sentence))
     return _go_to("/diary#days")
 
@@ -121,8 +124,8 @@ def change_day(place: Here, diary: Started, day: str, form: Form) -> Response:
         return _form(place, diary, typed_in(form), refused.error, kept=kept)
     except ChangedMeanwhileError:
         now = _kept(diary, day)
-        error = FormError("twitch_count", "This day was changed in another window. Here is how it is now.")
-        return _form(place, diary, _with_version(now), error, kept=now)
+        sentence = say("This day was changed in another window. Here is how it is now.")
+        return _form(place, diary, _with_version(now), FormError("twitch_count", sentence), kept=now)
     return _go_to("/diary#days")
 
 
@@ -130,7 +133,7 @@ def change_day(place: Here, diary: Started, day: str, form: Form) -> Response:
 def ask_to_erase_day(place: Here, diary: Started, day: str) -> Response:
     """Ask whether a day is to be erased."""
     kept = _kept(diary, day)
-    return diary_page(place, "erase_day", day=day, words=day_in_words(kept.entry.day))
+    return diary_page(place, "erase_day", day=day, words=date_in_words(kept.entry.day))
 
 
 @router.post("/day/{day}/erase")
@@ -141,7 +144,7 @@ def erase_day(place: Here, diary: Started, day: str, form: Form) -> Response:
         place.require_ours(form, "erase")
         diary.remove(kept.entry.day)
     except FormRefusedError as refused:
-        return diary_page(place, "erase_day", refused.error, day=day, words=day_in_words(kept.entry.day))
+        return diary_page(place, "erase_day", refused.error, day=day, words=date_in_words(kept.entry.day))
     except NoSuchDayError:
         return _go_to("/diary")
     return _cleared("/diary#days")
@@ -216,7 +219,7 @@ def _change(diary: Diary, kept: KeptEntry, form: FormData) -> None:
 
 def _filled(entry: Entry) -> Entry:
     if entry.is_empty:
-        raise FormRefusedError("twitch_count", "Fill in at least one thing. An empty day is not kept.")
+        raise FormRefusedError("twitch_count", say("Fill in at least one thing. An empty day is not kept."))
     return entry
 
 
@@ -240,9 +243,9 @@ def _form(
         "entry",
         error,
         kept=None if kept is None else kept.entry.day,
-        words=day_in_words(now if kept is None else kept.entry.day),
+        words=date_in_words(now if kept is None else kept.entry.day),
         today=now,
-        earlier=None if earlier is None else day_in_words(earlier.day),
+        earlier=None if earlier is None else date_in_words(earlier.day),
         before=None if earlier is None else typed_of(earlier),
         **fields_of(typed, diary.known, error),
     )

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from twitchwise.vocabulary.text import say, say_many
 from twitchwise.web.forms import FormError
 from twitchwise.web.guard import SIGNED_IN
 from twitchwise.web.rendering import page
@@ -26,7 +27,8 @@ router = APIRouter()
 
 LARGEST_BYTES = 2**14  # a password and a way on, however they are written; whoever sends more is not signed in yet
 MOST_FIELDS = 8
-WRONG = FormError("password", "This is not the password. Look at it again, then type it anew.")
+SECONDS_A_MINUTE = 60
+WRONG = FormError("password", say("This is not the password. Look at it again, then type it anew."))
 
 
 def _entrance(request: Request) -> Entrance:
@@ -65,7 +67,7 @@ async def sign_in(request: Request, entrance: Here, form: SmallForm) -> Response
     """Begin a session under a new token, or say that the password is wrong; an address that tries often must wait."""
     way, address = way_on(form.get("next", "")), address_of(request)
     if wait_s := entrance.tries.take(address):
-        return too_many(wait_s, f"The password was tried too often. Wait {_in_words(wait_s)}, then try again.")
+        return too_many(wait_s, _tried_too_often(wait_s))
     if not await entrance.fits(form.get("password", "")):
         return page("sign_in", status=FORBIDDEN, error=WRONG, way=way, is_out=False)
     entrance.tries.forget(address)
@@ -82,6 +84,9 @@ def sign_out(request: Request, entrance: Here) -> Response:
     return without_session(answer)
 
 
-def _in_words(wait_s: int) -> str:
-    minutes = -(-wait_s // 60)
-    return "a minute" if minutes <= 1 else f"{minutes} minutes"
+def _tried_too_often(wait_s: int) -> str:
+    return say_many(
+        "The password was tried too often. Wait a minute, then try again.",
+        "The password was tried too often. Wait {count} minutes, then try again.",
+        count=-(-wait_s // SECONDS_A_MINUTE),
+    )
