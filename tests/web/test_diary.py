@@ -295,7 +295,7 @@ class TestManyDays:
         response = client.get("/diary/trend")
         assert response.text.count("<circle") == 28
         assert response.text.count('scope="row"') == 28
-        assert "more than your days differ by themselves" in read(response).text
+        assert "a rise by more than your days differ by themselves" in read(response).text
         assert "This does not show that one thing causes the other" in read(response).text
         assert client.get("/diary/trend?days=7").text.count("<circle") == 7
         assert client.get("/diary/trend?days=moon").text.count("<circle") == 28

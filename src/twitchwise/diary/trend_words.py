@@ -96,8 +96,8 @@ def _change(one: Comparison) -> str:
 _VERDICTS: Mapping[Verdict, str] = MappingProxyType(
     {
         Verdict.UNCLEAR: say("no clear change beside how much your days differ"),
-        Verdict.MORE: say("more than your days differ by themselves"),
-        Verdict.LESS: say("less than your days differ by themselves"),
+        Verdict.MORE: say("a rise by more than your days differ by themselves"),
+        Verdict.LESS: say("a fall by more than your days differ by themselves"),
     }
 )
 
@@ -153,8 +153,8 @@ def _association(one: Association) -> str:
 _CLEAR: Mapping[Verdict, str] = MappingProxyType(
     {
         Verdict.UNCLEAR: say("it may well be chance"),
-        Verdict.MORE: say("more than the spread of the days alone would often give"),
-        Verdict.LESS: say("less than the spread of the days alone would often give"),
+        Verdict.MORE: say("higher by more than the spread of the days alone would often give"),
+        Verdict.LESS: say("lower by more than the spread of the days alone would often give"),
     }
 )
 
