@@ -1,4 +1,4 @@
-"""Puts the pinned style sheets and scripts of the pages beside them when the package is built, and compiles catalogs."""
+"""Puts the pinned style sheets and scripts of the pages beside them when the package is built; compiles catalogs."""
 
 import hashlib
 import json

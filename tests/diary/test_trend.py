@@ -97,10 +97,10 @@ def test_with_too_few_days_nothing_is_said(days: int) -> None:
 
 def test_a_clear_change_is_said_with_its_direction() -> None:
     few, many = [1, 2, 0, 3] * 7, [21, 25, 19, 23] * 7
-    for values, verdict, word in ((few + many, Verdict.MORE, "more"), (many + few, Verdict.LESS, "less")):
+    for values, verdict, word in ((few + many, Verdict.MORE, "rise"), (many + few, Verdict.LESS, "fall")):
         trend = trend_of(days_of(values), (), KNOWN, last=LAST)
         assert trend.changes[0].verdict is verdict
-        assert f": {word} than your days differ" in sentences_of(trend)["What changed"][0]
+        assert f": a {word} by more than your days differ" in sentences_of(trend)["What changed"][0]
 
 
 def test_days_outside_of_the_two_periods_say_nothing() -> None:
