@@ -21,6 +21,7 @@ from twitchwise.diary.refusal import (
 )
 from twitchwise.knowledge import library
 from twitchwise.vocabulary import MissingExtraError, TwitchwiseError
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from twitchwise.diary.address import Address
@@ -135,7 +136,7 @@ def open_database(address: "Address") -> "Database":
         If it cannot be reached, does not let the account in, or is not safe enough for diaries.
     """
     if find_spec("psycopg") is None or find_spec("sqlalchemy") is None:
-        raise MissingExtraError("Keeping diaries in a database", "clinic")
+        raise MissingExtraError(say("Keeping diaries in a database"), "clinic")
     from twitchwise.diary import in_database  # noqa: PLC0415 (needs the extra)
 
     database = in_database.Database(address, library())
@@ -149,4 +150,4 @@ def open_database(address: "Address") -> "Database":
 
 def _require_extra() -> None:
     if find_spec("sqlalchemy") is None:
-        raise MissingExtraError("The diary", "diary")
+        raise MissingExtraError(say("The diary"), "diary")

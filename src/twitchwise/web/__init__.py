@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from twitchwise.diary import open_database
 from twitchwise.knowledge import Library, library
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary.text import say
 from twitchwise.web.sharing import Asked, listening_host, sharing_of
 
 if TYPE_CHECKING:
@@ -79,4 +80,4 @@ def serve(port: int = 8321, *, open_browser: bool = True, **asked: Unpack[Asked]
 
 def _require_extra() -> None:
     if any(find_spec(package) is None for package in _NEEDED):
-        raise MissingExtraError("The web page", "web")
+        raise MissingExtraError(say("The web page"), "web")

@@ -19,6 +19,7 @@ from twitchwise.signals.event_train import Event
 from twitchwise.signals.video import Picture
 from twitchwise.vocabulary import MissingExtraError, OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive
+from twitchwise.vocabulary.text import say
 
 MARGIN_S = 0.25  # of film before and after the event
 BLUR_PX = 9  # of the flow, twice: finer movement is noise
@@ -154,5 +155,5 @@ def _opencv() -> ModuleType:
     try:
         import cv2  # noqa: PLC0415 - it is an extra
     except ImportError as error:
-        raise MissingExtraError("Magnifying movement", "video") from error
+        raise MissingExtraError(say("Magnifying movement"), "video") from error
     return cv2

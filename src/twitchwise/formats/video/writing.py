@@ -11,6 +11,7 @@ from twitchwise.signals.video import Picture
 from twitchwise.vocabulary import MissingExtraError, OutOfRangeError, UnwritableFileError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive, require_within
+from twitchwise.vocabulary.text import say
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -118,5 +119,5 @@ def _pyav() -> ModuleType:
     try:
         import av  # noqa: PLC0415 - it is an extra
     except ImportError as error:
-        raise MissingExtraError("Writing films", "video") from error
+        raise MissingExtraError(say("Writing films"), "video") from error
     return av

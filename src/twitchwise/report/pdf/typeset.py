@@ -49,7 +49,7 @@ def typeset(title: str, blocks: Iterable[Block], *, made_on: dt.date | None = No
     try:
         import typst  # noqa: PLC0415 - an optional part
     except ImportError:
-        raise MissingExtraError("A PDF", "pdf") from None
+        raise MissingExtraError(say("A PDF"), "pdf") from None
     figures: dict[str, bytes] = {}
     placed = [_placed(block, figures) for block in blocks]
     content = {

@@ -8,13 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary.text import say
 
 try:
     import jax
     from jax import lax
     from jax import numpy as jnp
 except ImportError as error:
-    raise MissingExtraError("Simulating motor neurons, axons and muscle", "simulate") from error
+    raise MissingExtraError(say("Simulating motor neurons, axons and muscle"), "simulate") from error
 
 __all__ = ["double_precision", "jax", "jnp", "lax"]
 

@@ -4,6 +4,7 @@ from functools import cache
 from types import ModuleType
 
 from twitchwise.vocabulary import MissingExtraError
+from twitchwise.vocabulary.text import say
 
 
 @cache
@@ -18,5 +19,5 @@ def opencv() -> ModuleType:
     try:
         import cv2  # noqa: PLC0415 - it takes a third of a second to load
     except ImportError as error:
-        raise MissingExtraError("Rendering films", "video") from error
+        raise MissingExtraError(say("Rendering films"), "video") from error
     return cv2
