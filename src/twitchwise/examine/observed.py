@@ -24,7 +24,7 @@ OF_EMG = {
     EventKind.CRAMP_DISCHARGE: say("Cramp discharges"),
     EventKind.TREMOR_BURST: say("Tremor bursts"),
     EventKind.CLONUS_BEAT: say("Clonus beats"),
-    EventKind.REFLEX: say("Reflexs"),
+    EventKind.REFLEX: say("Reflexes"),
     EventKind.M_WAVE: say("M waves"),
 }
 """Kinds of other activity in EMG."""
