@@ -63,4 +63,5 @@ def test_a_language_that_is_not_there_is_not_found(client: "TestClient") -> None
 
 def test_an_answer_says_what_it_depends_on(client: "TestClient") -> None:
     assert client.get("/").headers["vary"] == "Accept-Language, Cookie"
+    assert client.get("/static/style.css").headers["vary"] == "Accept-Encoding"
     assert DEFAULT in LANGUAGES

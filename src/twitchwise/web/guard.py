@@ -28,13 +28,14 @@ SAFE_HEADERS: Mapping[str, str] = MappingProxyType(
         ),
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
-        "Vary": "Accept-Language, Cookie",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
 
+DEPENDS_ON = "Accept-Language, Cookie"
+"""What a page depends on besides its address: the language."""
 
 PATH: ContextVar[str] = ContextVar("path", default="/")
 """Path of the request that is being answered."""
@@ -161,6 +162,7 @@ def _safe(send: Send, more: Mapping[str, str]) -> Send:
             kept = headers.get("cache-control")
             headers.update({**SAFE_HEADERS, **more})
             headers["cache-control"] = kept or SAFE_HEADERS["Cache-Control"]
+            headers.setdefault("vary", DEPENDS_ON)
         await send(message)
 
     return safe
