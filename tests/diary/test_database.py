@@ -532,8 +532,11 @@ def test_the_password_may_come_from_the_password_file(
     file = tmp_path / "passwords"
     file.write_text(f"*:*:*:{WITH_PASSWORD}:{PASSWORD}\n", encoding="utf-8")
     file.chmod(0o600)
+    address = postgres.address(postgres.new_database(), WITH_PASSWORD)
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    assert "wants a password, and none was given" in refusal_of(address)
     monkeypatch.setenv("PGPASSFILE", str(file))
-    open_database(address_in(postgres.address(postgres.new_database(), WITH_PASSWORD))).close()
+    open_database(address_in(address)).close()
 
 
 def test_an_account_or_a_database_that_is_not_there_is_said(postgres: PostgresServer, empty: str) -> None:

@@ -320,6 +320,7 @@ def test_all_that_is_said_of_twitches_can_be_told_in_another_language(
     given_one, events, rest = twitch_scenes.make(twitch_scenes.Scene(kind=kind, noise=noise, n_events=n_events))
     found = measure_twitches(given_one, replace(events, unit=np.zeros(len(events), dtype=np.int64)), rest)
     of_channels = [text for one in found.channels for text in (*one.statements, one.reason) if text]
+    assert [*found.warnings, *of_channels, *found.measurements]
     require_all_said([*found.warnings, *of_channels, *said_of(found.measurements)])
 
 
@@ -360,7 +361,9 @@ SETUPS = st.builds(
 
 @given(setup=SETUPS)
 def test_what_a_recording_can_support_can_be_told_in_another_language(setup: Setup) -> None:
-    require_all_said(list(support(setup)))
+    said = list(support(setup))
+    assert said
+    require_all_said(said)
 
 
 SHARES = st.just(0.0) | st.floats(1e-6, 1.0)

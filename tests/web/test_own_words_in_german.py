@@ -8,8 +8,10 @@ from tests.web.conftest import Person
 from tests.web.pseudo import speak_pseudo
 
 from twitchwise.knowledge import library
+from twitchwise.report.languages import LANGUAGES
+from twitchwise.vocabulary.words import SITE_WORDS
 from twitchwise.web import application
-from twitchwise.web.own_words import LANGUAGE_WORDS, SITE_WORDS, TAGS
+from twitchwise.web.own_words import LANGUAGE_WORDS
 from twitchwise.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -130,5 +132,5 @@ def places_of(text: str, said: str) -> list[int]:
 def test_every_site_and_language_of_the_reader_has_words() -> None:
     known = library()
     assert {site for one in known.languages.values() for site in one.sites} == set(SITE_WORDS)
-    assert {name: one.tag for name, one in known.languages.items()} == TAGS
-    assert LANGUAGE_WORDS.keys() == TAGS.keys()
+    assert LANGUAGE_WORDS.keys() == known.languages.keys()
+    assert {one.tag for one in known.languages.values()} == set(LANGUAGES)

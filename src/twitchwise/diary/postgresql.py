@@ -46,6 +46,7 @@ _DUPLICATE = ("42P06",)
 NO_TEXT = say("a text must hold only letters that a database keeps, got one that it does not.")
 NO_RIGHT = "the database does not let this account do that; its owner can allow it with GRANT CREATE ON DATABASE."
 NOT_LET_IN = "the database did not let this account in ({said})."
+NONE_GIVEN = "the database wants a password, and none was given; put it into the password file or with the address."
 UNSAFE = "the database has {name} off, so a power cut could take back what was acknowledged; turn it on."
 ONLY_A_COPY = "the database is a copy of another and can only be read; give the address of the other."
 
@@ -156,6 +157,8 @@ def _unanswered(error: BaseException) -> Exception:
     _, fatal, said = str(error).partition("FATAL:")  # from here on it is the server who speaks, not the address
     if fatal:
         return DatabaseRefusedError(NOT_LET_IN.format(said=said.strip().partition("\n")[0]))
+    if isinstance(error, psycopg.Error) and error.pgconn is not None and error.pgconn.needs_password:
+        return DatabaseRefusedError(NONE_GIVEN)
     return DatabaseAwayError()
 
 

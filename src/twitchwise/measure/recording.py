@@ -8,10 +8,10 @@ from itertools import chain
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.clonus_or_tremor import with_doubts
 from twitchwise.measure.results import RecordingMeasurements
-from twitchwise.measure.words import CHANNEL_WORDS
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
 from twitchwise.vocabulary.text import say, together
+from twitchwise.vocabulary.words import CHANNEL_WORDS
 
 Part = Callable[[Recording, Asked, Progress], RecordingMeasurements | None]
 """Measures what it can use of a recording, or returns ``None`` where there is nothing for it."""

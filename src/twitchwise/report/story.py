@@ -29,7 +29,6 @@ from twitchwise.report.wording import (
     HELP_FIRST,
     LEVEL_WORDS,
     MOSTLY_UNKNOWN,
-    SEX_WORDS,
     TELL_ALWAYS,
     WHY_HARMLESS,
     WHY_HARMLESS_SOURCES,
@@ -39,6 +38,7 @@ from twitchwise.report.wording import (
 )
 from twitchwise.vocabulary import FindingState, Urgency
 from twitchwise.vocabulary.text import capital, filled_anew, say, together
+from twitchwise.vocabulary.words import SEX_WORDS
 
 CAUSES_SHOWN = 5
 CHANGES_SHOWN = 8

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from twitchwise.vocabulary import ChannelKind, EventKind, Setting, Sex, Unit, Urgency
+from twitchwise.vocabulary import EventKind, Setting, Unit, Urgency
 from twitchwise.vocabulary.text import say
 
 TITLE = say("Your twitch check")
@@ -207,8 +207,6 @@ COMPARED: Mapping[Setting, str] = MappingProxyType(
 )
 """With whom a person is compared."""
 
-SEX_WORDS: Mapping[Sex, str] = MappingProxyType({Sex.FEMALE: say("female"), Sex.MALE: say("male")})
-
 SETTINGS: Mapping[Setting, str] = MappingProxyType(
     {
         Setting.COMMUNITY: say("people who have not seen a doctor about it"),
@@ -266,20 +264,6 @@ MEASUREMENT_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """How a measured quantity is called, by its id; any other goes by the plain words of its finding."""
-
-CHANNEL_WORDS: Mapping[ChannelKind, str] = MappingProxyType(
-    {
-        ChannelKind.EMG: say("EMG"),
-        ChannelKind.FORCE: say("force"),
-        ChannelKind.ACCELERATION: say("acceleration"),
-        ChannelKind.ANGULAR_VELOCITY: say("angular velocity"),
-        ChannelKind.DISPLACEMENT: say("displacement"),
-        ChannelKind.ANGLE: say("angle"),
-        ChannelKind.ECG: say("ECG"),
-        ChannelKind.EEG: say("EEG"),
-        ChannelKind.OTHER: say("another kind"),
-    }
-)
 
 EVENT_WORDS: Mapping[EventKind, str] = MappingProxyType(
     {

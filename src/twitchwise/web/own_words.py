@@ -14,7 +14,8 @@ from twitchwise.knowledge import Library
 from twitchwise.knowledge.schema import Finding
 from twitchwise.report.display import clean, number
 from twitchwise.vocabulary import Course, FindingState, Sex, Side
-from twitchwise.vocabulary.text import Text, say, say_in, say_many, together
+from twitchwise.vocabulary.text import Text, say, say_many, together
+from twitchwise.vocabulary.words import SITE_WORDS
 from twitchwise.web.forms import OLDEST_YEARS, FormRefusedError, conflict
 from twitchwise.web.order import against, is_sign
 from twitchwise.web.visit import Visit
@@ -36,29 +37,6 @@ COURSE_WORDS: Mapping[Course, str] = MappingProxyType(
         Course.COMES_AND_GOES: say("comes and goes"),
     }
 )
-SITE_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "eyelid": say("eyelid"),
-        "face": say("face"),
-        "tongue": say("tongue"),
-        "jaw": say("jaw"),
-        "neck": say("neck"),
-        "head": say("head"),
-        "shoulder": say("shoulder"),
-        "arm": say("arm"),
-        "hand": say("hand"),
-        "trunk": say("trunk"),
-        "back": say_in("part of the body", "back"),
-        "thigh": say("thigh"),
-        "calf": say("calf"),
-        "leg": say("leg"),
-        "foot": say("foot"),
-        "whole_body": say("whole body"),
-    }
-)
-"""The sites of the language files."""
-
-SEX_WORDS: Mapping[Sex, str] = MappingProxyType({Sex.FEMALE: say("female"), Sex.MALE: say("male")})
 DAYS_OF: Mapping[str, float] = MappingProxyType({"year": 365, "month": 30, "week": 7, "day": 1})
 """Units of time of at least a day by their length in days, the longest first."""
 
@@ -74,9 +52,6 @@ TIMES: Mapping[str, Callable[[int], Text]] = MappingProxyType(
 )
 HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
 MOST_QUOTED = 160  # letters of a sentence that are shown back
-TAGS: Mapping[str, str] = MappingProxyType({LANGUAGE: "en", "german": "de"})
-"""The tags (BCP 47) of the languages that own words are read in."""
-
 LANGUAGE_WORDS: Mapping[str, str] = MappingProxyType({LANGUAGE: say("English"), "german": say("German")})
 
 

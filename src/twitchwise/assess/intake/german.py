@@ -16,6 +16,7 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e"
 _GROUP = re.compile(r"<([^<>]+)>")
 _NO = re.compile(r"\s*nein\b", re.IGNORECASE)
 _TO = "zu"  # before the last word of a clause that hangs on what stands before it
+_PAIR = 2
 _SHORTEST, _SHORT = len("abc"), len("abcd")
 _OF_ADJECTIVES = ("eren", "erer", "eres", "erem", "ere", "em", "en", "er", "es", "e")
 _SHORT_REST = frozenset({"em", "en", "es", "e"})
@@ -99,7 +100,7 @@ class German:
         A phrase that holds a denial itself, such as "nicht & schlafen", is denied by none.
         """
         parts = [part.strip() for part in self._filled(phrase).split(_ANY_ORDER)]
-        if phrase.startswith("!") or len(parts) != len(("two", "parts")) or _HOLDS_DENIAL.search(" ".join(parts)):
+        if phrase.startswith("!") or len(parts) != _PAIR or _HOLDS_DENIAL.search(" ".join(parts)):
             return []
         first, second = parts
         return [f"{first} nicht {second}", f"{second} nicht {first}"]

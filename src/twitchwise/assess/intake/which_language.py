@@ -8,7 +8,6 @@ from twitchwise.knowledge import Library
 
 _WORD = re.compile(r"[^\W\d_]+")
 TWICE = 2
-FEW = len(("a", "text", "may", "be", "short"))  # fewer words may be a list of complaints in any language
 
 
 def language_tagged(tag: str, library: Library) -> str:
@@ -53,8 +52,9 @@ def read_in_its_language(text: str, library: Library) -> Intake:
 
 
 def is_in_no_language(text: str, library: Library) -> bool:
-    """Tell whether a text of more than a few words has no frequent word of any language that is read."""
-    return len(_words(text)) >= FEW and not any(_counts(text, library).values())
+    """Tell whether a text long enough to be judged has no frequent word of any language that is read."""
+    enough = min(one.reach.language for one in library.languages.values())
+    return len(_words(text)) >= enough and not any(_counts(text, library).values())
 
 
 def _words(text: str) -> Sequence[str]:

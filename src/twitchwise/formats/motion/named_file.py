@@ -5,8 +5,9 @@ from pathlib import Path
 
 from twitchwise.formats.motion.raw_motion import RawMotion
 from twitchwise.formats.motion.words import NamedFile, said_by_file
-from twitchwise.formats.motion.words_for_people import PLACE_WORDS, SIDE_WORDS, TASK_WORDS
+from twitchwise.formats.motion.words_for_people import PLACE_WORDS, TASK_WORDS
 from twitchwise.vocabulary.text import listed, say
+from twitchwise.vocabulary.words import SIDE_WORDS
 
 
 def with_name(raw: RawMotion, path: Path) -> RawMotion:

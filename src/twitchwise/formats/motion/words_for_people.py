@@ -1,9 +1,9 @@
-"""What people call the tasks, places and sides that names of files speak of."""
+"""What people call the tasks and places that names of files speak of."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from twitchwise.vocabulary import Side, Task
+from twitchwise.vocabulary import Task
 from twitchwise.vocabulary.text import say, say_in
 
 TASK_WORDS: Mapping[Task, str] = MappingProxyType(
@@ -12,14 +12,6 @@ TASK_WORDS: Mapping[Task, str] = MappingProxyType(
         Task.POSTURE: say_in("task", "posture"),
         Task.ACTION: say_in("task", "action"),
         Task.STANDING: say_in("task", "standing"),
-    }
-)
-SIDE_WORDS: Mapping[Side, str] = MappingProxyType(
-    {
-        Side.LEFT: say_in("side of the body", "left"),
-        Side.RIGHT: say_in("side of the body", "right"),
-        Side.MIDLINE: say_in("side of the body", "midline"),
-        Side.BOTH: say_in("side of the body", "both"),
     }
 )
 PLACE_WORDS: Mapping[str, str] = MappingProxyType(

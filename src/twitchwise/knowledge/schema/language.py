@@ -12,7 +12,10 @@ Reached = Annotated[int, Meta(ge=0, le=200)]
 
 
 class Reach(Entry, frozen=True, kw_only=True):
-    """How far words act, counted in words, and a laboratory value behind its name, counted in characters."""
+    """How far words act, counted in words, and a laboratory value behind its name, counted in characters.
+
+    ``language`` is how many words a text has at least before it can be said to be in no language that is read.
+    """
 
     gap_in_phrase: Reached
     negation_before: Reached
@@ -21,6 +24,7 @@ class Reach(Entry, frozen=True, kw_only=True):
     supposed: Reached
     detail: Reached
     laboratory_value: Reached
+    language: Reached
     negation_near: Reached = 0
 
 

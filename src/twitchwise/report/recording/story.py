@@ -16,8 +16,8 @@ from twitchwise.report.recording.ranges import RangeBeside, ranges_beside, range
 from twitchwise.report.recording.twitches import TwitchRow, twitches_of
 from twitchwise.report.recording.units import UnitRow, units_at
 from twitchwise.report.recording.values import Other, Value, others_at, values_at
-from twitchwise.report.wording import CHANNEL_WORDS
 from twitchwise.vocabulary.text import say, say_many, together
+from twitchwise.vocabulary.words import CHANNEL_WORDS
 
 if TYPE_CHECKING:
     from twitchwise.signals import Recording

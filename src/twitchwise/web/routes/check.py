@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from twitchwise.assess import Question
 from twitchwise.knowledge.schema import Answer, Finding
 from twitchwise.report.display import with_unit
-from twitchwise.report.wording import SEX_WORDS, UNIT_WORDS
+from twitchwise.report.wording import UNIT_WORDS
 from twitchwise.vocabulary import FindingState
 from twitchwise.vocabulary.text import capital, digits, say, together
+from twitchwise.vocabulary.words import SEX_WORDS
 from twitchwise.web.body_map import SPOTS
 from twitchwise.web.order import emergency_signs
 from twitchwise.web.own_words import details_of

@@ -5,11 +5,10 @@ from fastapi import APIRouter, Response
 from twitchwise.assess.intake import language_of
 from twitchwise.report.languages import LANGUAGE
 from twitchwise.vocabulary.text import say, say_many, together
+from twitchwise.vocabulary.words import SEX_WORDS
 from twitchwise.web.forms import Form, FormError, FormRefusedError, read_text, read_told, text_of
 from twitchwise.web.own_words import (
     LANGUAGE_WORDS,
-    SEX_WORDS,
-    TAGS,
     agreed_in,
     heard_in,
     is_in_other_language,
@@ -83,7 +82,8 @@ def _age(years: float) -> str:
 
 def _understood(here: Visiting, error: FormError | None = None, kept: frozenset[str] | None = None) -> Response:
     heard = heard_in(here.visit, here.library)
-    tag = TAGS.get(here.visit.text_language, LANGUAGE.get())
+    read_in = here.library.languages.get(here.visit.text_language)
+    tag = LANGUAGE.get() if read_in is None else read_in.tag
     is_told_apart = tag != LANGUAGE.get()
     ticked = {one.finding.id for one in heard if one.is_kept} if kept is None else kept
     return here.page(
