@@ -162,7 +162,7 @@ def test_other_channels_are_named_and_not_analyzed() -> None:
     )
     found = measure_recording(recording)
     assert found.warnings[0] == "From a test."
-    assert found.warnings[-1] == "Not analyzed: 'grip' (force), 'arm' (other)."
+    assert found.warnings[-1] == "Not analyzed: 'grip' (force), 'arm' (another kind)."
     assert [quality.channel for quality in found.quality] == ["calf"]
 
 
@@ -174,7 +174,7 @@ def test_the_only_channel_may_be_of_unknown_kind() -> None:
 
 def test_a_recording_without_a_channel_to_measure_is_refused() -> None:
     parts = [("grip", ChannelKind.FORCE, Unit.NEWTON, noise()), ("x", ChannelKind.OTHER, Unit.UNKNOWN, noise())]
-    with pytest.raises(OutOfRangeError, match=r"must include EMG, force or motion, got only force, other\."):
+    with pytest.raises(OutOfRangeError, match=r"must include EMG, force or motion, got only force, another kind\."):
         measure_recording(recording_with(*parts))
 
 
