@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from twitchwise.knowledge import Library
 from twitchwise.web import application
@@ -32,6 +32,9 @@ NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 TARGET_PX = 44
 PATIENCE_S = 60
+# A page without a script asks again every few seconds, and a busy machine takes its time; an answer that is there ends
+# the wait at once.
+expect.set_options(timeout=1000 * PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
