@@ -1,0 +1,1 @@
+"""What a study is asked: change, reliability, agreement, and groups compared."""
