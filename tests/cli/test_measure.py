@@ -10,7 +10,7 @@ import edfio
 import numpy as np
 import pytest
 
-from twitchwise.cli.measure_folder import TimeLeft
+from twitchwise.cli.time_left import TimeLeft
 from twitchwise.examine import FolderPlan, MeasuringOrder, PlannedRecording
 from twitchwise.vocabulary import Electrode
 
@@ -242,14 +242,6 @@ def test_a_person_sees_how_far_a_recording_is(run: Run, data_set: Path, monkeypa
     assert shares == [0.5, 0.5]
 
 
-def plan_of(*sizes: int, kept: int = 0) -> FolderPlan:
-    planned = [
-        PlannedRecording(file=Path("x"), name="x", place="x", n_bytes=size, made_from={}, is_kept=index < kept)
-        for index, size in enumerate(sizes)
-    ]
-    return FolderPlan(Path("set"), MeasuringOrder(), planned, None)
-
-
 @pytest.mark.parametrize(
     ("elapsed_s", "words"),
     [
@@ -261,7 +253,8 @@ def plan_of(*sizes: int, kept: int = 0) -> FolderPlan:
 )
 def test_the_time_left_follows_the_bytes_that_are_left(elapsed_s: float, words: str) -> None:
     times = iter((0.0, elapsed_s))
-    left = TimeLeft(plan_of(5, 100, 300, kept=1), lambda: next(times))
+    left = TimeLeft(405, lambda: next(times))
+    left.leave_out(5)
     assert left.in_words() == ""
     left.count(100)
     assert left.in_words() == words
@@ -269,6 +262,6 @@ def test_the_time_left_follows_the_bytes_that_are_left(elapsed_s: float, words: 
 
 def test_the_time_left_counts_what_is_done_of_the_recording_under_way() -> None:
     times = iter((0.0, 10.0))
-    left = TimeLeft(plan_of(400), lambda: next(times))
+    left = TimeLeft(400, lambda: next(times))
     assert left.in_words(100) == "; about 30 s left"
     assert left.in_words(400) == ""

@@ -97,7 +97,7 @@ def test_a_later_version_says_so_and_leaves_what_people_added(
 ) -> None:
     file = kept.folder / "dataset_description.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"Authors": ["A", "B"]}))
-    monkeypatch.setattr("twitchwise.formats.bids.derivative.program_version", lambda: "9.9")
+    monkeypatch.setattr("twitchwise.formats.bids.derived.program_version", lambda: "9.9")
     Derivative.create(kept.folder, source=tmp_path / "elsewhere")
     description = json.loads(file.read_text())
     assert description["GeneratedBy"][0]["Version"] == "9.9"

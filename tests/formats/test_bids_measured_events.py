@@ -86,7 +86,7 @@ def test_a_table_is_written_whole_and_read_by_pandas_and_mne_bids(tmp_path: Path
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mne_bids  # noqa: PLC0415
-        import pandas as pd  # type: ignore[import-untyped] # noqa: PLC0415
+        import pandas as pd  # noqa: PLC0415
 
     table = pd.read_csv(file, sep="\t", na_values="n/a")
     assert list(table.columns) == list(COLUMNS)

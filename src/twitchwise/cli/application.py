@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from twitchwise.cli import check, demo, diary, evaluate, explain, knowledge, measure, serve, simulate, tremor
+from twitchwise.cli import check, cohort, demo, diary, evaluate, explain, knowledge, measure, serve, simulate, tremor
 from twitchwise.vocabulary import TwitchwiseError
 
 EXIT_REFUSED = 2
@@ -28,6 +28,7 @@ application.command("check")(check.check)
 application.command("measure")(measure.measure)
 application.command("tremor")(tremor.tremor)
 application.command("simulate")(simulate.simulate)
+application.add_typer(cohort.application, name="cohort")
 application.command("explain")(explain.explain)
 application.command("evaluate")(evaluate.evaluate)
 application.add_typer(knowledge.application, name="knowledge")

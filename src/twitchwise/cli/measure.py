@@ -2,13 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from twitchwise.cli.measure_folder import measure_folder
+from twitchwise.cli.measuring_options import (
+    Discharges,
+    ElectrodeOption,
+    FramesPerSecond,
+    MuscleOption,
+    SampleUnit,
+    SamplingRate,
+    SideOption,
+    SiteOption,
+    TaskOption,
+    ViewOption,
+    order_of,
+)
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
 from twitchwise.cli.reports import (
     LANGUAGE_HELP,
@@ -21,24 +33,9 @@ from twitchwise.cli.reports import (
     written_reports,
 )
 from twitchwise.examine import ExaminedRecording, MeasuringOrder, examine_as_ordered, write_clips
-from twitchwise.knowledge import library
-from twitchwise.vocabulary import Electrode, OutOfRangeError, Side, Task, View
+from twitchwise.vocabulary import OutOfRangeError
 
 _STEPS = 1000  # finer than a bar shows
-
-
-class SideChoice(StrEnum):
-    """The side that a sensor was on or a video shows; of a body it is one of the two."""
-
-    LEFT = "left"
-    RIGHT = "right"
-
-
-class ElectrodeChoice(StrEnum):
-    """How an EMG can have been taken."""
-
-    SURFACE = "surface"
-    NEEDLE = "needle"
 
 
 def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -49,31 +46,16 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    sampling_rate: Annotated[
-        float | None, typer.Option(help="Samples per second, for a file that does not say.")
-    ] = None,
-    unit: Annotated[
-        str | None, typer.Option(help="Unit of the samples, such as uV, for a file that does not say.")
-    ] = None,
-    electrode: Annotated[
-        ElectrodeChoice | None, typer.Option(help="How the EMG was taken, for a file that does not say.")
-    ] = None,
-    muscle: Annotated[
-        str | None,
-        typer.Option(help="Muscle, for published ranges; 'twitchwise knowledge list muscles' names them."),
-    ] = None,
-    discharges: Annotated[
-        bool, typer.Option("--discharges", help="List every discharge of every motor unit, during activity too.")
-    ] = False,
-    task: Annotated[Task | None, typer.Option(help="What the person did while motion was recorded.")] = None,
-    site: Annotated[
-        str | None, typer.Option(help="Part of the body a motion sensor was on or a video shows, such as hand or head.")
-    ] = None,
-    side: Annotated[SideChoice | None, typer.Option(help="Side a motion sensor was on or a video shows.")] = None,
-    view: Annotated[View | None, typer.Option(help="What a video shows; else judged from its pictures.")] = None,
-    fps: Annotated[
-        float | None, typer.Option(help="Pictures per second of a video whose file says it wrongly (slow motion).")
-    ] = None,
+    sampling_rate: SamplingRate = None,
+    unit: SampleUnit = None,
+    electrode: ElectrodeOption = None,
+    muscle: MuscleOption = None,
+    discharges: Discharges = False,
+    task: TaskOption = None,
+    site: SiteOption = None,
+    side: SideOption = None,
+    view: ViewOption = None,
+    fps: FramesPerSecond = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -93,17 +75,17 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     force: Annotated[bool, typer.Option("--force", help="Measure again what has results already.")] = False,
 ) -> None:
     """Measure a recording, or every recording of a folder."""
-    order = MeasuringOrder(
-        sampling_rate_hz=sampling_rate,
+    order = order_of(
+        sampling_rate=sampling_rate,
         unit=unit,
-        electrode=None if electrode is None else Electrode(electrode.value),
-        muscle=None if muscle is None else library().muscle_named(muscle) or muscle,
+        electrode=electrode,
+        muscle=muscle,
         discharges=discharges,
         task=task,
         site=site,
-        side=None if side is None else Side(side.value),
+        side=side,
         view=view,
-        frame_rate_hz=fps,
+        fps=fps,
     )
     if file.is_dir() and not _is_one_recording(file):
         _refuse_pages_of(file, {"report": next(iter(report or ()), None), "figures": figures, "clips": clips})

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
 
 from twitchwise.cli.output import print_json, print_text
+from twitchwise.cli.time_left import TimeLeft
 from twitchwise.examine import FolderPlan, MeasuringOrder, plan_folder
 from twitchwise.vocabulary import OutOfRangeError, UnreadableRecordingError
 
@@ -17,45 +17,6 @@ if TYPE_CHECKING:
     from twitchwise.report import MeasuredRecordingOut
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
-_MINUTE_S, _HOUR_S = 60, 3600
-
-
-class TimeLeft:
-    """How long the rest will take, judged by the bytes that were measured so far.
-
-    Parameters
-    ----------
-    plan
-        The recordings; those that have results take no time.
-    clock
-        Gives seconds.
-    """
-
-    def __init__(self, plan: FolderPlan, clock: Callable[[], float] = perf_counter) -> None:
-        self._clock, self._start_s = clock, clock()
-        self._left = sum(one.n_bytes for one in plan.recordings if not one.is_kept)
-        self._done = 0
-
-    def count(self, n_bytes: int) -> None:
-        """Note that so many bytes are done."""
-        self._done += n_bytes
-        self._left -= n_bytes
-
-    def in_words(self, n_bytes: float = 0.0) -> str:
-        """Return how long the rest will take when so many more bytes are done; empty where nothing tells."""
-        done, left = self._done + n_bytes, self._left - n_bytes
-        if not done or left <= 0:
-            return ""
-        seconds = (self._clock() - self._start_s) * left / done
-        return f"; about {_in_words(seconds)} left"
-
-
-def _in_words(seconds: float) -> str:
-    if seconds < _MINUTE_S:
-        return f"{max(1, round(seconds))} s"
-    if seconds < _HOUR_S:
-        return f"{seconds / _MINUTE_S:.0f} min"
-    return f"{seconds / _HOUR_S:.1f} h"
 
 
 def measure_folder(folder: Path, order: MeasuringOrder, *, output: Path | None, force: bool, as_json: bool) -> None:
@@ -94,7 +55,7 @@ def _measure_all(plan: FolderPlan, rows: "list[MeasuredRecordingOut]", *, whole:
     from twitchwise.report import measured_in_a_line, measured_row, recording_as_json  # noqa: PLC0415 - rich loads here
     from twitchwise.report.display import clean  # noqa: PLC0415
 
-    left, total = TimeLeft(plan), len(plan.recordings)
+    left, total = TimeLeft(sum(one.n_bytes for one in plan.recordings if not one.is_kept)), len(plan.recordings)
     for number, planned in enumerate(plan.recordings, start=1):
         with _watched(f"[{number} of {total}] {clean(planned.name)}", left, planned.n_bytes) as progress:
             done = plan.measure(planned, recording_as_json, progress)

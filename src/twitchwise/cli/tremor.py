@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twitchwise.cli.measure import SideChoice
+from twitchwise.cli.measuring_options import SideChoice
 from twitchwise.cli.output import print_json, print_text, progress
 from twitchwise.vocabulary import Measurement, Side
 

@@ -13,6 +13,7 @@ from twitchwise.knowledge import Library
 from twitchwise.vocabulary import Electrode, Measurement, Side, Task, View
 
 if TYPE_CHECKING:
+    from twitchwise.measure.spreading import Spread
     from twitchwise.signals import Recording, Video
 
 
@@ -130,7 +131,10 @@ def examine_as_ordered(file: Path, order: MeasuringOrder, progress: Progress | N
 
 
 def examine_opened(
-    recording: "Recording", order: MeasuringOrder, progress: Progress | None = None
+    recording: "Recording",
+    order: MeasuringOrder,
+    progress: Progress | None = None,
+    spread: "Spread | None" = None,
 ) -> ExaminedRecording:
     """Measure a recording that is open already, telling how much is done.
 
@@ -142,6 +146,8 @@ def examine_opened(
         What it does not say, and what to look for.
     progress
         Is told how much is done, from 0 to 1.
+    spread
+        Has the pieces of the work done; one after the other in this process unless given.
 
     Raises
     ------
@@ -159,6 +165,7 @@ def examine_opened(
         site=order.site,
         side=order.side,
         progress=progress,
+        spread=spread,
     )
     return ExaminedRecording(recording=recording, result=result, muscle=order.muscle, site=order.site, side=order.side)
 

@@ -1,8 +1,9 @@
 """What a person says about a recording and asks for; every part of the measuring is told the same."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.vocabulary import Side, Task, View
 
 Progress = Callable[[float], None]
@@ -24,6 +25,8 @@ class Asked:
         side; they fill gaps and do not overrule what the file says of a channel.
     view
         What a video shows.
+    spread
+        Has the pieces of the work done.
     """
 
     discharges: bool = False
@@ -31,3 +34,8 @@ class Asked:
     site: str | None = None
     side: Side | None = None
     view: View | None = None
+    spread: Spread = one_by_one
+
+    def in_one_piece(self) -> "Asked":
+        """Return the same for work that is a piece itself."""
+        return replace(self, spread=one_by_one)

@@ -2,6 +2,7 @@
 
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.filmed import FilmedMovement
+from twitchwise.measure.one_thread import one_thread
 from twitchwise.signals import Video
 from twitchwise.vocabulary import Side, View
 
@@ -43,4 +44,5 @@ def measure_video(
     # OpenCV takes a third of a second to load: only when something is measured
     from twitchwise.measure.video import measure_film  # noqa: PLC0415
 
-    return measure_film(video, Asked(view=view, site=site, side=side), progress or (lambda _: None))
+    with one_thread():
+        return measure_film(video, Asked(view=view, site=site, side=side), progress or (lambda _: None))

@@ -1,13 +1,15 @@
 """Measuring a recording: each part of the measuring takes the channels it can use, and the results are put together."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.clonus_or_tremor import with_doubts
+from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.results import RecordingMeasurements
+from twitchwise.measure.spreading import OnOneThread, Spread, ToldHere, one_by_one
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
 from twitchwise.vocabulary.text import say, together
@@ -20,7 +22,7 @@ _TASK = "task: "
 """How a reader notes the task over a whole recording."""
 
 
-def measure_recording(
+def measure_recording(  # noqa: PLR0913 - each says one thing that the recording leaves open
     recording: Recording,
     *,
     discharges: bool = False,
@@ -28,6 +30,7 @@ def measure_recording(
     site: str | None = None,
     side: Side | None = None,
     progress: Progress | None = None,
+    spread: Spread | None = None,
 ) -> RecordingMeasurements:
     """Measure what a recording shows: fasciculation potentials, tremor, clonus and spasms, movements in sleep.
 
@@ -44,6 +47,9 @@ def measure_recording(
         The part of the body and the side that the sensors were on, where the file does not say.
     progress
         Is told how much is done, from 0 to 1.
+    spread
+        Has the pieces of the work done, such as in other processes, where the recording must be one that can be sent;
+        one after the other in this process unless given. The result is the same.
 
     Returns
     -------
@@ -69,23 +75,64 @@ def measure_recording(
     >>> [(m.value, round(m.high, 1)) for m in measure_recording(quiet).measurements if m.id == "fasciculation_rate"]
     [(0.0, 1.2)]
     """
-    asked = Asked(discharges=discharges, task=task or _noted_task(recording), site=site, side=side)
-    parts, told = _parts(), progress or (lambda _: None)
+    pieces = OnOneThread(spread or one_by_one)
+    asked = Asked(discharges=discharges, task=task or _noted_task(recording), site=site, side=side, spread=pieces)
+    with one_thread():
+        return _measured(recording, asked, progress or (lambda _: None))
+
+
+def _measured(recording: Recording, asked: Asked, told: Progress) -> RecordingMeasurements:
+    parts = _parts()
     results, refusals = dict[Part, RecordingMeasurements](), list[TwitchwiseError]()
-    for number, part in enumerate(parts):
-        try:
-            found = part(recording, asked, partial(_told_of_part, told, number, len(parts)))
-        except TwitchwiseError as refusal:
-            refusals.append(refusal)
-        else:
-            results |= {} if found is None else {part: found}
-        told((number + 1) / len(parts))
+    for number, (part, found) in enumerate(zip(parts, _found(parts, recording, asked, told), strict=True), start=1):
+        if isinstance(found, TwitchwiseError):
+            refusals.append(found)
+        elif found is not None:
+            results[part] = found
+        told(number / len(parts))
     if not results:
         raise refusals[0] if refusals else OutOfRangeError(_nothing_to_measure(recording))
     found_by = dict(zip(results, with_doubts(tuple(results.values())), strict=True))
     movements = dict.fromkeys(one.summary for part, one in found_by.items() if part is not parts[0] and one.summary)
     whole = _together(recording, tuple(found_by.values()), refusals)
     return replace(whole, movement_summary=together(movements))
+
+
+Found = RecordingMeasurements | TwitchwiseError | None
+"""What came of a part: results, a refusal, or nothing for it to measure."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Measuring:
+    """A part with all that it needs."""
+
+    part: Part
+    recording: Recording
+    asked: Asked
+    progress: Progress
+
+
+def _found(parts: Sequence[Part], recording: Recording, asked: Asked, told: Progress) -> Iterator[Found]:
+    """Give what the parts find; the first one spreads its own pieces, and each of the others is a piece beside them."""
+    first, *others = (
+        _Measuring(
+            part=part,
+            recording=recording,
+            asked=asked if number == 0 else asked.in_one_piece(),
+            progress=ToldHere(partial(_told_of_part, told, number, len(parts))),
+        )
+        for number, part in enumerate(parts)
+    )
+    beside = asked.spread(_found_by, others)  # elsewhere they begin before the first one does
+    yield _found_by(first)
+    yield from beside
+
+
+def _found_by(one: _Measuring) -> Found:
+    try:
+        return one.part(one.recording, one.asked, one.progress)
+    except TwitchwiseError as refusal:
+        return refusal
 
 
 def _parts() -> tuple[Part, ...]:

@@ -5,7 +5,6 @@ measured (``*_measurements.json``) with what it was made from. Each file appears
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,14 @@ from typing import Self
 
 import msgspec
 
-from twitchwise.formats.bids.description import BIDS_VERSION
+from twitchwise.formats.bids.derived import About, begin_derived
 from twitchwise.formats.bids.place import writable, write_whole
-from twitchwise.formats.bids.text import PROGRAM, as_json, program_version
-from twitchwise.formats.bids_tree import DESCRIPTION_FILE
-from twitchwise.vocabulary import OutOfRangeError, UnwritableFileError
+from twitchwise.formats.bids.text import PROGRAM, as_json
+from twitchwise.vocabulary import OutOfRangeError
 
 EVENTS, MEASUREMENTS = "_events.tsv", "_measurements.json"
+# Recordings of BIDS by the suffix of their names, with the entity that only the names of such recordings have.
+_APART = {"emg": "", "motion": "tracksys-", "physio": "recording-"}
 _MAKER, SOURCE = f"{PROGRAM} measure", "source"
 MADE_FROM = "made_from"
 """Key of the JSON that says what a result was made from."""
@@ -87,13 +87,17 @@ class Derivative:
         UnwritableFileError
             If the folder holds something else, or cannot be written.
         """
-        with writable(folder):
-            _require_free_or_ours(folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            for file, text in _texts(folder, source).items():
-                if not (folder / file).exists():
-                    write_whole(folder / file, text)
-            _say_version(folder / DESCRIPTION_FILE)
+        begin_derived(
+            folder,
+            about=About(
+                maker=_MAKER,
+                title=f"What {PROGRAM} measured on: {{source}}",
+                readme=_README,
+                ignored=(f"*{MEASUREMENTS}",),
+                source_link=SOURCE,
+            ),
+            source=source,
+        )
         return cls(folder)
 
     def files(self, place: str) -> tuple[Path, ...]:
@@ -153,66 +157,24 @@ class Derivative:
 def place_of(relative: Path) -> str:
     """Return where the results of a recording go, by its path below its data set or folder.
 
-    They are named after it as BIDS does it, or after all of its name where it is not one of a BIDS data set.
+    They are named after it as BIDS does it, or after all of its name where it is not one of a BIDS data set. A
+    recording of movement or physiology that may lie beside one of EMG of the same name says which of them it is.
 
     Examples
     --------
     >>> place_of(Path("sub-01/emg/sub-01_task-rest_emg.edf")), place_of(Path("left/calf.edf"))
     ('sub-01/emg/sub-01_task-rest', 'left/calf.edf')
+    >>> place_of(Path("sub-01/emg/sub-01_task-rest_physio.tsv.gz"))
+    'sub-01/emg/sub-01_task-rest_desc-physio'
     """
-    is_bids = relative.name.startswith("sub-") and relative.stem.endswith("_emg")
-    return (relative.with_name(relative.stem.removesuffix("_emg")) if is_bids else relative).as_posix()
+    stem, _, suffix = Path(relative.name.removesuffix(".gz")).stem.rpartition("_")
+    if not stem.startswith("sub-") or suffix not in _APART:
+        return relative.as_posix()
+    apart = _APART[suffix]
+    is_alone = not apart or relative.parent.name == suffix or any(part.startswith(apart) for part in stem.split("_"))
+    return relative.with_name(stem if is_alone else f"{stem}_desc-{suffix}").as_posix()
 
 
 def source_names(relative: Sequence[str]) -> list[str]:
     """Return files as BIDS names those of another data set, by their paths below it."""
     return [f"bids:{SOURCE}:{path}" for path in relative]
-
-
-def _texts(folder: Path, source: Path) -> dict[str, str]:
-    """Return the files that describe the folder, by name."""
-    name = source.resolve().name or "recordings"
-    link = Path(os.path.relpath(source.resolve(), folder.resolve())).as_posix()
-    fields = {
-        "Name": f"What {PROGRAM} measured on: {name}",
-        "BIDSVersion": BIDS_VERSION,
-        "DatasetType": "derivative",
-        "GeneratedBy": [{"Name": PROGRAM, "Version": program_version(), "Description": _MAKER}],
-        "SourceDatasets": [{"URL": link}],
-        "DatasetLinks": {SOURCE: link},
-    }
-    return {
-        DESCRIPTION_FILE: as_json(fields),
-        "README.md": _README.format(program=PROGRAM, version=program_version(), source=f"`{name}`"),
-        ".bidsignore": f"*{MEASUREMENTS}\n",
-    }
-
-
-def _say_version(path: Path) -> None:
-    """Let a description name the version that goes on; all else in it stays, as people add authors and licenses."""
-    description = json.loads(path.read_text(encoding="utf-8"))
-    own = next(program for program in description["GeneratedBy"] if program.get("Description") == _MAKER)
-    if own.get("Version") != program_version():
-        own["Version"] = program_version()
-        write_whole(path, as_json(description))
-
-
-def _require_free_or_ours(folder: Path) -> None:
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise UnwritableFileError(f"output must be a folder for a folder of recordings, got {str(folder)!r}.")
-    if all(path.name.startswith(".") for path in folder.iterdir()) or _is_ours(folder / DESCRIPTION_FILE):
-        return
-    raise UnwritableFileError(
-        f"output must be a new or empty folder or one that '{PROGRAM} measure' wrote, got {str(folder)!r}."
-    )
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        description = json.loads(path.read_text(encoding="utf-8"))
-        makers = [program.get("Description") for program in description["GeneratedBy"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    return _MAKER in makers

@@ -1,6 +1,7 @@
 """The table of the events that were found in a recording, as BIDS ``events.tsv``, and the file that explains it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from twitchwise.formats.bids.place import write_whole
@@ -8,6 +9,7 @@ from twitchwise.formats.bids.subject import NOT_KNOWN
 from twitchwise.formats.bids.text import cell, table, times
 from twitchwise.signals import EventTrain, Recording
 from twitchwise.vocabulary import EventKind, UnwritableFileError
+from twitchwise.vocabulary.arrays import FloatArray
 
 COLUMNS = (
     "onset",
@@ -21,6 +23,7 @@ COLUMNS = (
     "peak_units",
 )
 _PROBABILITY_DIGITS = 6  # far more than a probability is known to
+_CELL = lru_cache(maxsize=4096)(cell)  # few kinds, channels and units stand in many rows
 
 
 def write_measured_events(path: Path, trains: Iterable[EventTrain], recording: Recording) -> None:
@@ -61,24 +64,50 @@ def measured_events_table(trains: Iterable[EventTrain], recording: Recording) ->
 
 
 def _rows_of(train: EventTrain, recording: Recording) -> Iterator[tuple[float, list[str]]]:
-    kind = cell(train.kind)
     channels: Sequence[str] = train.at or (train.channel,) * len(train)
-    rows = zip(
-        train.start_s.tolist(),
-        times(train.start_s),
-        times(train.end_s - train.start_s),
-        channels,
-        train.unit.tolist(),
-        train.probability.tolist(),
-        times(train.peak_s),
-        train.peak.tolist(),
+    cells = event_cells(
+        kind=(train.kind,) * len(train),
+        channel=channels,
+        start_s=train.start_s,
+        peak_s=train.peak_s,
+        end_s=train.end_s,
+        peak=train.peak.tolist(),
+        peak_unit=[recording.unit_of(channel) for channel in channels],
+        source=train.unit.tolist(),
+        probability=train.probability.tolist(),
+    )
+    return zip(train.start_s.tolist(), cells, strict=True)
+
+
+def event_cells(  # noqa: PLR0913 - one for each thing that is known of an event
+    *,
+    kind: Sequence[str],
+    channel: Sequence[str],
+    start_s: FloatArray,
+    peak_s: FloatArray,
+    end_s: FloatArray,
+    peak: Sequence[float],
+    peak_unit: Sequence[str],
+    source: Sequence[int | None],
+    probability: Sequence[float],
+) -> Iterator[list[str]]:
+    """Give the cells of `COLUMNS` for events; each argument holds one value for each, times in seconds.
+
+    ``source`` is the number of the unit that an event was sorted to, 0 or ``None`` where it was not.
+    """
+    cells = zip(
+        times(start_s),
+        times(end_s - start_s),
+        map(_CELL, kind),
+        map(_CELL, channel),
+        (str(one) if one else NOT_KNOWN for one in source),
+        (repr(round(one, _PROBABILITY_DIGITS)) for one in probability),
+        times(peak_s),
+        map(repr, peak),
+        map(_CELL, peak_unit),
         strict=True,
     )
-    for order, onset, duration, channel, unit, probability, peak_time, peak in rows:
-        sorted_to = str(unit) if unit else NOT_KNOWN
-        known = repr(round(probability, _PROBABILITY_DIGITS))
-        unit_text = cell(recording.unit_of(channel))
-        yield order, [onset, duration, kind, cell(channel), sorted_to, known, peak_time, repr(peak), unit_text]
+    return map(list, cells)
 
 
 def measured_events_sidecar(sources: Sequence[str]) -> dict[str, object]:

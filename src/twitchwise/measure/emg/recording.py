@@ -1,6 +1,8 @@
 """Every EMG channel and array of a recording, what moves beside it, and one sentence on the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -22,6 +24,7 @@ from twitchwise.measure.emg.single import read_single
 from twitchwise.measure.emg.usability import emg_channels, why_unusable
 from twitchwise.measure.mechanics import TwitchMechanics, measure_twitches
 from twitchwise.measure.results import ChannelQuality, RecordingMeasurements, UnitMeasurements
+from twitchwise.measure.spreading import Spread
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import ChannelKind, UnreadableRecordingError
 from twitchwise.vocabulary.text import say
@@ -42,52 +45,94 @@ def measure_emg(recording: Recording, asked: Asked, progress: Progress) -> Recor
     if all(reasons.values()):
         raise UnreadableRecordingError(_refusal(recording, tuple(reasons.values())))
     groups = electrode_groups(channel for channel in channels if not reasons[channel.name])
-    readings = list[Reading]()
-    for number, group in enumerate(groups):
+    readings = _read(recording, groups, settings, asked, progress)
+    events = tuple(fasciculations_of(reading, settings) for reading in readings if gives_rate(reading, settings))
+    rest = {channel.name: one.activity.rest for one in readings for channel in one.group.channels}
+    rest |= {reading.group.name: reading.activity.rest for reading in readings}
+    found = _Found(
+        readings=readings,
+        events=events,
+        rest=rest,
+        others=_other_activity(recording, readings, asked.spread),
+        twitches=_twitches(recording, events, rest, asked.spread),
+    )
+    return _result(channels, reasons, found, settings)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Found:
+    """What was found on all channels: their readings, fasciculation potentials, rest by name, and what goes with it."""
+
+    readings: list[Reading]
+    events: tuple[EventTrain, ...]
+    rest: Mapping[str, Intervals]
+    others: list[OtherActivity]
+    twitches: TwitchMechanics
+
+
+def _read(
+    recording: Recording, groups: Sequence[ElectrodeGroup], settings: EmgSettings, asked: Asked, progress: Progress
+) -> list[Reading]:
+    """Read each array block by block, and beside them each single channel as a piece."""
+    arrays = [group for group in groups if group.is_array]
+    single = [group for group in groups if not group.is_array]
+    read = partial(_read_single, recording, settings, discharges=asked.discharges)
+    beside = asked.spread(read, single)  # elsewhere they begin before the arrays do
+    found = dict[ElectrodeGroup, Reading]()
+    for number, group in enumerate((*arrays, *single)):
         mine = part_of(progress, number / len(groups), (number + 1) / len(groups))
-        readings.append(_read(recording, group, settings, mine, discharges=asked.discharges))
+        found[group] = _read_array(recording, group, settings, asked, mine) if group.is_array else next(beside)
         mine(1.0)
-    return _result(recording, channels, reasons, readings, settings)
+    return [found[group] for group in groups]
 
 
-def _other_activity(recording: Recording, reading: Reading) -> OtherActivity:
-    """Look for other activity on a channel; on an array only where something lasted, on its middle channel."""
-    channel = reading.group.channels[len(reading.group.channels) // 2]
+def _read_array(
+    recording: Recording, group: ElectrodeGroup, settings: EmgSettings, asked: Asked, progress: Progress
+) -> Reading:
+    scanning = part_of(progress, 0.0, _SORTING) if asked.discharges else progress
+    found = read_grid(recording, group, settings, asked.spread, scanning)
+    if not asked.discharges:
+        return found
+    return with_discharges(recording, found, part_of(progress, _SORTING, 1.0), asked.spread)
+
+
+def _read_single(recording: Recording, settings: EmgSettings, group: ElectrodeGroup, *, discharges: bool) -> Reading:
+    return read_single(recording, group, settings, discharges=discharges)
+
+
+def _other_activity(recording: Recording, readings: Sequence[Reading], spread: Spread) -> list[OtherActivity]:
+    """Look for other activity on each channel; on an array only where something lasted, on its middle channel."""
+    channels = [_looked_at(reading) for reading in readings]
+    found = spread(partial(_other_on, recording), [channel for channel in channels if channel is not None])
+    nothing = OtherActivity(events=(), measurements=(), statements=())
+    return [nothing if channel is None else next(found) for channel in channels]
+
+
+def _looked_at(reading: Reading) -> Channel | None:
     if reading.group.is_array and not reading.activity.active.spans:
-        return OtherActivity(events=(), measurements=(), statements=())
+        return None
+    return reading.group.channels[len(reading.group.channels) // 2]
+
+
+def _other_on(recording: Recording, channel: Channel) -> OtherActivity:
     return find_other_activity(ChannelTrace.of_recording(recording, channel), causes_in(recording))
 
 
-def _twitches(recording: Recording, trains: tuple[EventTrain, ...], rest: Mapping[str, Intervals]) -> TwitchMechanics:
+def _twitches(
+    recording: Recording, trains: tuple[EventTrain, ...], rest: Mapping[str, Intervals], spread: Spread
+) -> TwitchMechanics:
     """Return the twitches that force and motion sensors saw after the events of the train with most of them."""
     moving = [channel for channel in recording.channels if channel.kind in _MOVING]
     seen = max(trains, key=len, default=None)
     if not moving or seen is None or not len(seen):
         return TwitchMechanics(channels=(), warnings=())
-    return measure_twitches(recording, seen, rest[seen.channel])
-
-
-def _read(
-    recording: Recording, group: ElectrodeGroup, settings: EmgSettings, progress: Progress, *, discharges: bool
-) -> Reading:
-    if group.is_array:
-        found = read_grid(recording, group, settings)
-        return with_discharges(recording, found, part_of(progress, _SORTING, 1.0)) if discharges else found
-    return read_single(recording, group, settings, discharges=discharges)
+    return measure_twitches(recording, seen, rest[seen.channel], spread=spread)
 
 
 def _result(
-    recording: Recording,
-    channels: tuple[Channel, ...],
-    reasons: Mapping[str, str],
-    readings: list[Reading],
-    settings: EmgSettings,
+    channels: tuple[Channel, ...], reasons: Mapping[str, str], found: _Found, settings: EmgSettings
 ) -> RecordingMeasurements:
-    events = tuple(fasciculations_of(reading, settings) for reading in readings if gives_rate(reading, settings))
-    rest = {channel.name: one.activity.rest for one in readings for channel in one.group.channels}
-    rest |= {reading.group.name: reading.activity.rest for reading in readings}
-    others = [_other_activity(recording, reading) for reading in readings]
-    twitches = _twitches(recording, events, rest)
+    readings, others, twitches = found.readings, found.others, found.twitches
     by_name = {one.channel: one for reading in readings for one in reading.quality}
     rated = [reading for reading in readings if gives_rate(reading, settings)]
     described = {reading.group.name: description_of(reading, settings) for reading in readings}
@@ -99,9 +144,9 @@ def _result(
             ),
             *twitches.measurements,
         ),
-        events=(*events, *(train for other in others for train in other.events), *twitches.events),
+        events=(*found.events, *(train for other in others for train in other.events), *twitches.events),
         quality=tuple(by_name.get(one.name) or _unusable(one, reasons[one.name]) for one in channels),
-        rest=rest,
+        rest=found.rest,
         warnings=(
             *_warnings(channels, reasons, readings, settings),
             *dict.fromkeys(sentence for other in others for sentence in other.statements),

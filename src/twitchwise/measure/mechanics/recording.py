@@ -15,6 +15,7 @@ from twitchwise.measure.mechanics.results import ChannelTwitches, TwitchMechanic
 from twitchwise.measure.mechanics.settings import MechanicsSettings, mechanics_settings
 from twitchwise.measure.mechanics.shapes import Shapes
 from twitchwise.measure.mechanics.windows import Trace, Windows, cut, read_trace
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.signals import Channel, EventTrain, Intervals, Recording
 from twitchwise.vocabulary import EventKind
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray
@@ -32,6 +33,7 @@ def measure_twitches(
     *,
     sensor_delay_s: Mapping[str, float] | None = None,
     settings: MechanicsSettings | None = None,
+    spread: Spread = one_by_one,
 ) -> TwitchMechanics:
     """Measure the twitch that each motor unit gives after its discharges.
 
@@ -48,6 +50,8 @@ def measure_twitches(
         doubted.
     settings
         Numbers to measure by; those of the knowledge files unless given.
+    spread
+        Has each channel measured.
 
     Returns
     -------
@@ -85,12 +89,12 @@ def measure_twitches(
     if not channels or not len(events):
         return TwitchMechanics(channels=(), warnings=(_missing(channels),))
     beats_s = heartbeat_times_s(recording)
-    measured = [
+    benches = [
         _Bench(recording, events, rest, beats_s, Place(channel=one, delay_s=delays.get(one.name), settings=settings))
         for one in channels
     ]
     return TwitchMechanics(
-        channels=tuple(bench.measured() for bench in measured), warnings=tuple(_warnings(events, beats_s, settings))
+        channels=tuple(spread(_measured, benches)), warnings=tuple(_warnings(events, beats_s, settings))
     )
 
 
@@ -233,6 +237,10 @@ class _Bench:
 
 def _unusable(channel: Channel, reason: str) -> ChannelTwitches:
     return ChannelTwitches(channel=channel.name, kind=channel.kind, usable=False, reason=reason)
+
+
+def _measured(bench: _Bench) -> ChannelTwitches:
+    return bench.measured()
 
 
 def _of_the_noise(noise: Noise, settings: MechanicsSettings) -> Iterator[str]:

@@ -11,6 +11,7 @@ from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.peeling import Peeler
 from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.shapes import summed_around
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 
@@ -52,27 +53,73 @@ class Tally:
         least = np.finfo(np.float64).tiny
         return float(10 * np.log10(max(mean_pulse, least) / max(elsewhere, least)))
 
-    def add(self, piece: Samples, source: Samples, own: IntArray, *, first: int, lengths: Lengths) -> None:
-        """Add the discharges that a piece, which begins at sample ``first``, has of its own."""
-        total, count = summed_around(piece, own, lengths.before, lengths.after)
-        self.places.append(own + first)
-        self.heights.append(source[own].astype(np.float64))
-        self.window_sum = self.window_sum + total
-        self.n_windows += count
+    def add(self, told: "ToldByPiece") -> None:
+        """Add what a piece tells of the unit."""
+        self.places.append(told.place)
+        self.heights.append(told.height)
+        self.window_sum = self.window_sum + told.window_sum
+        self.n_windows += told.n_windows
+        self.power += told.power
+        self.n_samples += told.n_samples
 
 
-def applied(grid: GridSamples, found: Peeler, lengths: Lengths, progress: Progress = untold) -> list[Tally]:
-    """Return the tallies of all units over the whole recording."""
-    tallies = [Tally() for _ in range(found.n_units)]
-    overlap = lengths.before + lengths.after + found.margin
-    for start, stop, piece in grid.pieces(overlap):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ToldByPiece:
+    """What a piece of a recording tells of one unit; see `Tally`."""
+
+    place: IntArray
+    height: FloatArray
+    window_sum: FloatArray
+    n_windows: int
+    power: float
+    n_samples: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PieceWork:
+    """Looks for the discharges of all units in pieces of a grid."""
+
+    grid: GridSamples
+    found: Peeler
+    lengths: Lengths
+
+    def __call__(self, span: tuple[int, int]) -> list[ToldByPiece]:
+        """Return what the samples of a span tell of each unit."""
+        first, piece = self._read(*span)
+        trains, sources = self.found.trains(piece)
+        inside = slice(span[0] - first, min(span[1] - first, sources.shape[1]))
+        return [
+            self._told(piece, source, place[(place >= inside.start) & (place < inside.stop)], first, inside)
+            for place, source in zip(trains, sources, strict=True)
+        ]
+
+    def _read(self, start: int, stop: int) -> tuple[int, Samples]:
+        """Return where a piece begins, and its samples, with as many around it as its discharges depend on."""
+        overlap = self.lengths.before + self.lengths.after + self.found.margin
         first = max(0, start - overlap)
-        trains, sources = found.trains(piece)
-        inside = slice(start - first, min(stop - first, sources.shape[1]))
-        for tally, place, source in zip(tallies, trains, sources, strict=True):
-            own = place[(place >= inside.start) & (place < inside.stop)]
-            tally.add(piece, source, own, first=first, lengths=lengths)
-            tally.power += float(np.square(source[inside], dtype=np.float64).sum())
-            tally.n_samples += inside.stop - inside.start
+        return first, self.grid.read(first, min(self.grid.n_samples, stop + overlap))
+
+    def _told(self, piece: Samples, source: Samples, own: IntArray, first: int, inside: slice) -> ToldByPiece:
+        total, count = summed_around(piece, own, self.lengths.before, self.lengths.after)
+        return ToldByPiece(
+            place=own + first,
+            height=source[own].astype(np.float64),
+            window_sum=total,
+            n_windows=count,
+            power=float(np.square(source[inside], dtype=np.float64).sum()),
+            n_samples=inside.stop - inside.start,
+        )
+
+
+def applied(
+    grid: GridSamples, found: Peeler, lengths: Lengths, progress: Progress = untold, spread: Spread = one_by_one
+) -> list[Tally]:
+    """Return the tallies of all units over the whole recording, which is looked at piece by piece."""
+    tallies = [Tally() for _ in range(found.n_units)]
+    spans = grid.spans()
+    work = PieceWork(grid=grid, found=found, lengths=lengths)
+    for (_, stop), told in zip(spans, spread(work, spans), strict=True):
+        for tally, one in zip(tallies, told, strict=True):
+            tally.add(one)
         progress(stop / grid.n_samples)
     return tallies

@@ -16,7 +16,7 @@ from twitchwise.measure.emg.decompose.application import Tally, applied
 from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.certainty import probability_of
 from twitchwise.measure.emg.decompose.grid_samples import GridSamples, grid_samples
-from twitchwise.measure.emg.decompose.learning import learn
+from twitchwise.measure.emg.decompose.learning import Learned, learn
 from twitchwise.measure.emg.decompose.lengths import Lengths
 from twitchwise.measure.emg.decompose.motor_unit import Decomposition, MotorUnit
 from twitchwise.measure.emg.decompose.progress import part_of, untold
@@ -24,6 +24,8 @@ from twitchwise.measure.emg.decompose.refine import Candidate
 from twitchwise.measure.emg.decompose.rows import GridRows, as_rows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings
 from twitchwise.measure.emg.decompose.trains import like_two
+from twitchwise.measure.one_thread import one_thread
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive
@@ -36,6 +38,7 @@ _FIRM = 10
 _LOOKING, _LEARNING, _APPLYING = 1.0, 140.0, 10.0
 
 
+@one_thread()
 def decompose(
     samples: npt.NDArray[np.floating] | GridRows,
     sampling_rate_hz: float,
@@ -43,6 +46,7 @@ def decompose(
     positions_m: FloatArray | None = None,
     settings: DecomposeSettings | None = None,
     progress: Progress = untold,
+    spread: Spread = one_by_one,
 ) -> Decomposition:
     """Find the motor units that discharge in a recording from an electrode grid.
 
@@ -59,6 +63,8 @@ def decompose(
         Thresholds; those of the knowledge files unless given.
     progress
         Is told how much is done, from 0 to 1.
+    spread
+        Has the pieces of the recording looked at, such as in other processes; what is learned, is learned here.
 
     Returns
     -------
@@ -75,8 +81,14 @@ def decompose(
     if positions_m is not None and len(positions_m) != rows.shape[0]:
         raise OutOfRangeError(f"positions must be one a channel ({rows.shape[0]}), got {len(positions_m)}.")
     looked, learned = _shares(rows.shape[1] / sampling_rate_hz, settings)
-    grid = grid_samples(rows, sampling_rate_hz, settings, part_of(progress, 0.0, looked))
-    units = tuple(_units(grid, settings, part_of(progress, looked, learned), part_of(progress, learned, 1.0)))
+    grid = grid_samples(rows, sampling_rate_hz, settings, part_of(progress, 0.0, looked), spread)
+    found = learn(
+        grid.to_learn(settings.learning_longest_s),
+        Lengths.of(grid.sampling_rate_hz, grid.kept.size, settings),
+        settings,
+        part_of(progress, looked, learned),
+    )
+    units = tuple(_units(grid, found, settings, part_of(progress, learned, 1.0), spread))
     progress(1.0)
     return Decomposition(
         sampling_rate_hz=sampling_rate_hz,
@@ -114,15 +126,14 @@ def _doubts(grid: GridSamples, units: tuple[MotorUnit, ...], settings: Decompose
 
 
 def _units(
-    grid: GridSamples, settings: DecomposeSettings, learning: Progress, applying: Progress
+    grid: GridSamples, found: Learned, settings: DecomposeSettings, progress: Progress, spread: Spread
 ) -> Iterator[MotorUnit]:
-    """Learn from the louder stretches, apply to the whole, and describe each unit."""
-    lengths = Lengths.of(grid.sampling_rate_hz, grid.kept.size, settings)
-    found = learn(grid.to_learn(settings.learning_longest_s), lengths, settings, learning)
+    """Apply what was learned to the whole, and describe each unit."""
     if found.peeler is None:
         return
+    lengths = Lengths.of(grid.sampling_rate_hz, grid.kept.size, settings)
     n_shape = round(settings.shape_duration_s * grid.raw_rate_hz)
-    tallies = applied(grid, found.peeler, lengths, applying)
+    tallies = applied(grid, found.peeler, lengths, progress, spread)
     for number, place in enumerate(found.told, start=1):
         one = _unit(grid, found.units[place], tallies[place], number=number, lengths=lengths, n_shape=n_shape)
         yield _doubted(one, settings)

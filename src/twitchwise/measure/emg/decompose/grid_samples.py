@@ -1,7 +1,7 @@
 """The samples of a grid, checked, filtered and scaled piece by piece, and the stretches that are learned from."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -11,6 +11,7 @@ from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.rows import GridRows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 from twitchwise.vocabulary.checks import require_positive
@@ -92,13 +93,10 @@ class GridSamples:
         """Samples in a stretch that is learned from, or not, as a whole."""
         return round(_STRETCH_S * self.sampling_rate_hz)
 
-    def pieces(self, overlap: int) -> Iterator[tuple[int, int, Samples]]:
-        """Give ``(first own sample, one past the last, samples)``, with ``overlap`` samples more on either side."""
+    def spans(self) -> list[tuple[int, int]]:
+        """Return first sample and one past the last of the pieces that a recording is read in."""
         step = _STRETCHES_A_PIECE * self.stretch
-        for start in range(0, self.n_samples, step):
-            stop = min(start + step, self.n_samples)
-            first, last = max(0, start - overlap), min(self.n_samples, stop + overlap)
-            yield start, stop, self.read(first, last)
+        return [(start, min(start + step, self.n_samples)) for start in range(0, self.n_samples, step)]
 
     def to_learn(self, longest_s: float) -> Samples:
         """Return stretches, in order, up to ``longest_s`` seconds in all; the whole if it is not longer.
@@ -126,7 +124,11 @@ def _spread(loudness: FloatArray, n: int) -> IntArray:
 
 
 def grid_samples(
-    rows: GridRows, sampling_rate_hz: float, settings: DecomposeSettings, progress: Progress = untold
+    rows: GridRows,
+    sampling_rate_hz: float,
+    settings: DecomposeSettings,
+    progress: Progress = untold,
+    spread: Spread = one_by_one,
 ) -> GridSamples:
     """Check samples and choose the channels that can be used, or refuse with the reason.
 
@@ -148,7 +150,7 @@ def grid_samples(
         sections=sections,
         loudness=np.empty(0),
     )
-    power = _power(everything, progress)
+    power = _power(everything, progress, spread)
     loudness = np.sqrt(power.sum(axis=1) / everything.n_samples)
     kept = _usable(loudness)
     if kept.size < settings.channels_least:
@@ -185,14 +187,19 @@ def _require_enough(rows: GridRows, sampling_rate_hz: float, settings: Decompose
         )
 
 
-def _power(everything: GridSamples, progress: Progress) -> FloatArray:
+def _power(everything: GridSamples, progress: Progress, spread: Spread) -> FloatArray:
     """Return the sum of squares of each channel in each stretch in the band, NaN where a sample is missing."""
-    power = list[FloatArray]()
-    for _, stop, piece in everything.pieces(0):
-        begins = np.arange(0, piece.shape[1], everything.stretch)
-        power.append(np.add.reduceat(np.square(piece, dtype=np.float64), begins, axis=1))
+    power, spans = list[FloatArray](), everything.spans()
+    for (_, stop), piece in zip(spans, spread(partial(_power_in, everything), spans), strict=True):
+        power.append(piece)
         progress(stop / everything.n_samples)
     return np.concatenate(power, axis=1)
+
+
+def _power_in(everything: GridSamples, span: tuple[int, int]) -> FloatArray:
+    piece = everything.read(*span)
+    begins = np.arange(0, piece.shape[1], everything.stretch)
+    return np.add.reduceat(np.square(piece, dtype=np.float64), begins, axis=1)
 
 
 def _usable(loudness: FloatArray) -> IntArray:

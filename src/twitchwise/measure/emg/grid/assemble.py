@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
+from twitchwise.measure.asked import Progress
 from twitchwise.measure.emg.activity import Activity, inside
+from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.grid.candidates import Candidates
 from twitchwise.measure.emg.grid.reading import GridScan, chances_hz, reader_of, scan
 from twitchwise.measure.emg.grid.rest import GridRest, rest_of
@@ -19,6 +21,7 @@ from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.measure.emg.units.evidence import local_fdr
 from twitchwise.measure.results import ChannelQuality
 from twitchwise.measure.sorted_potentials import SortedPotentials
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 
@@ -26,7 +29,13 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
 _LEAST_PROBABILITY = 1e-3
 
 
-def read_grid(recording: Recording, group: ElectrodeGroup, settings: EmgSettings) -> Reading:
+def read_grid(
+    recording: Recording,
+    group: ElectrodeGroup,
+    settings: EmgSettings,
+    spread: Spread = one_by_one,
+    progress: Progress = untold,
+) -> Reading:
     """Read an array of electrodes: its rest, and its potentials at rest with their units.
 
     Parameters
@@ -35,8 +44,12 @@ def read_grid(recording: Recording, group: ElectrodeGroup, settings: EmgSettings
         Where to read, and which channels.
     settings
         Thresholds.
+    spread
+        Has its blocks looked at.
+    progress
+        Is told how much is done, from 0 to 1.
     """
-    scanned = scan(reader_of(recording, group, settings), settings)
+    scanned = scan(reader_of(recording, group, settings), settings, spread, progress)
     rest = rest_of(scanned, settings)
     found = _sorted(scanned, rest)
     regular = regular_units(found.time_s, found.discharges.unit, settings)
@@ -183,7 +196,7 @@ def _qualities(
     scanned: GridScan, rest: GridRest, noise: FloatArray, settings: EmgSettings
 ) -> tuple[ChannelQuality, ...]:
     checks, rest_s = scanned.checks, rest.activity.rest.duration_s
-    shares = [np.sum(part, axis=0) / max(checks.frames, 1) for part in (checks.clipped, checks.flat, checks.missing)]
+    shares = [part / max(checks.frames, 1) for part in (checks.clipped, checks.flat, checks.missing)]
     found = []
     for number, channel in enumerate(scanned.reader.group.channels):
         quality = ChannelQuality(

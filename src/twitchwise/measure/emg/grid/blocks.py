@@ -101,17 +101,31 @@ class GridReader:
         names = [channel.name for channel in self.group.channels]
         return self.recording.read_rows(names, first / rate_hz, stop / rate_hz)
 
+    @property
+    def n_blocks(self) -> int:
+        """Number of blocks that the grid is cut into."""
+        return -(-self.n_frames // self._step)
+
+    @property
+    def _margin(self) -> int:
+        """Frames around a block."""
+        return round(_MARGIN_S / self.frame_s)
+
+    @property
+    def _step(self) -> int:
+        """Frames that a block hands on: whole seconds, as noise is kept."""
+        most = min(_BLOCK_SAMPLES, _BLOCK_VALUES // len(self.group.channels))
+        wanted = max(4 * self._margin, most // self.raw_length - 2 * self._margin)
+        return max(1, wanted // self.frames_per_second) * self.frames_per_second
+
     def blocks(self, whitening: Whitening) -> Iterator[Block]:
         """Give the grid block by block."""
-        margin = round(_MARGIN_S / self.frame_s)
-        most = min(_BLOCK_SAMPLES, _BLOCK_VALUES // len(self.group.channels))
-        wanted = max(4 * margin, most // self.raw_length - 2 * margin)
-        step = max(1, wanted // self.frames_per_second) * self.frames_per_second  # whole seconds, as noise is kept
-        for first in range(0, self.n_frames, step):
-            stop = min(first + step, self.n_frames)
-            yield self._block(first, stop, margin, whitening)
+        return (self.block(number, whitening) for number in range(self.n_blocks))
 
-    def _block(self, first: int, stop: int, margin: int, whitening: Whitening) -> Block:
+    def block(self, number: int, whitening: Whitening) -> Block:
+        """Return a block by its number from 0; it depends on no other."""
+        first, margin = number * self._step, self._margin
+        stop = min(first + self._step, self.n_frames)
         begin, end = max(0, first - margin), min(self.n_frames, stop + margin)
         raw = self.read_raw(begin * self.raw_length, end * self.raw_length)
         found = check(raw, self.raw_length, self.band.sampling_rate_hz)

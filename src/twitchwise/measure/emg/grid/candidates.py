@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from twitchwise.measure.emg.grid.band import Samples
-from twitchwise.measure.emg.grid.basis import SpatialBasis, Window
+from twitchwise.measure.emg.grid.basis import Window
 from twitchwise.measure.emg.grid.blocks import Block
 from twitchwise.measure.emg.settings import EmgSettings
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
@@ -51,7 +51,7 @@ class Candidates:
     window_s
         Time of the first sample of each window, shape ``(n,)``.
     windows
-        Each potential in the patterns of the grid.
+        Each potential in the patterns of the grid; empty as long as these are not known.
     is_hidden
         Whether it is so small and so close to a greater one that its ringing cannot be told from it, shape ``(n,)``.
     """
@@ -100,6 +100,25 @@ def deviations(relative_power: FloatArray, freedom: float) -> FloatArray:
     return np.asarray((root - (1 - spread)) / np.sqrt(spread), dtype=np.float64)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FoundInBlock:
+    """What peaks in a block's core.
+
+    Parameters
+    ----------
+    candidates
+        Potentials, still without their windows.
+    windows
+        Of each the whitened samples, shape ``(n_channels, n)``.
+    long
+        Times in seconds of activity longer than a potential.
+    """
+
+    candidates: Candidates
+    windows: tuple[Samples, ...]
+    long: tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finder:
     """Finds candidates in blocks of a grid.
@@ -116,8 +135,6 @@ class Finder:
         Working samples of the recording; at its ends the filter has to guess for one wave of its lowest frequency.
     settings
         Joining gap and lower edge of the band.
-    basis
-        Patterns over channels, learned on the way.
     """
 
     rate_hz: float
@@ -125,14 +142,13 @@ class Finder:
     freedom: float
     least: float
     settings: EmgSettings
-    basis: SpatialBasis
 
     @property
     def sum_samples(self) -> int:
         """Samples over which power is summed."""
         return max(1, round(SUM_S * self.rate_hz))
 
-    def find(self, block: Block, power: FloatArray, noise: FloatArray) -> tuple[Candidates, list[tuple[float, float]]]:
+    def find(self, block: Block, power: FloatArray, noise: FloatArray) -> FoundInBlock:
         """Return the candidates that peak in a block's core, and the times of activity longer than one.
 
         Parameters
@@ -156,7 +172,11 @@ class Finder:
         fits = here & ~long & settled
         chosen = chains[:, fits & usable[chains[0]] & usable[np.minimum(chains[1], usable.size - 1)]]
         origin = block.first_frame * block.length - core.start
-        return self._gathered(block, power, chosen, origin), self._spans(chains[:, long], core, origin)
+        return FoundInBlock(
+            candidates=self._gathered(block, power, chosen, origin),
+            windows=self._windows(block, chosen),
+            long=tuple(self._spans(chains[:, long], core, origin)),
+        )
 
     def _chains(self, relative: FloatArray) -> IntArray:
         """Return first and last sample, peak and whether it is hidden of the runs above the noise, shape ``(4, n)``."""
@@ -220,11 +240,17 @@ class Finder:
             shape=shape,
             map=np.array([one.ranges for one in seen], dtype=np.float32).reshape(-1, n_channels),
             window_s=(begin + origin) / self.rate_hz,
-            windows=tuple(
-                self.basis.keep(block.white[:, first : last + around + 1])
-                for first, last in zip(begin.tolist(), chains[1].tolist(), strict=True)
-            ),
+            windows=(),
             is_hidden=chains[3] > 0,
+        )
+
+    def _windows(self, block: Block, chains: IntArray) -> tuple[Samples, ...]:
+        """Return copies, so that the block itself can go."""
+        around = round(AROUND_S * self.rate_hz)
+        begin = np.maximum(chains[0] - around, 0)
+        return tuple(
+            block.white[:, first : last + around + 1].copy()
+            for first, last in zip(begin.tolist(), chains[1].tolist(), strict=True)
         )
 
 

@@ -16,6 +16,7 @@ from twitchwise.measure.emg.decompose.arrays import Samples
 from twitchwise.measure.emg.decompose.progress import untold
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings
 from twitchwise.measure.emg.reading import FoundDischarges, Reading
+from twitchwise.measure.spreading import Spread, one_by_one
 from twitchwise.signals import Channel, Intervals, Recording
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import BoolArray, FloatArray, IntArray
@@ -27,7 +28,9 @@ _LIKELY = 0.5
 _CHANCE = 0.01
 
 
-def with_discharges(recording: Recording, found: Reading, progress: Progress = untold) -> Reading:
+def with_discharges(
+    recording: Recording, found: Reading, progress: Progress = untold, spread: Spread = one_by_one
+) -> Reading:
     """Return a reading of a grid with its discharges.
 
     Parameters
@@ -38,6 +41,8 @@ def with_discharges(recording: Recording, found: Reading, progress: Progress = u
         What was found on the grid at rest, and when it was active.
     progress
         Is told how much is done, from 0 to 1.
+    spread
+        Has the pieces of the recording looked at.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def with_discharges(recording: Recording, found: Reading, progress: Progress = u
         return replace(found, discharges=at_rest)
     rows = RecordedRows(recording=recording, channels=found.group.channels)
     try:
-        apart = decompose(rows, rows.sampling_rate_hz, positions_m=found.positions_m, progress=progress)
+        apart = decompose(rows, rows.sampling_rate_hz, positions_m=found.positions_m, progress=progress, spread=spread)
     except OutOfRangeError as refusal:
         words = say(
             "Discharges of {name!r} are those at rest; its contractions are not taken apart: {reason}",
