@@ -6,7 +6,7 @@ from pathlib import Path
 from twitchwise.assess.explain import share_in_words
 from twitchwise.assess.questions import in_order
 from twitchwise.knowledge import Library, library
-from twitchwise.knowledge.schema import Answer, Finding
+from twitchwise.knowledge.schema import Answer, Finding, Parameter, Quantity
 from twitchwise.knowledge.schema.finding import Measured
 
 HERE = Path(__file__).parent / "reference"
@@ -138,11 +138,63 @@ def read_more_page(known: Library) -> str:
     )
 
 
+def people_page(known: Library) -> str:
+    """Return the page of how simulated people differ, with the figures of every parameter and their sources."""
+    ours = [one for one in known.parameters.values() if _differs(one)]
+    reasons = [f"| `{one.id}` | {what} | {why} |" for one in ours for what, why in _reasons(one)]
+    return "\n".join(
+        [
+            "# How people differ",
+            "",
+            NOTE,
+            "",
+            "What `twitchwise simulate --subjects N` draws for each person; [](../explanation/forward_model_people.md)",
+            "says how. An *a* marks a figure that is assumed; the second table has the reasons.",
+            "",
+            "| parameter | what | spread between people | with age | women, next to men | height | sources |",
+            "|---|---|---|---|---|---|---|",
+            *(_person_row(one) for one in ours),
+            "",
+            "| parameter | figure | why it is assumed |",
+            "|---|---|---|",
+            *reasons,
+            "",
+        ]
+    )
+
+
+def _differs(one: Parameter) -> bool:
+    return any(figure is not None for figure in (one.spread, one.with_age, one.in_women, one.with_height))
+
+
+def _person_row(one: Parameter) -> str:
+    aging = one.with_age
+    age = "" if aging is None else f"x {_figure(aging.ratio)} at {aging.at:g}, steady to {aging.steady_to:g}"
+    women = "" if one.in_women is None else f"x {_figure(one.in_women)}"
+    height = "" if one.with_height is None else f"power {_figure(one.with_height)}"
+    spread = "" if one.spread is None else _figure(one.spread, 100, " %")
+    sources = ", ".join(dict.fromkeys(evidence.source for evidence in one.evidence))
+    return f"| `{one.id}` | {one.label} | {spread} | {age} | {women} | {height} | {sources} |"
+
+
+def _figure(quantity: Quantity, scale: float = 1.0, unit: str = "") -> str:
+    return f"{scale * quantity.value:.3g}{unit}{'' if quantity.assumed is None else ' *a*'}"
+
+
+def _reasons(one: Parameter) -> Iterator[tuple[str, str]]:
+    aging = None if one.with_age is None else one.with_age.ratio
+    figures = {"spread": one.spread, "age": aging, "women": one.in_women, "height": one.with_height}
+    for what, quantity in figures.items():
+        if quantity is not None and quantity.assumed is not None:
+            yield what, quantity.assumed.because
+
+
 PAGES = {
     "findings.md": findings_page,
     "conditions_and_rules.md": conditions_page,
     "medicines_and_claims.md": medicines_and_claims_page,
     "read_more.md": read_more_page,
+    "how_people_differ.md": people_page,
 }
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def test_every_measurement_is_a_row_with_its_place(examined: ExaminedRecording) 
     ]
     assert len(rows) - len(plain) == sum(len(unit.measurements) for unit in examined.result.units) > 0
     sides = {row["channel"]: row["side"] for row in rows if row["channel"] is not None}
-    assert sides == {"calf 0": "left", "calf 1": "right"}
+    assert sides == {"left calf 0": "left", "right calf 1": "right"}
     assert {row["site"] for row in rows if row["channel"] is not None} == {"calf"}
 
 
@@ -75,7 +75,7 @@ def test_no_events_are_a_table_without_rows() -> None:
 def test_places_in_a_picture_come_along(examined: ExaminedRecording) -> None:
     seen = EventTrain(
         kind=EventKind.TWITCH,
-        channel="calf 0",
+        channel="left calf 0",
         start_s=np.array([0.5, 1.5]),
         peak_s=np.array([0.6, 1.6]),
         end_s=np.array([0.7, 1.7]),

@@ -9,6 +9,7 @@ from twitchwise.signals import ArraySource, Channel, Recording
 from twitchwise.vocabulary import ChannelKind, Side, Unit
 
 RATE_HZ, DURATION_S = 1000.0, 12.0
+SIDES = (Side.LEFT, Side.RIGHT)
 
 
 def visit(seed: int, *, n_twitches: int = 6, duration_s: float = DURATION_S, channels: int = 1) -> Recording:
@@ -27,13 +28,13 @@ def visit(seed: int, *, n_twitches: int = 6, duration_s: float = DURATION_S, cha
         data.append(samples)
     described = tuple(
         Channel(
-            name=f"calf {number}",
+            name=f"{SIDES[number % 2]} calf {number}",
             kind=ChannelKind.EMG,
             unit=Unit.VOLT,
             sampling_rate_hz=RATE_HZ,
             n_samples=n_samples,
             site="calf",
-            side=(Side.LEFT, Side.RIGHT)[number % 2],
+            side=SIDES[number % 2],
         )
         for number in range(channels)
     )

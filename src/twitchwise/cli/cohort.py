@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from twitchwise.cli import cohort_power, cohort_summary
+from twitchwise.cli import cohort_power, cohort_questions, cohort_summary
 from twitchwise.cli.measuring_options import (
     Discharges,
     ElectrodeOption,
@@ -74,7 +74,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     table: Annotated[
         Path | None, typer.Option(help="A table of who and when (CSV or TSV) with a column 'file'.")
     ] = None,
-    group: Annotated[str, typer.Option(help="Column that says which group a person belongs to.")] = "group",
+    group_column: Annotated[str, typer.Option(help="Column that says which group a person belongs to.")] = "group",
     cluster: Annotated[
         str | None,
         typer.Option(help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of this machine."),
@@ -117,7 +117,7 @@ def measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     if cluster is not None and (processes is not None or memory is not None):
         raise OutOfRangeError("cluster must be given without --processes and --memory, which are of this machine.")
     where = Cluster(address=cluster, n_processes=processes, memory_bytes=None if memory is None else _bytes(memory))
-    study = measure_study(dataset, output, order=order, table=table, group=group, cluster=where, force=force)
+    study = measure_study(dataset, output, order=order, table=table, group=group_column, cluster=where, force=force)
     _run(study, as_json=json)
 
 
@@ -251,3 +251,12 @@ def _bytes(text: str) -> int:
 
 application.command("power")(cohort_power.power)
 application.command("summary")(cohort_summary.summary)
+
+
+for _name, _question in (
+    ("change", cohort_questions.change),
+    ("compare", cohort_questions.compare),
+    ("reliability", cohort_questions.reliability),
+    ("agreement", cohort_questions.agreement),
+):
+    application.command(_name)(_question)
