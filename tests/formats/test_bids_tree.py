@@ -160,3 +160,20 @@ def test_the_files_of_a_recording_are_all_of_its_name_and_all_that_describe_it(t
 def test_what_a_recording_inherits_is_among_its_files(recording: Path) -> None:
     table = touch(recording.parents[3] / "channels.tsv")
     assert files_of(recording) == [recording, table]
+
+
+def test_a_data_set_holds_movement_and_what_of_physiology_shows_a_muscle(recording: Path) -> None:
+    root = recording.parents[3]
+    moved = touch(root / "sub-01/ses-1/motion/sub-01_ses-1_task-rest_tracksys-imu_motion.tsv")
+    grip = touch(recording.with_name(NAME.replace("emg.edf", "physio.tsv.gz")))
+    touch(grip.with_name(NAME.replace("emg.edf", "physio.json")), '{"Columns": ["emg"], "emg": {"Units": "mV"}}')
+    heart = touch(root / "sub-02/emg/sub-02_task-rest_physio.tsv.gz")
+    touch(root / "task-rest_physio.json", '{"Columns": ["cardiac"], "cardiac": {"Units": "mV"}}')
+    assert recordings_in(root) == [recording, grip, moved]
+    with pytest.raises(UnreadableRecordingError, match="folder must hold recordings"):
+        recordings_in(heart.parent)
+    assert names(list(files_of(grip))) == [
+        grip.name,
+        "task-rest_physio.json",
+        NAME.replace("emg.edf", "physio.json"),
+    ]

@@ -2,6 +2,7 @@
 
 import json
 import math
+import pickle
 from typing import Any
 
 import pytest
@@ -121,6 +122,19 @@ def test_a_missing_extra_says_how_to_install_it() -> None:
     error = MissingExtraError("Reading WFDB records", "wfdb")
     assert error.extra == "wfdb"
     assert "pip install 'twitchwise[wfdb]'" in str(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MissingExtraError("Reading WFDB records", "wfdb"),
+        KnowledgeError("a.yaml", 3, "findings[2]", "must be known."),
+        OutOfRangeError("x must be 1, got 2."),
+    ],
+)
+def test_a_refusal_of_another_process_arrives_as_it_was(error: TwitchwiseError) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - just written
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 def test_every_public_name_is_there() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ class StudyFolder:
                 if anew:
                     self._parts.drop(done.key)
                 self._parts.put(done)
-                self._write_events(recording, done.key)
+                self._write_events(recording, done.key, zlib.decompress(done.events).decode() if done.events else "")
             self._journal.add(entry)
         return self._kept(recording, entry)
 
@@ -200,7 +201,7 @@ class StudyFolder:
 
         return self.folder / f"{place_of(Path(PurePosixPath(recording.name)))}_events.tsv"
 
-    def _write_events(self, recording: StudyRecording, key: str) -> None:
+    def _write_events(self, recording: StudyRecording, key: str, text: str = "") -> None:
         from twitchwise.cohort.events_text import events_text  # noqa: PLC0415 - array libraries load here
         from twitchwise.formats.bids.derivative import source_names  # noqa: PLC0415
         from twitchwise.formats.bids.measured_events import measured_events_sidecar  # noqa: PLC0415
@@ -210,7 +211,7 @@ class StudyFolder:
         file = self._events_file(recording)
         file.parent.mkdir(parents=True, exist_ok=True)
         names = [one.relative for one in recording.files]
-        write_whole(file, events_text(self._parts.table(key, EVENTS)))
+        write_whole(file, text or events_text(self._parts.table(key, EVENTS)))
         write_whole(file.with_suffix(".json"), as_json(measured_events_sidecar(source_names(names))))
 
 

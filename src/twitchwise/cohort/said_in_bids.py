@@ -40,6 +40,7 @@ class BidsTables:
     def __init__(self, base: Path, group: str) -> None:
         self._base, self._group = base, group
         self._read: dict[Path, list[Row]] = {}
+        self._scanned: dict[PurePosixPath, Mapping[str, Row]] = {}
         self._unread: dict[str, None] = {}
         self._undated: dict[str, None] = {}
         self._seen: dict[str, None] = {}
@@ -106,11 +107,14 @@ class BidsTables:
         places = [PurePosixPath(person)]
         if "ses" in said:
             places.insert(0, PurePosixPath(person, f"ses-{said['ses']}"))
-        for place in places:
-            for row in self._rows(self._base / place / f"{'_'.join(place.parts)}_scans.tsv"):
-                if (place / cell(row, "filename")).as_posix() == name:
-                    return row
-        return {}
+        return next((rows[name] for rows in map(self._scans, places) if name in rows), {})
+
+    def _scans(self, place: PurePosixPath) -> Mapping[str, Row]:
+        """Return the rows of the table of scans in a folder, by the names of recordings."""
+        if place not in self._scanned:
+            rows = self._rows(self._base / place / f"{'_'.join(place.parts)}_scans.tsv")
+            self._scanned[place] = {(place / cell(row, "filename")).as_posix(): row for row in reversed(rows)}
+        return self._scanned[place]
 
     def _rows(self, path: Path) -> Sequence[Row]:
         if path not in self._read:

@@ -84,13 +84,13 @@ class StudyTable:
         OutOfRangeError
             If two rows stand for one recording, or a name without its folders stands for several.
         """
-        by_last: dict[str, list[str]] = {}
+        known, by_last = set(names), dict[str, list[str]]()
         for name in names:
             by_last.setdefault(PurePosixPath(name).name, []).append(name)
         found: dict[str, TableRow] = {}
         idle: list[str] = []
         for row in self.rows:
-            meant = self._meant(row, names, by_last)
+            meant = [row.file] if row.file in known else self._meant(row, names, by_last)
             if not meant:
                 idle.append(f"{row.file!r} (line {row.number})")
             for name in meant:
@@ -103,8 +103,6 @@ class StudyTable:
         return found, tuple(self._left_over(idle, [name for name in names if name not in found]))
 
     def _meant(self, row: TableRow, names: Sequence[str], by_last: Mapping[str, Sequence[str]]) -> Sequence[str]:
-        if row.file in names:
-            return [row.file]
         if "/" not in row.file and row.file in by_last:
             if len(by_last[row.file]) > 1:
                 raise OutOfRangeError(

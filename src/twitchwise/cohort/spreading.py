@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -21,22 +22,26 @@ class OverTheCluster:
     """
 
     def __call__(self, work: Callable[[Piece], Result], pieces: Iterable[Piece], /) -> Iterator[Result]:
-        """Give the results in order; only some pieces are under way at a time."""
+        """Begin at once, and give the results in order; only some pieces are under way at a time."""
         from distributed import get_client  # noqa: PLC0415 - loaded by the worker long ago
 
         client: Client = get_client()
-        most = _AHEAD * max(1, sum(client.nthreads().values()))
-        waiting: deque[Any] = deque()
-        try:
-            for piece in pieces:
-                waiting.append(client.submit(work, piece, pure=False, priority=_BEFORE_OTHERS))
-                if len(waiting) >= most:
-                    yield _result(waiting.popleft())
-            while waiting:
-                yield _result(waiting.popleft())
-        finally:
-            for future in waiting:
-                future.cancel()
+        left = iter(pieces)
+        begun = (client.submit(work, piece, pure=False, priority=_BEFORE_OTHERS) for piece in left)
+        waiting = deque[Any](islice(begun, _AHEAD * max(1, sum(client.nthreads().values()))))
+        return _in_order(waiting, begun)
+
+
+def _in_order(waiting: deque[Any], begun: Iterator[Any]) -> Iterator[Any]:
+    """Give results one by one, and begin another piece for each."""
+    try:
+        while waiting:
+            result = _result(waiting.popleft())
+            waiting.extend(islice(begun, 1))
+            yield result
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def _result(future: Any) -> Any:  # noqa: ANN401 - whatever the work gives

@@ -5,6 +5,7 @@ scratch files, so that a process may end at any time.
 """
 
 import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from twitchwise.cohort.columns import EDITION
+from twitchwise.cohort.columns import EDITION, EVENTS
 from twitchwise.cohort.digest import digest_of
 from twitchwise.cohort.fetching import ChangedError, fetched
 from twitchwise.cohort.stored import StudyRecording
@@ -109,6 +110,8 @@ class Done:
         It in a few words, ``None`` where it was not measured or its result is there already.
     tables
         Rows of the tables, by name, as Arrow writes them to a stream.
+    events
+        Its events as BIDS has them, a text that is packed.
     sentence
         Why it could not be measured.
     """
@@ -119,6 +122,7 @@ class Done:
     key: str = ""
     about: About | None = None
     tables: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    events: bytes = field(default=b"", repr=False)
     sentence: str = ""
 
     @property
@@ -188,6 +192,9 @@ def measure_work(work: Work, progress: Progress | None = None, spread: "Spread |
 
 
 def _measured(work: Work, scratch: Path, start_s: float, progress: Progress | None, spread: "Spread | None") -> Done:
+    from twitchwise.cohort.events_text import events_text  # noqa: PLC0415 - array libraries load when measuring begins
+    from twitchwise.cohort.rows import tables_of  # noqa: PLC0415
+
     digest = key = ""
     try:
         with fetched(work.recording, scratch) as file:
@@ -196,15 +203,17 @@ def _measured(work: Work, scratch: Path, start_s: float, progress: Progress | No
             if short_key(key) in work.known:
                 return Done(name=work.name, state=State.MEASURED, digest=digest, key=key)
             examined = _examined(file, work.recording.ordered(work.order), progress, spread)
-            tables = _tables(examined)
+            tables = tables_of(examined)
     except (KnowledgeError, ChangedError, MissingExtraError):
         raise
     except TwitchwiseError as refusal:
         sentence = _without(str(refusal), scratch, work)
         # without a key it is tried again: what could not even be read may be there next time
         return Done(name=work.name, state=State.REFUSED, digest=digest, key=key, sentence=sentence)
+    streams = {name: as_stream(table) for name, table in tables.items()}
+    text = zlib.compress(events_text(tables[EVENTS]).encode(), 1)
     about = _about(examined, perf_counter() - start_s)
-    return Done(name=work.name, state=State.MEASURED, digest=digest, key=key, about=about, tables=tables)
+    return Done(name=work.name, state=State.MEASURED, digest=digest, key=key, about=about, tables=streams, events=text)
 
 
 def _examined(
@@ -215,12 +224,6 @@ def _examined(
     if spread is None or is_video(file):
         return examine_as_ordered(file, order, progress)
     return examine_opened(read_to_send(file, order), order, progress, spread)
-
-
-def _tables(examined: ExaminedRecording) -> dict[str, bytes]:
-    from twitchwise.cohort.rows import tables_of  # noqa: PLC0415 - tables load when there are some
-
-    return {name: as_stream(table) for name, table in tables_of(examined).items()}
 
 
 def as_stream(table: "pa.Table") -> bytes:

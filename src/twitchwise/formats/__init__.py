@@ -45,9 +45,9 @@ def read_recording(
     path
         Any file that `known_formats` lists: EDF, EDF+, BDF, WFDB, CSV and text tables, OTB+, OTB4, MATLAB, OpenSignals,
         Delsys text, Poly5, and Intan, Spike2, Blackrock, Open Ephys and others through neo; a WFDB record also without
-        ending. Of a file in an EMG-BIDS data set the tables and JSON files that describe it are read too. Movement of
-        phones and watches: tables of phyphox, Sensor Logger, SensorLog and others, their zip archives and folders, JSON
-        records, TSDF sets, Axivity CWA and GENEActiv files.
+        ending. Of a file in a BIDS data set (EMG, motion, physiology) the tables and JSON files that describe it are
+        read too. Movement of phones and watches: tables of phyphox, Sensor Logger, SensorLog and others, their zip
+        archives and folders, JSON records, TSDF sets, Axivity CWA and GENEActiv files.
     sampling_rate_hz
         Samples per second, where the file does not say.
     unit

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DESCRIPTION_FILE = "dataset_description.json"
-_TYPES = (".edf", ".bdf")
-# Folders of a data set that hold no recordings as they were taken.
-_NOT_RAW = {"code", "derivatives", "sourcedata", "stimuli"}
+_ENDINGS = ("_emg.edf", "_emg.bdf", "_motion.tsv", "_physio.tsv.gz")
+NOT_RAW = frozenset({"code", "derivatives", "sourcedata", "stimuli"})
+"""Folders of a data set that hold no recordings as they were taken."""
 # A recording lies at most this deep below its data set: subject, session, type of data.
 _DEEPEST = 3
 
@@ -73,7 +73,8 @@ def nearest(recording: Path, suffix: str) -> Path | None:
 
 def sidecar_suffix(recording: Path) -> str:
     """Return what the name of the JSON file ends with that says how a recording was taken, such as ``emg.json``."""
-    return f"{recording.stem.rpartition('_')[2]}.json"
+    stem = Path(recording.name.removesuffix(".gz")).stem
+    return f"{stem.rpartition('_')[2]}.json"
 
 
 def all_describing(recording: Path, listing: Listing | None = None) -> list[Path]:
@@ -87,20 +88,25 @@ def all_describing(recording: Path, listing: Listing | None = None) -> list[Path
 def data_set_of(folder: Path) -> Path | None:
     """Return the BIDS data set that a folder is or belongs to, or nothing."""
     places = (folder, *folder.absolute().parents[:_DEEPEST])
-    return next((place for place in places if (place / DESCRIPTION_FILE).is_file()), None)
+    return next((place for place in places if is_data_set(place)), None)
 
 
 def bids_recordings(folder: Path) -> list[Path]:
-    """Return the EMG recordings of a data set or a part of it, in order of their names.
+    """Return the recordings of EMG, movement and physiology of a data set or a part of it, in order of their names.
 
     Links that lead nowhere are named too: data sets are often fetched without their content.
     """
-    return sorted(path for path in _files_below(folder) if _is_recording(path))
+    return sorted(path for path in _files_below(folder) if is_bids_recording(path))
 
 
 def files_below(folder: Path) -> list[Path]:
     """Return all files of a folder and its folders but hidden ones and derived data sets, sorted."""
     return sorted(_files_below(folder))
+
+
+def is_data_set(folder: Path) -> bool:
+    """Tell whether a folder is a BIDS data set, derived or not."""
+    return (folder / DESCRIPTION_FILE).is_file()
 
 
 def is_derived(folder: Path) -> bool:
@@ -113,18 +119,19 @@ def is_derived(folder: Path) -> bool:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    in_data_set = (folder / DESCRIPTION_FILE).is_file()
+    in_data_set = is_data_set(folder)
     for path in folder.iterdir():
         if path.name.startswith("."):
             continue
         if not path.is_dir():
             yield path
-        elif not (in_data_set and path.name in _NOT_RAW) and not path.is_symlink() and not is_derived(path):
+        elif not (in_data_set and path.name in NOT_RAW) and not path.is_symlink() and not is_derived(path):
             yield from _files_below(path)
 
 
-def _is_recording(path: Path) -> bool:
-    return path.suffix in _TYPES and path.name.startswith("sub-") and path.stem.endswith("_emg")
+def is_bids_recording(path: Path) -> bool:
+    """Tell by its name whether a file holds the samples of a recording of BIDS that this program reads."""
+    return path.name.startswith("sub-") and path.name.endswith(_ENDINGS)
 
 
 def _parts(name: str) -> frozenset[str] | None:

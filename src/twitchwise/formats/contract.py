@@ -10,6 +10,9 @@ from twitchwise.vocabulary import Electrode, OutOfRangeError, Unit
 from twitchwise.vocabulary.checks import require_positive
 from twitchwise.vocabulary.text import say
 
+# Units that no reader asks a person for; an angle in place of an angular velocity must not pass.
+_NOT_SAID = frozenset({Unit.UNKNOWN, Unit.RADIAN, Unit.NEWTON_METER})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadOptions:
@@ -41,7 +44,7 @@ class ReadOptions:
         """Refuse options that no file could agree with."""
         if self.sampling_rate_hz is not None:
             require_positive("sampling_rate_hz", self.sampling_rate_hz)
-        if self.unit_text is not None and parse_unit(self.unit_text).unit is Unit.UNKNOWN:
+        if self.unit_text is not None and parse_unit(self.unit_text).unit in _NOT_SAID:
             raise OutOfRangeError(say("unit must be one like V, mV, uV, N or m/s2, got {got!r}.", got=self.unit_text))
 
     @property

@@ -1,9 +1,18 @@
 """Which recordings a folder holds: those of a BIDS data set, or every file of a format that can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from twitchwise.formats.bids_tree import Listing, all_describing, bids_recordings, data_set_of, files_below
+from twitchwise.formats.bids_physio import ENDING, is_usable_physio
+from twitchwise.formats.bids_tree import (
+    Listing,
+    all_describing,
+    bids_recordings,
+    data_set_of,
+    files_below,
+    is_bids_recording,
+)
 from twitchwise.formats.edf_hypnogram import hypnograms_of, is_text_alone
 from twitchwise.formats.known import all_formats, folder_format
 from twitchwise.formats.refusal import readable
@@ -24,7 +33,8 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     Parameters
     ----------
     folder
-        Where EMG-BIDS recordings are, only those count; else every file that begins like one that can be read.
+        Where recordings of BIDS are, only those count: EMG, movement, and physiology with a channel of EMG or movement;
+        else every file that begins like one that can be read.
     typed
         The folder as the person typed it.
     leave_out
@@ -37,7 +47,7 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     """
     named = str(folder) if typed is None else typed
     with readable(named):
-        files = bids_recordings(folder)
+        files = [path for path in bids_recordings(folder) if not _is_unusable(path)]
         if not files and data_set_of(folder) is None:
             files = _recordings_below(folder)
     if leave_out is not None and folder.resolve() in leave_out.resolve().parents:
@@ -45,6 +55,31 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     if not files:
         raise UnreadableRecordingError(say("folder must hold recordings, got {folder!r} without any.", folder=named))
     return files
+
+
+def recordings_among(paths: Iterable[Path]) -> list[Path]:
+    """Return those of some files that are recordings, and the recordings that some folders hold, in order.
+
+    Parameters
+    ----------
+    paths
+        Files and folders that were named one by one or by a pattern; of a BIDS data set only files of samples count,
+        and a folder without recordings gives none.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found |= dict.fromkeys([path] if _is_one(path) else [])
+        else:
+            with suppress(UnreadableRecordingError):
+                found |= dict.fromkeys(recordings_in(path))
+    return sorted(found)
+
+
+def _is_one(path: Path) -> bool:
+    if path.name.startswith("sub-") and data_set_of(path.parent) is not None:
+        return is_bids_recording(path) and not _is_unusable(path)
+    return _is_recording(path) and is_first_of_set(path)
 
 
 def base_of(folder: Path) -> Path:
@@ -77,9 +112,14 @@ def _recordings_below(folder: Path) -> list[Path]:
     return sorted([*whole, *found])
 
 
+def _is_unusable(path: Path) -> bool:
+    """Tell whether a file holds physiology in which nothing can be measured, such as the heart or force alone."""
+    return path.name.endswith(ENDING) and not is_usable_physio(path)
+
+
 def _is_recording(path: Path) -> bool:
     suffix = path.suffix.lower()
-    if path.stem.lower() in _NOT_RECORDINGS:
+    if path.stem.lower() in _NOT_RECORDINGS or _is_unusable(path):
         return False
     if suffix in _FILMS:
         return True

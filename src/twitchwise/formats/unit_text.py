@@ -22,6 +22,9 @@ _SPELLINGS: dict[str, tuple[Unit, float]] = {
     "mg": (Unit.METER_PER_SECOND_SQUARED, _STANDARD_GRAVITY_MPS2 / 1000),
     **dict.fromkeys(("rad/s", "rads-1"), (Unit.RADIAN_PER_SECOND, 1.0)),
     **dict.fromkeys(("deg/s", "dps", "degree/s", "degrees/s"), (Unit.RADIAN_PER_SECOND, pi / 180)),
+    **dict.fromkeys(("rad", "radian", "radians"), (Unit.RADIAN, 1.0)),
+    **dict.fromkeys(("deg", "degree", "degrees"), (Unit.RADIAN, pi / 180)),
+    "n*m": (Unit.NEWTON_METER, 1.0),
     **dict.fromkeys(("%", "percent", "%mvc", "%(mvc)"), (Unit.PERCENT, 1.0)),
     **dict.fromkeys(("count", "counts", "adu", "adc", "lsb", "raw"), (Unit.COUNT, 1.0)),
     **dict.fromkeys(("s", "sec", "second", "seconds"), (Unit.SECOND, 1.0)),
@@ -47,13 +50,11 @@ _FOREIGN = frozenset(
         "kg",
         "lb",
         "nm",
-        "n*m",
         "ohm",
         "kohm",
         "mohm",
         "us/cm",
         "l/min",
-        "deg",
         "lux",
         "degf",
     }
@@ -67,6 +68,7 @@ _REPLACEMENTS = (
     ("\u00b0", "deg"),
     ("\u00b2", "2"),
     ("^", ""),
+    ("N m", "N*m"),
     (" ", ""),
 )
 

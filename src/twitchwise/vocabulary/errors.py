@@ -52,6 +52,10 @@ class KnowledgeError(TwitchwiseError):
         self.rule = rule
         super().__init__(f"{self.file}, line {line}, {path or 'whole file'}: {rule}")
 
+    def __reduce__(self) -> tuple[type["KnowledgeError"], tuple[str, int, str, str]]:
+        """Return what another process makes the same refusal of."""
+        return type(self), (self.file, self.line, self.path, self.rule)
+
 
 class MissingExtraError(TwitchwiseError):
     """An optional part of the program is not installed.
@@ -65,7 +69,7 @@ class MissingExtraError(TwitchwiseError):
     """
 
     def __init__(self, purpose: str, extra: str) -> None:
-        self.extra = extra
+        self.purpose, self.extra = purpose, extra
         super().__init__(
             say(
                 "{purpose} must have the extra {extra!r}; install it with: pip install 'twitchwise[{extra}]'",
@@ -73,3 +77,7 @@ class MissingExtraError(TwitchwiseError):
                 extra=extra,
             )
         )
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
+        """Return what another process makes the same refusal of."""
+        return type(self), (self.purpose, self.extra)

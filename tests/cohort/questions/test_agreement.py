@@ -199,3 +199,8 @@ def test_what_tells_the_two_apart_must_be_known(
 ) -> None:
     with pytest.raises(OutOfRangeError, match=words):
         agreement_of(study[0], "left", "right", by=by, quantity=quantity)
+
+
+def test_pairs_must_be_of_someone(study: "tuple[pd.DataFrame, pd.DataFrame]") -> None:
+    with pytest.raises(OutOfRangeError, match="per must name participant_id, got session"):
+        agreement_of(study[0], "left", "right", by="side", quantity="fasciculation_rate", per=("session",))

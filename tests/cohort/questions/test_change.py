@@ -129,3 +129,10 @@ def test_a_participant_without_any_event_has_not_changed() -> None:
     assert not found.changes[0].beyond
     assert not found.changes[0].change.known
     assert not found.mean.known
+
+
+def test_limits_below_nothing_are_refused(study: Tables) -> None:
+    with pytest.raises(OutOfRangeError, match=r"mdc must be a finite number above 0, got -1\.0"):
+        changes_of(study[0], RATE, start="1", end="3", mdc=-1.0)
+    with pytest.raises(OutOfRangeError, match="over_dispersion must be a finite number of at least 0"):
+        changes_of_counts(counts_of(*study), start="1", end="3", over_dispersion=-0.1)

@@ -51,7 +51,7 @@ def only(found: GroupComparison) -> tuple[float, float, float]:
 def test_intervals_of_ratios_hold_the_truth_in_92_to_98_of_100_studies(
     sizes: tuple[int, int], own: tuple[float, float]
 ) -> None:
-    rng, studies, held = np.random.default_rng(11), 300, 0
+    rng, studies, held = np.random.default_rng(11), 200, 0
     for _ in range(studies):
         _, low, high = only(compare_counts(made(rng, sizes, own=own), reference="control"))
         held += low <= 2.0 <= high
@@ -100,7 +100,7 @@ def test_equal_groups_without_repeats_have_the_interval_of_student() -> None:
     assert found.effects[0].p_value == pytest.approx(student.pvalue)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_mixed_model_is_that_of_another_program(seed: int) -> None:
     table = made(np.random.default_rng(seed), (10, 12)).assign(value=lambda rows: 10 * rows["value"])
     design = np.column_stack([np.ones(len(table)), table["group"] == "ill", table["age"] - 60]).astype(float)
@@ -296,3 +296,32 @@ def test_the_counts_of_a_study_are_compared(study: tuple[pd.DataFrame, pd.DataFr
     found = compare_counts(counts_of(*study), reference="control", covariates=["session"])
     assert (found.n_participants, found.n_values, found.unit) == (14, 84, "1/min")
     assert [one.n_participants for one in found.groups] == [7, 7]
+
+
+def test_a_group_that_is_left_with_fewer_participants_than_covariates_becomes_a_sentence() -> None:
+    table = pd.DataFrame({"participant_id": ["0", "1", "1", "2", "2", "3", "4"], "group": ["b"] + ["a"] * 6})
+    table = table.assign(
+        count=[1.0, *[0.0] * 6], minutes=[17.0, 32, 29, 41, 58, 22, 30], age=[50.0, 60, 60, 61, 61, 40, 45]
+    )
+    found = compare_counts(table, covariates=["age"])
+    assert not found.effects[0].effect.known
+    assert any("no solution" in one for one in found.warnings)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_study_ends_in_anything_but_an_answer_or_a_refusal(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 9))
+    person = np.repeat(np.arange(n), rng.integers(1, 4, n))
+    table = pd.DataFrame({"participant_id": person.astype(str), "group": rng.choice(["a", "b", "c"], n)[person]})
+    counts = rng.poisson(10 ** rng.uniform(-3, 2) * rng.gamma(0.3, 3, n)[person]).astype(float)
+    table = table.assign(
+        count=counts, minutes=rng.uniform(0.1, 60, person.size), value=rng.choice([0, 5, 1e6], person.size)
+    )
+    for ask in (compare_counts, compare_values):
+        try:
+            found = ask(table, covariates=["minutes"] if seed % 3 == 0 else [])
+        except OutOfRangeError as refusal:
+            assert " must " in refusal.sentence
+        else:
+            assert all(not one.effect.known or one.effect.low <= one.effect.value for one in found.effects)

@@ -107,3 +107,9 @@ def test_no_events_and_no_pairs_show_no_over_dispersion() -> None:
 def test_counts_by_probability_lie_between_the_whole_ones() -> None:
     whole = [compare_rates((10, 5.0), (one, 5.0))[0].low for one in (20, 21)]
     assert whole[0] < compare_rates((10, 5.0), (20.5, 5.0))[0].low < whole[1]
+
+
+def test_over_dispersion_that_lets_any_ratio_be_leaves_the_interval_open() -> None:
+    ratio, p_value = compare_rates((1, 1.0), (0, 1.0), (1000.0, 1000.0))
+    assert (ratio.value, ratio.low, ratio.high) == (0, 0, np.inf)
+    assert p_value > 0.05

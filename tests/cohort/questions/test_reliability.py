@@ -170,3 +170,16 @@ def test_a_side_that_is_missing_at_one_visit_is_told(study: tuple[pd.DataFrame, 
     without = rows[~((rows["participant_id"] == "sub-00") & (rows["session"] == "2") & (rows["side"] == "left"))]
     found = reliability_of(without, "fasciculation_rate")
     assert any("1 participant with both sides at one visit and one side at another" in one for one in found.warnings)
+
+
+def test_runs_are_repeats_within_one_session_alone(study: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    runs = study[0].assign(run=study[0]["session"])
+    with pytest.raises(OutOfRangeError, match="session must be one where run tells visits apart, got 1, 2, 3"):
+        reliability_of(runs, "fasciculation_rate", visit="run")
+    assert reliability_of(runs.assign(session="1"), "fasciculation_rate", visit="run").n_visits == 3
+
+
+def test_participants_whose_means_are_all_the_same_have_no_reliable_mean() -> None:
+    found = reliability(pd.DataFrame([[1e6, 1.0, 0.0], [1e6, 0.0, 1.0]]))
+    assert found.form("ICC(1,1)").value == pytest.approx(-1 / 2)
+    assert found.form("ICC(1,k)").value == -np.inf

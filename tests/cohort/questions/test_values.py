@@ -102,6 +102,16 @@ def test_a_missing_column_is_refused_by_name() -> None:
         values_of(some(value=[2.0]).drop(columns="doubts"), "q")
 
 
+def test_what_makes_a_value_one_must_be_columns() -> None:
+    with pytest.raises(OutOfRangeError, match="must have the column visit"):
+        values_of(some(value=[2.0]), "q", per=("participant_id", "visit"))
+
+
+def test_values_of_one_method_are_chosen_by_the_beginning_of_its_sentence() -> None:
+    rows = some(value=[2.0, 8.0], method=["Counted by hand.", "Seen."], channel=["a", "b"])
+    assert values_of(rows, "q", method="Counted")["value"].tolist() == [2.0]
+
+
 def test_rows_of_nobody_and_values_of_nothing_are_left_out() -> None:
     rows = some(value=[2.0, 3.0, np.nan], participant_id=[None, "sub-1", "sub-1"], channel=["a", "b", "c"])
     assert values_of(rows, "q")["value"].tolist() == [3.0]

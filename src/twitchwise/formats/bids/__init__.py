@@ -6,6 +6,7 @@ Electromyography is part of BIDS since version 1.11 (BEP042). Gorgolewski et al.
 from twitchwise.formats.bids.data_set import BidsDataset, BuiltRecording, build_recording
 from twitchwise.formats.bids.export import FoundIn, write_data_set
 from twitchwise.formats.bids.fitted import Fitted
+from twitchwise.formats.bids.packed import PackedRecording
 from twitchwise.formats.bids.subject import BidsSubject, DischargeTable, EmgSetup
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EmgSetup",
     "Fitted",
     "FoundIn",
+    "PackedRecording",
     "build_recording",
     "write_data_set",
 ]

@@ -18,8 +18,7 @@ from twitchwise.formats.bids.text import PROGRAM, as_json
 from twitchwise.vocabulary import OutOfRangeError
 
 EVENTS, MEASUREMENTS = "_events.tsv", "_measurements.json"
-# Recordings of BIDS by the suffix of their names, with the entity that only the names of such recordings have.
-_APART = {"emg": "", "motion": "tracksys-", "physio": "recording-"}
+_BEFORE_LABEL, _IN_LABEL = ("sub-", "ses-", "task-", "tracksys-"), ("acq-", "recording-")
 _MAKER, SOURCE = f"{PROGRAM} measure", "source"
 MADE_FROM = "made_from"
 """Key of the JSON that says what a result was made from."""
@@ -158,21 +157,30 @@ def place_of(relative: Path) -> str:
     """Return where the results of a recording go, by its path below its data set or folder.
 
     They are named after it as BIDS does it, or after all of its name where it is not one of a BIDS data set. A
-    recording of movement or physiology that may lie beside one of EMG of the same name says which of them it is.
+    recording of physiology, which may lie beside one of EMG of the same name, says so as an acquisition of its own.
 
     Examples
     --------
     >>> place_of(Path("sub-01/emg/sub-01_task-rest_emg.edf")), place_of(Path("left/calf.edf"))
     ('sub-01/emg/sub-01_task-rest', 'left/calf.edf')
     >>> place_of(Path("sub-01/emg/sub-01_task-rest_physio.tsv.gz"))
-    'sub-01/emg/sub-01_task-rest_desc-physio'
+    'sub-01/emg/sub-01_task-rest_acq-physio'
     """
     stem, _, suffix = Path(relative.name.removesuffix(".gz")).stem.rpartition("_")
-    if not stem.startswith("sub-") or suffix not in _APART:
+    if not stem.startswith("sub-") or suffix not in {"emg", "motion", "physio"}:
         return relative.as_posix()
-    apart = _APART[suffix]
-    is_alone = not apart or relative.parent.name == suffix or any(part.startswith(apart) for part in stem.split("_"))
-    return relative.with_name(stem if is_alone else f"{stem}_desc-{suffix}").as_posix()
+    is_alone = suffix in {"emg", relative.parent.name}
+    return relative.with_name(stem if is_alone else _set_apart(stem, suffix)).as_posix()
+
+
+def _set_apart(stem: str, suffix: str) -> str:
+    """Return a begin of names with the suffix in the label of the acquisition, as names of events know no other."""
+    parts = stem.split("_")
+    said = [part.partition("-")[2] for part in parts if part.startswith(_IN_LABEL)]
+    label = "".join(word if number == 0 else word.capitalize() for number, word in enumerate([*said, suffix]))
+    kept = [part for part in parts if not part.startswith(_IN_LABEL)]
+    before = [part for part in kept if part.startswith(_BEFORE_LABEL)]
+    return "_".join([*before, f"acq-{label}", *(part for part in kept if part not in before)])
 
 
 def source_names(relative: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twitchwise.formats.bids.data_set import BuiltRecording
-from twitchwise.formats.bids.other_recording import OtherRecording, by_clock, said_of
+from twitchwise.formats.bids.other_recording import OtherRecording, by_clock, placement_of, said_of
 from twitchwise.formats.bids.place import write
 from twitchwise.formats.bids.samples import sample_lines, unit_in_bids
 from twitchwise.formats.bids.subject import NOT_KNOWN
@@ -73,7 +73,7 @@ def _row(subject: OtherRecording, channel: Channel) -> list[str]:
         _TYPES.get(channel.kind, "MISC"),
         cell(_point(channel)),
         unit_in_bids(channel.unit),
-        cell(_placement(channel)),
+        cell(placement_of(channel)),
         cell(said_of(channel, subject.names_before.get(channel.name))),
         cell(channel.sampling_rate_hz),
     ]
@@ -93,12 +93,7 @@ def _component(recording: Recording, channel: Channel) -> str:
 
 def _point(channel: Channel) -> str:
     """Return what was tracked: a part of the body, else the sensor."""
-    return _placement(channel) or channel.array or channel.name
-
-
-def _placement(channel: Channel) -> str | None:
-    side = "" if channel.side is None else f"{channel.side.value} "
-    return None if channel.site is None else f"{side}{channel.site}"
+    return placement_of(channel) or channel.array or channel.name
 
 
 def _sidecar(subject: OtherRecording, label: str, channels: Sequence[Channel]) -> str:

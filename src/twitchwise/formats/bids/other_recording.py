@@ -103,3 +103,9 @@ def said_of(channel: Channel, name_before: str | None) -> str:
     parts += [] if channel.side is None else [channel.side.value]
     parts += [] if name_before is None else [f"named {name_before!r} in the recording"]
     return ", ".join(parts)
+
+
+def placement_of(channel: Channel) -> str | None:
+    """Return where on the body a channel was taken, in words."""
+    side = "" if channel.side is None else channel.side.value
+    return " ".join(part for part in (side, channel.site) if part) or None

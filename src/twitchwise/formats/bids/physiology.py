@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twitchwise.formats.bids.data_set import BuiltRecording
-from twitchwise.formats.bids.other_recording import OtherRecording, by_clock, said_of
+from twitchwise.formats.bids.other_recording import OtherRecording, by_clock, placement_of, said_of
 from twitchwise.formats.bids.place import write
 from twitchwise.formats.bids.samples import sample_lines, unit_in_bids
 from twitchwise.formats.bids.text import as_json
@@ -42,6 +42,7 @@ def _sidecar(subject: OtherRecording, numbers: Sequence[int]) -> str:
         channel.name: {
             "Description": said_of(channel, subject.names_before.get(channel.name)),
             "Units": unit_in_bids(channel.unit),
+            **({} if placement_of(channel) is None else {"Placement": placement_of(channel)}),
         }
         for channel in channels
     }

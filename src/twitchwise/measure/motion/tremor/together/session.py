@@ -15,6 +15,7 @@ from twitchwise.measure.motion.tremor.together.loading import loading, said_of_l
 from twitchwise.measure.motion.tremor.together.tapping import tapping
 from twitchwise.measure.motion.tremor.together.visits import said_of_visits, visit_changes
 from twitchwise.measure.motion.tremor.two_sides import side_difference
+from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
 from twitchwise.vocabulary import Measurement, OutOfRangeError, Side, Task
@@ -125,6 +126,7 @@ class _Found:
     statements: list[str] = field(default_factory=list)
 
 
+@one_thread()
 def compare_tremor(
     recordings: TremorRecordings, *, site: str | None = None, side: Side | None = None
 ) -> TremorComparison:
