@@ -1,5 +1,6 @@
 """``twitchwise simulate``: what it prints and writes, and what it refuses in one sentence with exit code 2."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +73,58 @@ def test_one_person_goes_into_a_folder_where_no_edf_file_is_named(run: Run, tmp_
     assert (tmp_path / "set/sub-001").is_dir()
 
 
+def _participants(folder: Path) -> list[dict[str, str]]:
+    with (folder / "participants.tsv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table, delimiter="\t"))
+
+
+def test_people_are_of_the_ages_sex_and_severities_that_are_asked_for(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    asked = ("--age", "40-75", "--sex", "female", "--severity", "mild-severe")
+    done = run("simulate", "essential_tremor", *SHORT, "--subjects", "3", *asked, "-o", folder)
+    assert done.code == 0, done.err
+    rows = _participants(folder)
+    assert [row["sex"] for row in rows] == ["female"] * 3
+    assert all(40 <= int(row["age"]) <= 75 and 0.5 <= float(row["severity"]) <= 1.5 for row in rows)
+    assert len({row["severity"] for row in rows}) > 1
+
+
+def test_what_is_asked_for_again_is_completed_and_not_added_to_unless_that_is_said(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    said = []
+    for more in (("--subjects", "2"), ("--subjects", "2"), ("--subjects", "3"), ("--subjects", "2", "--add")):
+        done = run("simulate", "healthy", *SHORT, *more, "-o", folder)
+        assert done.code == 0, done.err
+        said.append(done.out)
+    assert "2 recordings and their truth are" in said[0]
+    assert "All 2 people were" in said[1]
+    assert "2 were there before" in said[2]
+    assert len(_participants(folder)) == 5
+    assert len(list(folder.glob("sub-*"))) == 5
+
+
+def test_people_who_are_alike_have_one_body(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    assert run("simulate", "essential_tremor", *SHORT, "--subjects", "2", "--alike", "-o", folder).code == 0
+    one, other = _participants(folder)
+    ours = ("participant_id", "seed")
+    assert {name: one[name] for name in one if name not in ours} == {
+        name: other[name] for name in other if name not in ours
+    }
+    assert (one["age"], one["sex"], one["severity"]) == ("n/a", "n/a", "1.0")
+
+
+def test_age_and_sex_change_one_person_too_and_nothing_else_does(run: Run) -> None:
+    plain, old = (
+        json.loads(run("simulate", "healthy_contraction", *SHORT, *more, "--json").out)
+        for more in ((), ("--age", "80", "--sex", "female"))
+    )
+    assert old["parameters"]["pool_units"] < plain["parameters"]["pool_units"]
+    assert old["twitch"]["contraction_time_s"] > plain["twitch"]["contraction_time_s"]
+    assert any("a woman of 80 years" in warning for warning in old["warnings"])
+    assert not any("muscle is that of" in warning for warning in plain["warnings"])
+
+
 def test_options_reach_the_simulation(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "x.edf"
     done = run(
@@ -118,6 +171,22 @@ def test_setting_a_part_of_the_environment_changes_what_follows_from_it(run: Run
         (("healthy", "--units", "100000"), "n_units must lie in"),
         (("healthy", "--severity", "awful"), "severity must be a number from 0 to 2"),
         (("healthy", "--severity", "3"), "severity must be a number from 0 to 2"),
+        (("healthy", "--severity", "0.5-1"), "severity must be one number or word"),
+        (("healthy", "--age", "old"), "age must be a number, a range"),
+        (("healthy", "--age", "60-70"), "age must be one number for one person"),
+        (("healthy", "--age", "70-60", "--subjects", "2", "-o", "x"), "age must be a number, a range"),
+        (("healthy", "--age", "9"), "age must lie in"),
+        (("healthy", "--sex", "both"), "sex must be female or male"),
+        (("healthy", "--alike"), "must go with several people"),
+        (("healthy", "--female-share", "0.5"), "must go with several people"),
+        (("healthy", "--subjects", "2", "-o", "x", "--alike", "--age", "60"), "--alike must go without"),
+        (
+            ("healthy", "--subjects", "2", "-o", "x", "--sex", "male", "--female-share", "0.5"),
+            "--female-share must go without",
+        ),
+        (("healthy", "--subjects", "2", "-o", "x", "--severity", "2-1"), "severity must be a range from low to high"),
+        (("healthy", "--subjects", "2", "-o", "x", "--alike", "--severity", "1-2"), "severity must be one number"),
+        (("healthy", "--subjects", "2", "-o", "x", "--age", "90+-9"), "age must lie in"),
         (("healthy", "--seed", "-1"), "seed must lie in"),
         (("healthy", "--subjects", "0"), "subjects must lie in"),
         (("healthy", "--subjects", "3"), "output must be a folder"),

@@ -25,7 +25,10 @@ def load(file: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["findings.md", "conditions_and_rules.md", "medicines_and_claims.md", "read_more.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["findings.md", "conditions_and_rules.md", "medicines_and_claims.md", "read_more.md", "how_people_differ.md"],
+)
 def test_pages_made_from_the_knowledge_are_current(name: str) -> None:
     page = load(DOCS / "make_reference.py").PAGES[name](library())
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == page, "run: python docs/make_reference.py"

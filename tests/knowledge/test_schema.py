@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from twitchwise.knowledge.schema import Band, Change, Condition, Finding, Parameter, Quantity, Reported, Rule, Source
+from twitchwise.knowledge.schema import (
+    Aging,
+    Band,
+    Change,
+    Condition,
+    Finding,
+    Parameter,
+    Quantity,
+    Reported,
+    Rule,
+    Source,
+)
 from twitchwise.knowledge.schema.entry import Entry
 from twitchwise.knowledge.shelf import read_shelf
 from twitchwise.vocabulary import KnowledgeError
@@ -95,6 +106,30 @@ REFUSED = [
         "must give its evidence",
     ),
     ("parameters/assessment_shrinkage.yaml", 'unit: "1"', 'unit: "parsec"', "unit"),
+    (
+        "parameters/assessment_shrinkage.yaml",
+        'unit: "1"',
+        'unit: "1"\nspread: {reported: {value: 0.1}}',
+        "must give its evidence",
+    ),
+    (
+        "parameters/assessment_shrinkage.yaml",
+        'unit: "1"',
+        'unit: "1"\nin_women: {assumed: {value: 0.0, because: made up for tests}}',
+        "in_women must be above 0",
+    ),
+    (
+        "parameters/assessment_shrinkage.yaml",
+        'unit: "1"',
+        'unit: "1"\nwith_age: {steady_to: 70, at: 50, ratio: {assumed: {value: 0.9, because: made up for tests}}}',
+        "at must lie above steady_to",
+    ),
+    (
+        "parameters/assessment_shrinkage.yaml",
+        'unit: "1"',
+        'unit: "1"\nwith_age: {steady_to: 50, at: 70, ratio: {assumed: {value: -0.9, because: made up for tests}}}',
+        "ratio must be above 0",
+    ),
     ("findings/twitch.yaml", "id: twitch", "id: twitched", "file's stem"),
 ]
 
@@ -122,6 +157,13 @@ def test_a_change_sets_or_scales() -> None:
     two = Quantity(reported=Reported(value=2))
     assert Change(set=two).applied_to(10) == 2
     assert Change(scale=two).applied_to(10) == 20
+
+
+def test_what_age_changes_is_steady_first_and_then_changes_by_the_same_share_each_year() -> None:
+    aging = Aging(steady_to=50, at=71, ratio=Quantity(reported=Reported(value=0.6)))
+    assert [aging.factor(age) for age in (18, 50)] == [1.0, 1.0]
+    assert aging.factor(71) == pytest.approx(0.6)
+    assert aging.factor(92) == pytest.approx(0.36)
 
 
 def test_a_change_is_one_of_both() -> None:

@@ -13,17 +13,21 @@ import numpy as np
 import pytest
 
 from twitchwise.formats import read_recording
+from twitchwise.knowledge import library
 from twitchwise.simulate import (
     Apparatus,
+    Between,
     BipolarPair,
     ConcentricNeedle,
     DataSet,
     Grid,
+    People,
     Setting,
     simulate_condition,
     simulate_data_set,
 )
 from twitchwise.simulate import data_set as module
+from twitchwise.simulate.people import ANYONE, drawn
 from twitchwise.simulate.person import _reference
 from twitchwise.simulate.pickup import Electrodes
 from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
@@ -60,6 +64,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 def test_a_data_set_names_its_people_its_files_and_its_events(made: DataSet) -> None:
     assert [(one.label, one.seed) for one in made.subjects] == [("001", 4), ("002", 5), ("003", 6)]
+    assert made.n_before == 0
     assert all(file.is_file() for file in made.files)
     assert len(set(made.files)) == len(made.files)
     assert made.setting == Setting(condition=CONDITION)
@@ -198,7 +203,13 @@ def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: 
 def test_a_data_set_that_is_there_is_added_to_and_never_overwritten(tmp_path: Path) -> None:
     def add(condition: str, n_subjects: int, seed: int) -> list[tuple[str, int]]:
         done = simulate_data_set(
-            condition, tmp_path, n_subjects=n_subjects, seed=seed, duration_s=0.25, apparatus=Apparatus(n_units=4)
+            condition,
+            tmp_path,
+            n_subjects=n_subjects,
+            seed=seed,
+            duration_s=0.25,
+            apparatus=Apparatus(n_units=4),
+            add=True,
         )
         return [(one.label, one.seed) for one in done.subjects]
 
@@ -206,8 +217,10 @@ def test_a_data_set_that_is_there_is_added_to_and_never_overwritten(tmp_path: Pa
     before = {file: file.read_bytes() for file in tmp_path.rglob("sub-*") if file.is_file()}
     (tmp_path / "sub-calf").mkdir()
     with (tmp_path / "participants.tsv").open("a", encoding="utf-8") as table:
-        table.write("sub-calf\tn/a\tn/a\thealthy\t1.0\t7.0\thand\n")  # as older versions wrote a seed
-        table.write("sub-009\tn/a\tn/a\thealthy\t1.0\t6\thand\n")  # of a write that broke off
+        table.write(
+            "sub-calf\tn/a\tn/a\thealthy\t1.0\t7.0\thand" + 6 * "\tn/a" + "\n"
+        )  # as older versions wrote a seed
+        table.write("sub-009\tn/a\tn/a\thealthy\t1.0\t6\thand" + 6 * "\tn/a" + "\n")  # of a write that broke off
     # the same call again, and another condition: people with seeds that nobody has
     assert add("healthy", 1, 4) == [("003", 6)]
     assert add("benign_fasciculation_syndrome", 2, 3) == [("004", 3), ("005", 8)]
@@ -245,8 +258,96 @@ def test_people_do_not_depend_on_the_number_of_processes(tmp_path: Path, monkeyp
     assert not [name for name in files[0] if name.startswith(".")]
 
 
-def test_the_first_person_differs_from_the_one_simulation_by_the_spread_of_people_only(made: DataSet) -> None:
-    alone = simulate_condition(CONDITION, duration_s=SECONDS, seed=4, apparatus=FEW)
-    assert _truth(made.folder, "001")["motor_units"]["peak_force_n"] == pytest.approx(
-        alone.units.peak_force_n.tolist(), rel=1e-6
+def test_a_person_of_the_one_body_is_the_one_simulation_of_that_seed(tmp_path: Path) -> None:
+    made = simulate_data_set(
+        CONDITION, tmp_path / "set", n_subjects=1, seed=4, duration_s=SECONDS, apparatus=FEW, people=None
     )
+    alone = simulate_condition(CONDITION, duration_s=SECONDS, seed=4, apparatus=FEW)
+    truth = _truth(made.folder, "001")
+    assert truth["motor_units"]["peak_force_n"] == alone.units.peak_force_n.tolist()
+    assert truth["parameters"] == dict(alone.parameters)
+    emg = alone.recording.read("EMG")
+    assert _emg(made.folder, "001") == pytest.approx(emg, abs=1e-3 * np.ptp(emg))
+    row = _rows(made.folder / "participants.tsv")[0]
+    assert (row["age"], row["sex"], row["severity"]) == ("n/a", "n/a", "1.0")
+
+
+def test_participants_and_truth_say_who_each_person_is(made: DataSet) -> None:
+    rows = _rows(made.folder / "participants.tsv")
+    described = json.loads((made.folder / "participants.json").read_text(encoding="utf-8"))
+    for row, one in zip(rows, made.subjects, strict=True):
+        truth = _truth(made.folder, one.label)
+        traits = drawn(ANYONE, made.setting, one.seed, library())
+        assert (int(row["age"]), row["sex"], float(row["severity"])) == (traits.age, traits.sex, traits.severity)
+        assert truth["person"]["age"] == traits.age
+        assert truth["person"]["height_m"] == pytest.approx(float(row["height"]), abs=1e-3)
+        assert float(row["fat_thickness"]) == pytest.approx(1e3 * truth["parameters"]["fat_thickness"], abs=0.01)
+        assert int(row["motor_units"]) == round(truth["parameters"]["pool_units"])
+        assert truth["asked_for"]["setting"]["condition"] == CONDITION
+        assert row["simulation"] == truth["simulation"]
+    assert set(rows[0]) == set(described)
+    assert described["fat_thickness"]["Units"] == "mm"
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., list[int]]:
+    """Return what makes short recordings in a folder, and says the seeds of those it made."""
+
+    def made(n_subjects: int, *, condition: str = "healthy", **options: Any) -> list[int]:  # noqa: ANN401 - of a data set
+        options = {"duration_s": 0.25, "apparatus": Apparatus(n_units=4), **options}
+        return [one.seed for one in simulate_data_set(condition, tmp_path, n_subjects=n_subjects, **options).subjects]
+
+    return made
+
+
+def _bytes(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("sub-*") if file.is_file()}
+
+
+def test_what_was_broken_off_goes_on_when_it_is_asked_for_again(make: Callable[..., list[int]], tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, _: int) -> None:
+        if done == 2:
+            raise StopError
+
+    with pytest.raises(StopError):
+        make(4, seed=7, progress=stop)
+    before, told = _bytes(tmp_path), list[tuple[int, int]]()
+    assert make(4, seed=7, progress=lambda *one: told.append(one)) == [9, 10]
+    assert told == [(3, 4), (4, 4)]
+    assert {file: file.read_bytes() for file in before} == before
+    rows = _rows(tmp_path / "participants.tsv")
+    assert [row["seed"] for row in rows] == ["7", "8", "9", "10"]
+    assert len({row["simulation"] for row in rows}) == 1
+
+
+def test_what_is_complete_is_left_alone_and_grows_when_more_are_asked_for(
+    make: Callable[..., list[int]], tmp_path: Path
+) -> None:
+    assert make(2) == [0, 1]
+    before = _bytes(tmp_path)
+    assert make(2) == make(1) == []
+    assert _bytes(tmp_path) == before
+    assert make(3) == [2]
+    assert make(2, add=True) == [3, 4]
+    assert {file: file.read_bytes() for file in before} == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"condition": "benign_fasciculation_syndrome"},
+        {"duration_s": 0.3},
+        {"people": People(age=Between(low=70, high=80))},
+        {"people": None},
+        {"apparatus": Apparatus(n_units=4, sampling_rate_hz=1000.0)},
+    ],
+)
+def test_people_who_were_asked_for_in_other_words_are_others(
+    make: Callable[..., list[int]], other: dict[str, Any]
+) -> None:
+    assert make(2) == [0, 1]
+    assert make(2, **other) == [2, 3]
+    assert make(2, **other) == make(2) == []

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 import pytest
 
 from twitchwise.simulate import Setting, parameters_for, twitch_of
 from twitchwise.simulate.middle_twitch import LOOKED_AT_S, _twitch, middle_coefficients, middle_unit, twitch_under
+from twitchwise.simulate.people import ANYONE
+from twitchwise.simulate.preparation import prepare_people
 from twitchwise.simulate.twitches.calibration import twitch_timing
 from twitchwise.simulate.twitches.four_numbers import Twitch
 
@@ -64,3 +66,12 @@ def test_a_twitch_is_looked_at_until_it_has_fallen(cooled: dict[str, float]) -> 
 def test_a_twitch_needs_no_jax() -> None:
     code = "import sys; from twitchwise.simulate import twitch_of; twitch_of('healthy'); sys.exit('jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - this interpreter
+
+
+def test_the_twitches_of_many_people_are_those_of_each() -> None:
+    people = prepare_people(Setting(condition="hypothyroidism"), seeds=range(4), n_units=4, people=ANYONE)
+    for one in people:
+        alone = twitch_under(one.parameters)
+        assert one.twitch is not None
+        assert astuple(one.twitch) == pytest.approx(astuple(alone), rel=1e-9)
+    assert len({one.twitch for one in people}) == 4

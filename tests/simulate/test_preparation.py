@@ -17,10 +17,9 @@ from twitchwise.simulate.ectopic import axon_train
 from twitchwise.simulate.firing import _with_room
 from twitchwise.simulate.limb import Joint
 from twitchwise.simulate.loop import LoopSettings
+from twitchwise.simulate.people import ANYONE, People, Traits, drawn, lived_in
 from twitchwise.simulate.preparation import (
-    SPREADS,
     Prepared,
-    _of_a_person,
     _scene,
     _through_the_axon,
     excitability_of,
@@ -183,46 +182,58 @@ def test_a_slower_axon_slows_every_unit_and_one_that_conducts_nothing_is_left_as
 
 
 def test_people_differ_in_what_differs_between_people_and_in_their_units() -> None:
-    people = prepare_people(Setting(condition="essential_tremor"), seeds=range(4), n_units=4)
+    setting = Setting(condition="essential_tremor")
+    people = prepare_people(setting, seeds=range(4), n_units=12, people=ANYONE)
     names = {name for name in people[0].parameters if len({one.parameters[name] for one in people}) > 1}
-    assert names <= set(SPREAD)
-    assert {"tremor_frequency", "joint_inertia", "fat_thickness"} <= names
+    assert {"tremor_frequency", "joint_inertia", "fat_thickness", "pool_units", "twitch_peak_force"} <= names
+    assert len({one.n_units for one in people}) > 1
+    for one in people:
+        assert one.n_units == round(12 * round(one.parameters["pool_units"]) / 120)
+        assert one.healthy_parameters["fat_thickness"] == one.parameters["fat_thickness"]
+        assert one.setting.severity == one.traits.severity
+
+
+def test_people_of_one_body_differ_in_their_units_only() -> None:
+    people = prepare_people(Setting(condition="essential_tremor"), seeds=range(3), n_units=4)
+    assert people[0].parameters == people[1].parameters == people[2].parameters
     assert not _same(people[0].agonist, people[1].agonist)
+    alone = prepare(Setting(condition="essential_tremor"), seed=1, n_units=4)
+    assert alone.parameters == people[1].parameters
+    assert _same(alone.agonist, people[1].agonist)
 
 
 def test_a_person_is_the_same_in_whatever_company() -> None:
     setting = Setting(condition="essential_tremor")
     alone, among = (
-        prepare_people(setting, seeds=[3], n_units=4)[0],
-        prepare_people(setting, seeds=[1, 2, 3], n_units=4)[2],
+        prepare_people(setting, seeds=[3], n_units=4, people=ANYONE)[0],
+        prepare_people(setting, seeds=[1, 2, 3], n_units=4, people=ANYONE)[2],
     )
+    assert alone.traits == among.traits
     assert alone.parameters == among.parameters
     assert _same(alone.agonist, among.agonist)
     for mine, theirs in zip(alone.twitches[0], among.twitches[0], strict=True):
         assert np.asarray(mine) == pytest.approx(np.asarray(theirs), rel=1e-9)
 
 
-@given(st.integers(0, 2**63))
-def test_no_person_lies_beyond_two_spreads_or_the_bounds_of_a_parameter(seed: int) -> None:
-    healthy = parameters_for("healthy")
-    drawn = _of_a_person(healthy, seed, library())
-    assert set(drawn) == set(SPREAD)
-    for name, value in drawn.items():
-        low, high = SPREAD[name].bounds
-        assert low <= value <= high
-        assert SPREAD[name].spread is not None
-        most = SPREADS * SPREAD[name].spread.value  # type: ignore[union-attr]
-        if healthy[name] > 0:
-            assert abs(np.log(value / healthy[name])) <= most + 1e-9 or value in {low, high}
+@pytest.mark.parametrize("muscle", [None, "orbicularis_oculi", "thenar", "triceps_surae"])
+def test_the_quickest_and_the_slowest_of_people_have_twitches_that_can_be(muscle: str | None) -> None:
+    setting = Setting(condition="healthy", muscle=muscle)
+    for age, deviation in ((18.0, -2.0), (100.0, 2.0)):
+        traits = Traits(age=age, deviations={"twitch_contraction_time": deviation})
+        one = prepare(setting, seed=1, n_units=40, traits=traits)
+        usual = parameters_for(setting)
+        for name in ("twitch_contraction_time", "twitch_half_relaxation_time"):
+            assert (one.parameters[name] - usual[name]) * deviation >= 0
 
 
 @pytest.mark.no_cover  # many turns of what other tests cover; tracing takes as long again
 @pytest.mark.parametrize("condition", known_conditions())
 def test_no_person_with_any_condition_has_numbers_that_the_model_refuses(condition: str) -> None:
     for severity in (1.0, 1.5):
-        scene = _scene(Setting(condition=condition, severity=severity), library())
+        setting = Setting(condition=condition, severity=severity)
+        scene = _scene(setting, library())
         for seed in range(3):
-            values = {**scene.parameters, **_of_a_person(scene.parameters, seed, library())}
+            values = lived_in(scene.parameters, drawn(People(), setting, seed, library()), library())
             assert LoopSettings.of(values).joint == Joint.of(values)
             train = axon_train(_with_room(values, 5), 5, 1.0, np.random.default_rng(seed))
             assert train.unit.max(initial=0) < 5

@@ -9,11 +9,12 @@ import typer
 
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
 from twitchwise.cli.simulate_device import DeviceOrder, is_for_a_device, simulate_on_device
+from twitchwise.cli.simulate_people import Asked, SexAsked
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive, require_within
 
 if TYPE_CHECKING:
-    from twitchwise.simulate import Apparatus, Setting
+    from twitchwise.simulate import Apparatus, DataSet, Setting
     from twitchwise.simulate.pickup import Electrodes
 
 MM = 1e-3
@@ -38,10 +39,31 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
         float | None, typer.Option(help="Length in seconds; without it what the scene takes.", show_default=False)
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same recording.")] = 0,
-    severity: Annotated[str, typer.Option(help="0 to 2, or mild, moderate, severe; 1 is what the file says.")] = "1",
+    severity: Annotated[
+        str | None,
+        typer.Option(
+            help="0 to 2, or mild, moderate, severe; 1 is what the file says. Of several people also a range, 0.5-1.5; "
+            "without it they differ around 1.",
+            show_default=False,
+        ),
+    ] = None,
     muscle: Annotated[str | None, typer.Option(help="Instead of the condition's own.", show_default=False)] = None,
     scene: Annotated[str | None, typer.Option(help="What is done meanwhile.", show_default=False)] = None,
-    subjects: Annotated[int, typer.Option(help="How many people; above 1 into a data set.")] = 1,
+    subjects: Annotated[
+        int, typer.Option(help="How many people the data set is to have; what was interrupted goes on.")
+    ] = 1,
+    add: Annotated[bool, typer.Option("--add", help="Add so many people to the data set, whoever is in it.")] = False,
+    age: Annotated[
+        str | None,
+        typer.Option(help="Years: 70; of several people also 40-75 or 65+-8; without it, as the condition has it."),
+    ] = None,
+    sex: Annotated[SexAsked | None, typer.Option(help="female, male, or both.", show_default=False)] = None,
+    female_share: Annotated[
+        float | None, typer.Option(help="Share of women, 0 to 1; without it, as the condition has it.")
+    ] = None,
+    alike: Annotated[
+        bool, typer.Option("--alike", help="People of one body and severity, whose motor units differ.")
+    ] = False,
     units: Annotated[
         int | None, typer.Option(help="Motor units drawn; the muscle keeps its force.", show_default=False)
     ] = None,
@@ -80,26 +102,28 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     require_within("subjects", subjects, 1, MOST_SUBJECTS)
     # array libraries load here, not at start-up
     from twitchwise.simulate import Apparatus, Setting  # noqa: PLC0415
-    from twitchwise.simulate.condition import severity_of  # noqa: PLC0415
 
+    on_device = is_for_a_device(output, device)
+    is_for_many = not on_device and (subjects > 1 or (output is not None and output.suffix.lower() != ".edf"))
+    asked = Asked(age=age, sex=sex, female_share=female_share, severity=severity, alike=alike)
     setting = Setting(
         condition=condition,
-        severity=severity_of(severity),
+        severity=asked.one_severity(is_for_many=is_for_many),
         muscle=muscle,
         scene=scene,
         changes=_changes(changes or ()),
         story=story,
     )
-    if is_for_a_device(output, device):
-        order = DeviceOrder(device=device, export=export, fps=fps, size=size, shake=shake)
-        simulate_on_device(setting, duration, seed, cast("Path", output), order, as_json=json)
+    if on_device:
+        of_device = DeviceOrder(device=device, export=export, fps=fps, size=size, shake=shake, traits=asked.traits())
+        simulate_on_device(setting, duration, seed, cast("Path", output), of_device, as_json=json)
         return
     apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
-    asked = _Order(setting, apparatus, duration, seed)
-    if subjects > 1 or (output is not None and output.suffix.lower() != ".edf"):
-        _many(asked, subjects, output, as_json=json)
+    order = _Order(setting, apparatus, duration, seed)
+    if is_for_many:
+        _many(order, asked, subjects, output, add=add, as_json=json)
     else:
-        _one(asked, output, as_json=json)
+        _one(order, asked, output, as_json=json)
 
 
 class _Order:
@@ -109,7 +133,7 @@ class _Order:
         self.setting, self.apparatus, self.duration_s, self.seed = setting, apparatus, duration_s, seed
 
 
-def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
+def _one(order: _Order, asked: Asked, output: Path | None, *, as_json: bool) -> None:
     if output is not None:
         require_writable(output)
     from twitchwise.formats import write_edf  # noqa: PLC0415 - array libraries load here, not at start-up
@@ -122,6 +146,7 @@ def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
             duration_s=order.duration_s,
             seed=order.seed,
             apparatus=order.apparatus,
+            traits=asked.traits(),
             progress=lambda share: show(round(PERCENT * share), 2 * PERCENT),
         )
         simulation.make(lambda share: show(PERCENT + round(PERCENT * share), 2 * PERCENT))
@@ -137,7 +162,7 @@ def _one(order: _Order, output: Path | None, *, as_json: bool) -> None:
         typer.echo(f"The recording is in {output}", err=True)
 
 
-def _many(order: _Order, subjects: int, output: Path | None, *, as_json: bool) -> None:
+def _many(order: _Order, asked: Asked, subjects: int, output: Path | None, *, add: bool, as_json: bool) -> None:
     if output is None:
         raise OutOfRangeError("output must be a folder for a data set of several subjects, got none; give -o FOLDER.")
     if output.suffix.lower() == ".edf":
@@ -153,13 +178,24 @@ def _many(order: _Order, subjects: int, output: Path | None, *, as_json: bool) -
             seed=order.seed,
             duration_s=order.duration_s,
             apparatus=order.apparatus,
+            people=asked.people(),
+            add=add,
             progress=show,
         )
     if as_json:
         print_json(data_set_as_json(data_set))
     else:
-        made = "1 recording and its truth are" if subjects == 1 else f"{subjects} recordings and their truth are"
-        typer.echo(f"{made} in {output}, {len(data_set.files)} files in EMG-BIDS.")
+        typer.echo(_said(data_set, output))
+
+
+def _said(data_set: "DataSet", output: Path) -> str:
+    n_made, n_before = len(data_set.subjects), data_set.n_before
+    if n_made == 0:
+        there = "The person was" if n_before == 1 else f"All {n_before} people were"
+        return f"{there} in {output} before; --add makes more."
+    made = "1 recording and its truth are" if n_made == 1 else f"{n_made} recordings and their truth are"
+    before = f" {n_before} were there before." if n_before else ""
+    return f"{made} in {output}, {len(data_set.files)} files in EMG-BIDS.{before}"
 
 
 def _list() -> None:

@@ -12,7 +12,7 @@ from twitchwise.cli.output import counted_progress, print_json, require_writable
 from twitchwise.vocabulary import OutOfRangeError
 
 if TYPE_CHECKING:
-    from twitchwise.simulate import Setting
+    from twitchwise.simulate import Setting, Traits
     from twitchwise.simulate.simulation import Simulation
 
 PERCENT = 100
@@ -23,13 +23,14 @@ DEVICES = ("phone", "watch", "camera")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceOrder:
-    """What was asked for of a device: kind, export, and of a camera its rate, size and hold."""
+    """What was asked for of a device: kind, export, of a camera its rate, size and hold, and of whom."""
 
     device: str | None = None
     export: str = "plain"
     fps: float = 30.0
     size: str = "1280x720"
     shake: str = "handheld"
+    traits: "Traits | None" = None
 
     def chosen(self, output: Path) -> str:
         """Return the device: the one asked for, or what the file's name says."""
@@ -55,11 +56,13 @@ def simulate_on_device(
     """Simulate a condition and write what a device records of it, with the truth beside."""
     chosen = order.chosen(output)
     require_writable(output)
-    from twitchwise.simulate import Apparatus, simulate_condition  # noqa: PLC0415 - array libraries load here
+    from twitchwise.simulate import Apparatus, Traits, simulate_condition  # noqa: PLC0415 - array libraries load here
 
     apparatus = Apparatus(sampling_rate_hz=RATE_HZ)
     with counted_progress(f"Simulating {setting.condition}") as show:
-        simulation = simulate_condition(setting, duration_s=duration_s, seed=seed, apparatus=apparatus)
+        simulation = simulate_condition(
+            setting, duration_s=duration_s, seed=seed, apparatus=apparatus, traits=order.traits or Traits()
+        )
         show(PERCENT, 2 * PERCENT)
         written = _filmed if chosen == "camera" else _sensed
         files, about = written(simulation, chosen, output, order)

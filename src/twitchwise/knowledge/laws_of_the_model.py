@@ -44,7 +44,7 @@ def model_numbers_have_opened_sources(library: "Library") -> Iterator[KnowledgeE
 
 def _reported(library: "Library") -> "Iterator[tuple[Shelf[Entry], str, str, tuple[Evidence, ...]]]":
     for name, parameter in library.parameters.items():
-        if parameter.value.reported is not None:
+        if parameter.is_reported:
             yield cast("Shelf[Entry]", library.parameters), name, "value", parameter.evidence
     for shelf, name, key, changes in _changes(library):
         for index, item in enumerate(changes):

@@ -9,6 +9,11 @@ from .middle_twitch import twitch_of as twitch_of
 from .muscle import BipolarPair as BipolarPair
 from .muscle import ConcentricNeedle as ConcentricNeedle
 from .muscle import Grid as Grid
+from .people import Around as Around
+from .people import Between as Between
+from .people import People as People
+from .people import Sex as Sex
+from .people import Traits as Traits
 from .simulation import Apparatus as Apparatus
 from .simulation import Simulation as Simulation
 from .simulation import simulate_condition as simulate_condition

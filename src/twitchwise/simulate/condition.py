@@ -22,10 +22,12 @@ OTHERS = (
     "emg_",
     "heart_rate_",
     "mechanics_",
+    "people_",
     "question_",
     "rhythm_",
+    "study_",
     "units_",
-)  # parameters of the reasoning and of the detectors
+)  # parameters of the reasoning, of detectors and studies, and of who is simulated
 SEVEREST = 2.0  # twice as far from health as the condition's file says
 SEVERITIES = {"mild": 0.5, "moderate": 1.0, "severe": 1.5}
 

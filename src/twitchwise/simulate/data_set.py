@@ -9,32 +9,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from twitchwise.formats.bids import BidsDataset
+from twitchwise.formats.bids import BidsDataset, PackedRecording
+from twitchwise.simulate.batch import Batch, Labels, begun, make_batch
 from twitchwise.simulate.condition import Setting
-from twitchwise.simulate.firing import is_active, subject_of
-from twitchwise.simulate.loop import LoopResult, run_many
-from twitchwise.simulate.person import Person, SubjectTruth, record_person
-from twitchwise.simulate.preparation import Prepared, prepare, prepare_people
-from twitchwise.simulate.processes import MOST, Hands, Processes, n_cores, one_thread
+from twitchwise.simulate.order import Order
+from twitchwise.simulate.people import ANYONE, People
+from twitchwise.simulate.person import COLUMNS, RecordedPerson, SubjectTruth, record_person
+from twitchwise.simulate.preparation import prepare
+from twitchwise.simulate.processes import MOST, Awaited, Hands, Processes, n_cores, one_thread
 from twitchwise.simulate.simulation import Apparatus, checked_samples
 from twitchwise.simulate.stopwatch import Stopwatch
 from twitchwise.vocabulary.checks import require_within
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
-Labels = Sequence[tuple[str, int]]
-"""Labels and seeds of people."""
 
 LEAST_DIGITS = 3  # of a label, so that labels of small and large sets look alike
 TOGETHER = 32  # people whose motor neurons are stepped side by side; as many more are held meanwhile
 MANY = 16  # people: with fewer, starting processes takes longer than they spare
 AHEAD = 2  # people for each process who wait, so that it need not
+FOR_OTHERS = 8  # people whom other hands make at a time: some are stepped side by side, and many hands get some
 _SEED = re.compile(r"([0-9]+)(\.0)?")  # up to version 0.1.0 seeds were written as 1.0
 AUTHORS = ("The twitchwise developers", "The twitchwise simulator")
 ABOUT = """\
@@ -45,16 +42,17 @@ stand in `derivatives/truth`. For research and education; not a medical device.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataSet:
-    """What was written: folder, files, people, and seconds of all processes by stage."""
+    """What was written now: folder, files, people, and seconds of all processes by stage; who was there before."""
 
     setting: Setting
     folder: Path
     files: tuple[Path, ...]
     subjects: tuple[SubjectTruth, ...]
     seconds: Mapping[str, float]
+    n_before: int = 0
 
 
-def simulate_data_set(  # noqa: PLR0913 - what, where, how many, and how recorded
+def simulate_data_set(  # noqa: PLR0913 - what, where, whom, how many, how recorded, and by whom
     setting: Setting | str,
     folder: Path | str,
     *,
@@ -62,31 +60,39 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, how many, and how recorde
     seed: int = 0,
     duration_s: float | None = None,
     apparatus: Apparatus | None = None,
+    people: People | None = ANYONE,
+    add: bool = False,
+    hands: Hands | None = None,
     progress: Progress | None = None,
 ) -> DataSet:
     """Simulate many people with one condition and write them as an EMG-BIDS data set.
 
-    People differ: motor units, fibers and discharges are drawn anew for each, and so are the numbers of the condition
-    and of the tissue, within the spread that ``between_people_spread`` gives. Many people are made in as many processes
-    as there are cores; a person does not depend on their number.
+    People differ in age, sex, severity and build as the files of the parameters say, and their motor units, fibers and
+    discharges are drawn anew. A person follows from the seed alone, whoever else there is and wherever it is made.
 
     Parameters
     ----------
     setting
-        What to simulate; a condition's id alone stands for its own scene and muscle at severity 1.
+        What to simulate; a condition's id alone stands for its own scene and muscle, with severities around 1.
     folder
-        New, empty, or a data set that this program wrote: its people stay as they are, and these are added under labels
-        that follow theirs.
+        New, empty, or a data set that this program wrote: its people stay as they are, and others get labels that
+        follow theirs. What was interrupted goes on when it is asked for again.
     n_subjects
-        How many people to add, at least 1.
+        How many people the data set is to have of this setting, length, apparatus and these people, at least 1.
     seed
-        At least 0; the first person's seed, the others follow. Seeds of people who are in the data set are passed over.
+        At least 0; the first person's seed, the others follow. Seeds of others in the data set are passed over.
     duration_s
         Length of each recording in seconds; ``None`` for what the scene takes.
     apparatus
         Electrodes, sampling rate and number of motor units.
+    people
+        Whom to draw; ``None`` for people of one body and severity, whose motor units differ.
+    add
+        Whether ``n_subjects`` more are to be made, whoever is there.
+    hands
+        Who makes them, some at a time; ``None`` for as many processes as there are cores.
     progress
-        Told how many of how many are done; may raise to break off, which leaves a whole data set of those written.
+        Told how many of how many are there; may raise to break off, which leaves a whole data set of those written.
 
     Raises
     ------
@@ -96,35 +102,68 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, how many, and how recorde
         If the folder holds something else, or cannot be written.
     """
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
-    apparatus, stopwatch = apparatus or Apparatus(), Stopwatch()
+    order = Order(setting=setting, duration_s=duration_s, apparatus=apparatus or Apparatus(), people=people)
     require_within("n_subjects", n_subjects, 1, math.inf)
-    # refused before anything is written: what is asked for once, as the first person would be asked
-    checked_samples(prepare(setting, seed=seed, n_units=1), duration_s, apparatus.sampling_rate_hz)
-    name = f"twitchwise simulation: {setting.condition}"
+    _require_possible(order, seed)
+    name, stopwatch = f"twitchwise simulation: {setting.condition}", Stopwatch()
     files: list[Path] = []
-    people: list[SubjectTruth] = []
+    made: list[SubjectTruth] = []
     with (
-        BidsDataset.create(folder, name=name, about=ABOUT, license_name="CC0", authors=AUTHORS) as data_set,
+        BidsDataset.create(
+            folder, name=name, about=ABOUT, license_name="CC0", authors=AUTHORS, columns=COLUMNS
+        ) as data_set,
         data_set.workshop() as workshop,
-        one_thread(is_awaited=False) as thread,
-        _hands(n_subjects) as hands,
     ):
-        begin = partial(_begun, setting, duration_s, apparatus, workshop, stopwatch)
-        batches = _batches(_labels(data_set, n_subjects), _seeds(data_set, seed, n_subjects))
-        begun = chain.from_iterable(_ahead(thread, begin, batches, 1))
-        for person in _ahead(hands, record_person, begun, AHEAD * min(n_cores(), MOST)):
+        seeds = _seeds(data_set, order, seed, n_subjects, add=add)
+        labels, n_before = _labels(data_set, seeds), 0 if add else n_subjects - len(seeds)
+        for person in _recorded(order, labels, workshop, hands, stopwatch):
             stopwatch.add(person.seconds)
             with stopwatch.stage("files"):
-                files += data_set.take(person.built)
-            people.append(person.truth)
+                files += _taken(data_set, person, workshop)
+            made.append(person.truth)
             if progress is not None:
-                progress(len(people), n_subjects)
+                progress(n_before + len(made), n_subjects)
     return DataSet(
-        setting=setting, folder=Path(folder), files=tuple(files), subjects=tuple(people), seconds=stopwatch.seconds
+        setting=setting,
+        folder=Path(folder),
+        files=tuple(files),
+        subjects=tuple(made),
+        seconds=stopwatch.seconds,
+        n_before=n_before,
     )
 
 
-def _hands(n_subjects: int) -> AbstractContextManager[Hands]:
+def _require_possible(order: Order, seed: int) -> None:
+    """Refuse before anything is written what could not be simulated, as the most severe person would be asked."""
+    people, setting = order.people, order.setting
+    if people is not None and people.severity is not None:
+        setting = replace(setting, severity=people.severity.high)
+    checked_samples(prepare(setting, seed=seed, n_units=1), order.duration_s, order.apparatus.sampling_rate_hz)
+
+
+def _recorded(
+    order: Order, labels: Labels, workshop: Path, hands: Hands | None, stopwatch: Stopwatch
+) -> Iterator[RecordedPerson]:
+    """Give one person after the other, in the order of their labels, whoever makes them."""
+    if hands is not None:
+        place = workshop if hands.share_the_disk else None
+        batches = (Batch(order=order, labels=some, workshop=place) for some in _batches(labels, FOR_OTHERS))
+        yield from chain.from_iterable(_ahead(hands, make_batch, batches, AHEAD * hands.n_hands))
+        return
+    with one_thread(is_awaited=False) as thread, _own_hands(len(labels)) as own:
+        begin = partial(begun, order, workshop=workshop, stopwatch=stopwatch)
+        waiting = chain.from_iterable(_ahead(thread, begin, _batches(labels, TOGETHER), 1))
+        yield from _ahead(own, record_person, waiting, AHEAD * min(n_cores(), MOST))
+
+
+def _taken(data_set: BidsDataset, person: RecordedPerson, workshop: Path) -> list[Path]:
+    built = person.built
+    if isinstance(built, PackedRecording):
+        built = built.unpacked(workshop / built.built.participant_id)
+    return data_set.take(built)
+
+
+def _own_hands(n_subjects: int) -> AbstractContextManager[Hands]:
     """Return what makes people: processes where there are many of both."""
     if n_subjects < MANY or n_cores() == 1:
         return one_thread(is_awaited=True)
@@ -135,67 +174,39 @@ def _ahead(
     hands: Hands, work: Callable[[Argument], Result], arguments: Iterable[Argument], n_ahead: int
 ) -> Iterator[Result]:
     """Give one result after the other, while some more are worked on."""
-    waiting: deque[Future[Result]] = deque()
+    waiting: deque[Awaited[Result]] = deque()
     for argument in arguments:
         waiting.append(hands.submit(work, argument))
         if len(waiting) > n_ahead:
             yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
-def _labels(data_set: BidsDataset, n_subjects: int) -> list[str]:
-    """Return the labels that follow those of the data set."""
+def _labels(data_set: BidsDataset, seeds: Sequence[int]) -> Labels:
+    """Return labels that follow those of the data set, with the seeds."""
     first = 1 + max((int(label) for label in data_set.subject_labels if label.isdecimal()), default=0)
-    digits = max(LEAST_DIGITS, len(str(first + n_subjects - 1)))
-    return [f"{number:0{digits}d}" for number in range(first, first + n_subjects)]
+    digits = max(LEAST_DIGITS, len(str(first + len(seeds) - 1)))
+    return [(f"{first + number:0{digits}d}", seed) for number, seed in enumerate(seeds)]
 
 
-def _seeds(data_set: BidsDataset, seed: int, n_subjects: int) -> list[int]:
-    """Return seeds from one on that nobody in the data set has; with the same seed two people would be alike."""
+def _seeds(data_set: BidsDataset, order: Order, seed: int, n_subjects: int, *, add: bool) -> list[int]:
+    """Return the seeds of people who are yet to be made.
+
+    With the same seed two people would be alike, so that seeds of those who are there are passed over. Unless more are
+    to be added, those who were asked for in the same words count as made.
+    """
+    ours: set[int] = set()
+    others: set[int] = set()
     there = {f"sub-{label}" for label in data_set.subject_labels}
-    found = [_SEED.fullmatch(row.get("seed", "")) for name, row in data_set.participants.items() if name in there]
-    taken = {int(match[1]) for match in found if match}
-    return list(islice((number for number in count(seed) if number not in taken), n_subjects))
+    for participant, row in data_set.participants.items():
+        found = _SEED.fullmatch(row.get("seed", ""))
+        if found and participant in there:
+            (ours if row.get("simulation") == order.name else others).add(int(found[1]))
+    passed_over = others | ours if add else others
+    wanted = islice((number for number in count(seed) if number not in passed_over), n_subjects)
+    return [number for number in wanted if number not in ours]
 
 
-def _batches(labels: Sequence[str], seeds: Sequence[int]) -> Iterator[Labels]:
-    people = list(zip(labels, seeds, strict=True))
-    yield from (people[at : at + TOGETHER] for at in range(0, len(people), TOGETHER))
-
-
-def _begun(
-    setting: Setting,
-    duration_s: float | None,
-    apparatus: Apparatus,
-    workshop: Path,
-    stopwatch: Stopwatch,
-    labels: Labels,
-) -> list[Person]:
-    """Return people up to the run of their motor neurons, which are stepped side by side."""
-    seeds = [seed for _, seed in labels]
-    with stopwatch.stage("units_and_axon"):
-        muscles = prepare_people(setting, seeds=seeds, n_units=apparatus.n_units)
-    n_samples = checked_samples(muscles[0], duration_s, apparatus.sampling_rate_hz)
-    with stopwatch.stage("discharges"):
-        loops = _loops(muscles, seeds, n_samples / apparatus.sampling_rate_hz)
-    return [
-        Person(
-            label=label,
-            seed=seed,
-            # another process takes a plain dictionary
-            prepared=replace(muscle, parameters=dict(muscle.parameters)),
-            loop=loop,
-            n_samples=n_samples,
-            apparatus=apparatus,
-            workshop=workshop,
-        )
-        for (label, seed), muscle, loop in zip(labels, muscles, loops, strict=True)
-    ]
-
-
-def _loops(muscles: Sequence[Prepared], seeds: Sequence[int], duration_s: float) -> list[LoopResult | None]:
-    if not is_active(muscles[0]):
-        return [None for _ in muscles]
-    subjects = [subject_of(one, seed) for one, seed in zip(muscles, seeds, strict=True)]
-    return list(run_many(subjects, duration_s=duration_s, motion=True))
+def _batches(labels: Labels, size: int) -> Iterator[Labels]:
+    yield from (labels[at : at + size] for at in range(0, len(labels), size))

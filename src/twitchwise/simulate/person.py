@@ -4,15 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from twitchwise.formats.bids import BidsSubject, BuiltRecording, EmgSetup, build_recording
+from twitchwise.formats.bids import BidsSubject, BuiltRecording, EmgSetup, PackedRecording, build_recording
 from twitchwise.knowledge import library
 from twitchwise.simulate.firing import joined_at_the_muscle
 from twitchwise.simulate.loop import LoopResult
 from twitchwise.simulate.muscle import ConcentricNeedle, Grid
+from twitchwise.simulate.order import Order
+from twitchwise.simulate.people import height_m
 from twitchwise.simulate.pickup import ANTAGONIST, Electrodes
 from twitchwise.simulate.preparation import Prepared
-from twitchwise.simulate.simulation import Apparatus, Simulation, recorded
+from twitchwise.simulate.simulation import Simulation, recorded
 from twitchwise.simulate.stopwatch import Stopwatch
+
+MM = 1e3  # millimeters in a meter
+COLUMNS: Mapping[str, Mapping[str, object]] = {
+    "severity": {"Description": "How far the condition has gone: 0 is health, 1 what its file says, 2 twice as far."},
+    "height": {"Description": "Height of the body.", "Units": "m"},
+    "fat_thickness": {"Description": "Fat between the muscle and the skin.", "Units": "mm"},
+    "muscle_thickness": {"Description": "Thickness of the muscle below the electrodes.", "Units": "mm"},
+    "motor_units": {"Description": "Motor units of the muscle as simulated, before the condition has taken any."},
+    "nerve_velocity": {"Description": "Conduction velocity of a middle motor axon to the muscle.", "Units": "m/s"},
+    "simulation": {"Description": "Name of what was asked for: those who were asked for in the same words share it."},
+}
+"""What the columns of the table of participants mean."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +49,10 @@ class Person:
         In the data set.
     prepared, loop
         The muscle, and the run of its motor neurons; ``None`` at rest.
-    n_samples, apparatus
-        How it is recorded.
+    n_samples
+        Length of the recording.
+    order
+        What was asked for.
     workshop
         Folder to build files below.
     """
@@ -46,7 +62,7 @@ class Person:
     prepared: Prepared
     loop: LoopResult | None
     n_samples: int
-    apparatus: Apparatus
+    order: Order
     workshop: Path
 
 
@@ -54,7 +70,7 @@ class Person:
 class RecordedPerson:
     """What became of a person: files, truth, and seconds by stage."""
 
-    built: BuiltRecording
+    built: BuiltRecording | PackedRecording
     truth: SubjectTruth
     seconds: Mapping[str, float]
 
@@ -67,22 +83,21 @@ def record_person(person: Person) -> RecordedPerson:
     UnwritableFileError
         If the folder cannot be written.
     """
-    stopwatch, prepared, seed, apparatus = Stopwatch(), person.prepared, person.seed, person.apparatus
+    stopwatch, prepared, seed, apparatus = Stopwatch(), person.prepared, person.seed, person.order.apparatus
     with stopwatch.stage("discharges"):
         length_s = person.n_samples / apparatus.sampling_rate_hz
         firing = joined_at_the_muscle(prepared, person.loop, length_s, seed=seed)
     simulation = recorded(prepared, firing, person.n_samples, seed=seed, apparatus=apparatus, stopwatch=stopwatch)
     simulation.make()
     with stopwatch.stage("files"):
-        subject = subject_of(person.label, simulation, apparatus.electrodes)
+        subject = subject_of(person.label, simulation, person.order)
         built = build_recording(subject, person.workshop / subject.participant_id)
     return RecordedPerson(built=built, truth=_truth(person.label, simulation), seconds=simulation.seconds)
 
 
-def subject_of(label: str, simulation: Simulation, electrodes: Electrodes | None) -> BidsSubject:
+def subject_of(label: str, simulation: Simulation, order: Order) -> BidsSubject:
     """Return a simulation as a data set takes it."""
     knowledge, setting = library(), simulation.setting
-    muscle = setting.muscle_in(knowledge)
     scene = knowledge.scenes[setting.scene_in(knowledge)]
     return BidsSubject(
         label=label,
@@ -90,15 +105,30 @@ def subject_of(label: str, simulation: Simulation, electrodes: Electrodes | None
         task=scene.id.replace("_", ""),
         events=simulation.events,
         discharges=simulation.discharges,
-        participant={
-            "condition": setting.condition,
-            "severity": setting.severity,
-            "seed": simulation.seed,
-            "muscle": "hand" if muscle is None else muscle,
-        },
-        truth=truth_of(simulation),
-        setup=_setup(simulation, electrodes, scene.summary),
+        participant=_participant(simulation, order),
+        truth={**truth_of(simulation), "simulation": order.name, "asked_for": order.as_json()},
+        setup=_setup(simulation, order.apparatus.electrodes, scene.summary),
     )
+
+
+def _participant(simulation: Simulation, order: Order) -> dict[str, str | float | None]:
+    """Return the columns of the table of participants, all of which `COLUMNS` or BIDS itself describe."""
+    knowledge, values = library(), simulation.parameters
+    muscle, traits = simulation.setting.muscle_in(knowledge), simulation.prepared.traits
+    return {
+        "age": None if traits.age is None else round(traits.age),
+        "sex": traits.sex,
+        "condition": simulation.setting.condition,
+        "severity": simulation.setting.severity,
+        "seed": simulation.seed,
+        "muscle": "hand" if muscle is None else muscle,
+        "height": round(height_m(traits, knowledge), 3),
+        "fat_thickness": round(MM * values["fat_thickness"], 2),
+        "muscle_thickness": round(MM * values["muscle_thickness"], 1),
+        "motor_units": round(values["pool_units"]),
+        "nerve_velocity": round(values["axon_conduction_velocity"], 1),
+        "simulation": order.name,
+    }
 
 
 def _setup(simulation: Simulation, electrodes: Electrodes | None, task: str) -> EmgSetup:
@@ -143,9 +173,20 @@ def truth_of(simulation: Simulation) -> dict[str, object]:
         "severity": simulation.setting.severity,
         "scene": simulation.setting.scene_in(library()),
         "seed": simulation.seed,
+        "person": _person(simulation),
         "motor_units": units,
         "middle_twitch": twitch,
         "parameters": dict(simulation.parameters),
+    }
+
+
+def _person(simulation: Simulation) -> dict[str, object]:
+    traits = simulation.prepared.traits
+    return {
+        "age": traits.age,
+        "sex": traits.sex,
+        "height_m": height_m(traits, library()),
+        "standard_deviations_from_the_middle": dict(traits.deviations),
     }
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -16,15 +16,15 @@ from twitchwise.simulate.axon.changes import AxonChanges
 from twitchwise.simulate.axon.table import Excitability, looked_up
 from twitchwise.simulate.condition import Setting, parameters_for
 from twitchwise.simulate.environment import changed
+from twitchwise.simulate.middle_twitch import twitches_under
+from twitchwise.simulate.people import NOBODY, People, Traits, drawn, lived_in
 from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
+from twitchwise.simulate.twitches.four_numbers import Twitch
 from twitchwise.simulate.units import MotorUnits, draw_units
 from twitchwise.vocabulary.checks import require_within
 
 IN_THE_AXON = frozenset({"axon_conduction_velocity"})  # the axon's model minds the nerve's temperature itself
 OF_A_POOL = ("axon_velocity_range", "axon_velocity_spread")  # how the axons of a muscle differ, not how one works
-SPREADS = (
-    2.0  # people differ by at most this many standard deviations: they are to have the condition, not its extremes
-)
 MOST_AFTERDISCHARGES = 50  # the model runs no longer; a bistable axon would go on
 NEEDS_ANTAGONIST = {
     "antagonist_drive": ("voluntary_drive",),
@@ -53,6 +53,10 @@ class Prepared:
     n_units
         How many units were drawn for a healthy muscle; where they are not all that the files give it,
         ``represented_units`` of the parameters has made up for it.
+    traits
+        The person whose muscle it is.
+    twitch
+        That of a middle motor unit where it is known; it can be computed from the parameters.
     """
 
     setting: Setting
@@ -64,9 +68,18 @@ class Prepared:
     antagonist: MotorUnits | None
     twitches: tuple[TwitchCoefficients, ...]
     n_units: int
+    traits: Traits = NOBODY
+    twitch: Twitch | None = None
 
 
-def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledge: Library | None = None) -> Prepared:
+def prepare(
+    setting: Setting,
+    *,
+    seed: int,
+    n_units: int | None = None,
+    traits: Traits = NOBODY,
+    knowledge: Library | None = None,
+) -> Prepared:
     """Return the muscle that a setting describes.
 
     Parameters
@@ -78,6 +91,8 @@ def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledg
     n_units
         Motor units that are drawn for the healthy muscle; ``None`` for all that the knowledge files give it. The force
         of the muscle stays: the fewer are drawn, the more real units each stands for in force and torque.
+    traits
+        The person whose muscle it is; nobody unless given.
     knowledge
         Where the numbers come from; the shipped files unless given.
 
@@ -87,19 +102,36 @@ def prepare(setting: Setting, *, seed: int, n_units: int | None = None, knowledg
         If a number lies outside.
     """
     require_within("seed", seed, 0, math.inf)
-    scene = _scene(setting, knowledge or library(), n_units)
-    return _prepared(setting, scene, [(scene.parameters, seed)], n_units)[0]
+    return _prepared(setting, [(traits, seed)], n_units, knowledge or library())[0]
 
 
 def prepare_people(
-    setting: Setting, *, seeds: Sequence[int], n_units: int | None = None, knowledge: Library | None = None
+    setting: Setting,
+    *,
+    seeds: Sequence[int],
+    n_units: int | None = None,
+    people: People | None = None,
+    knowledge: Library | None = None,
 ) -> list[Prepared]:
-    """Return the muscles of different people in a setting, one for each seed; otherwise as `prepare`."""
+    """Return the muscles of different people in a setting, one for each seed.
+
+    Parameters
+    ----------
+    setting, n_units, knowledge
+        As `prepare` takes them; of the people, each has a share of the units that goes with the number there is.
+    seeds
+        At least 0 each; a person does not depend on the others.
+    people
+        Whom to draw; ``None`` for people of one body, whose motor units differ.
+    """
     require_within("seed", min(seeds, default=0), 0, math.inf)
     knowledge = knowledge or library()
-    scene = _scene(setting, knowledge, n_units)
-    drawn = [({**scene.parameters, **_of_a_person(scene.parameters, seed, knowledge)}, seed) for seed in seeds]
-    return _prepared(setting, scene, drawn, n_units)
+    everyone = [(drawn(people, setting, seed, knowledge), seed) for seed in seeds]
+    muscles = _prepared(setting, everyone, n_units, knowledge)
+    if people is None:
+        return muscles
+    twitches = twitches_under([one.parameters for one in muscles])
+    return [replace(one, twitch=twitch) for one, twitch in zip(muscles, twitches, strict=True)]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,42 +156,82 @@ def _scene(setting: Setting, knowledge: Library, n_units: int | None = None) -> 
     )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Body:
+    """One person's numbers, and the pools that were drawn from them."""
+
+    setting: Setting
+    scene: _Scene
+    traits: Traits
+    parameters: Mapping[str, float]
+    healthy_parameters: Mapping[str, float]
+    n_units: int
+    pools: tuple[MotorUnits, ...]
+
+
 def _prepared(
-    setting: Setting, scene: _Scene, people: Sequence[tuple[Mapping[str, float], int]], n_units: int | None
+    setting: Setting, people: Sequence[tuple[Traits, int]], n_units: int | None, knowledge: Library
 ) -> list[Prepared]:
-    pools = [_pools(parameters, seed, n_units) for parameters, seed in people]
-    runs = [(parameters, pool) for (parameters, _), pool in zip(people, pools, strict=True)]
+    scenes: dict[float, _Scene] = {}
+    bodies = [_body(setting, traits, seed, n_units, knowledge, scenes) for traits, seed in people]
+    twitches = twitches_of([(body.parameters, body.pools) for body in bodies])
     return [
         Prepared(
-            setting=setting,
-            parameters=MappingProxyType(dict(parameters)),
-            healthy_parameters=scene.healthy_parameters,
-            axon=scene.axon,
-            healthy_axon=scene.healthy_axon,
-            agonist=pool[0],
-            antagonist=pool[1] if len(pool) > 1 else None,
-            twitches=twitches,
-            n_units=_pool_size(parameters, n_units),
+            setting=body.setting,
+            parameters=MappingProxyType(dict(body.parameters)),
+            healthy_parameters=body.healthy_parameters,
+            axon=body.scene.axon,
+            healthy_axon=body.scene.healthy_axon,
+            agonist=body.pools[0],
+            antagonist=body.pools[1] if len(body.pools) > 1 else None,
+            twitches=its,
+            n_units=body.n_units,
+            traits=body.traits,
         )
-        for (parameters, pool), twitches in zip(runs, twitches_of(runs), strict=True)
+        for body, its in zip(bodies, twitches, strict=True)
     ]
 
 
-def _pools(parameters: Mapping[str, float], seed: int, n_units: int | None) -> tuple[MotorUnits, ...]:
+def _body(
+    setting: Setting, traits: Traits, seed: int, n_units: int | None, knowledge: Library, scenes: dict[float, _Scene]
+) -> _Body:
+    severity = setting.severity if traits.severity is None else traits.severity
+    its = setting if severity == setting.severity else replace(setting, severity=severity)
+    if severity not in scenes:
+        scenes[severity] = _scene(its, knowledge, n_units)
+    scene = scenes[severity]
+    parameters = lived_in(scene.parameters, traits, knowledge)
+    size = _pool_size(parameters, n_units, _pool_size(scene.parameters, None))
+    return _Body(
+        setting=its,
+        scene=scene,
+        traits=traits,
+        parameters=parameters,
+        healthy_parameters=lived_in(scene.healthy_parameters, traits, knowledge),
+        n_units=size,
+        pools=_pools(parameters, seed, size),
+    )
+
+
+def _pools(parameters: Mapping[str, float], seed: int, n_units: int) -> tuple[MotorUnits, ...]:
     return tuple(
-        draw_units(parameters, _pool_size(parameters, n_units), np.random.default_rng([seed, pool]))
+        draw_units(parameters, n_units, np.random.default_rng([seed, pool]))
         for pool in range(1 + _has_antagonist(parameters))
     )
 
 
-def _pool_size(parameters: Mapping[str, float], n_units: int | None) -> int:
-    return round(parameters["pool_units"]) if n_units is None else n_units
+def _pool_size(parameters: Mapping[str, float], n_units: int | None, of: int | None = None) -> int:
+    """Return how many units are drawn: ``n_units`` of the ``of`` that there are in the files, and of a person's alike.
+
+    Without ``n_units`` all are drawn.
+    """
+    whole = round(parameters["pool_units"])
+    return whole if n_units is None else n_units if of in (None, whole) else max(round(n_units * whole / of), 1)
 
 
 def _represented(parameters: Mapping[str, float], n_units: int | None) -> dict[str, float]:
     """Return parameters in which the units that are drawn stand for all of the muscle in force and torque."""
-    whole = _pool_size(parameters, None)
-    factor = whole / _pool_size(parameters, n_units)
+    factor = _pool_size(parameters, None) / _pool_size(parameters, n_units)
     return {**parameters, "represented_units": parameters["represented_units"] * factor}
 
 
@@ -213,18 +285,6 @@ def _through_the_axon(
     if axon.conducts and start.conducts:
         values["axon_conduction_velocity"] *= axon.conduction_velocity_mps / start.conduction_velocity_mps
     return values
-
-
-def _of_a_person(values: Mapping[str, float], seed: int, knowledge: Library) -> dict[str, float]:
-    """Draw the numbers that differ between people log-normally around those that are given, within their bounds."""
-    chance = np.random.default_rng([seed, 9])
-    drawn: dict[str, float] = {}
-    for name, parameter in knowledge.parameters.items():
-        if parameter.spread is not None and name in values:
-            deviation = float(np.clip(chance.standard_normal(), -SPREADS, SPREADS))
-            value = values[name] * math.exp(parameter.spread.value * deviation)
-            drawn[name] = min(max(value, parameter.bounds[0]), parameter.bounds[1])
-    return drawn
 
 
 def _has_antagonist(parameters: Mapping[str, float]) -> bool:

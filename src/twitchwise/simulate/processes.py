@@ -21,6 +21,7 @@ import twitchwise
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
+Given_co = TypeVar("Given_co", covariant=True)
 
 MOST = 8  # processes: each holds some hundred MiB
 ONE_CORE = {
@@ -30,12 +31,45 @@ ONE_CORE = {
 }
 
 
+class Awaited(Protocol[Given_co]):
+    """What comes of work that was given to someone."""
+
+    def result(self) -> Given_co:
+        """Return what came of it, when it is there, or raise what it raised."""
+        ...
+
+
 class Hands(Protocol):
-    """Whatever work can be given to."""
+    """Whatever work can be given to: functions that are known by their name, and small things that can be pickled.
+
+    Parameters
+    ----------
+    n_hands
+        How many things are done at a time.
+    share_the_disk
+        Whether they see the files of this machine; what others build comes back as bytes.
+    """
+
+    n_hands: int
+    share_the_disk: bool
+
+    def submit(self, work: Callable[[Argument], Result], argument: Argument, /) -> Awaited[Result]:
+        """Have something done later."""
+        ...
+
+
+class Thread:
+    """A thread of this process."""
+
+    n_hands = 1
+    share_the_disk = True
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1)
 
     def submit(self, work: Callable[[Argument], Result], argument: Argument, /) -> Future[Result]:
         """Have something done later."""
-        ...
+        return self.pool.submit(work, argument)
 
 
 def n_cores() -> int:
@@ -45,7 +79,7 @@ def n_cores() -> int:
 
 
 @contextmanager
-def one_thread(*, is_awaited: bool) -> Iterator[Hands]:
+def one_thread(*, is_awaited: bool) -> Iterator[Thread]:
     """Give a thread of this process; what is not begun when it is left is dropped.
 
     Parameters
@@ -53,17 +87,20 @@ def one_thread(*, is_awaited: bool) -> Iterator[Hands]:
     is_awaited
         Whether what is begun must be over before anything else goes on.
     """
-    thread = ThreadPoolExecutor(1)
+    thread = Thread()
     try:
         yield thread
     finally:
-        thread.shutdown(wait=is_awaited, cancel_futures=True)
+        thread.pool.shutdown(wait=is_awaited, cancel_futures=True)
 
 
 class Processes:
     """Several processes that do what they are given; on leaving, what is not done is dropped."""
 
+    share_the_disk = True
+
     def __init__(self, n_processes: int) -> None:
+        self.n_hands = n_processes
         self._all = [Process() for _ in range(n_processes)]
         self._idle: SimpleQueue[Process] = SimpleQueue()
         for process in self._all:

@@ -12,6 +12,7 @@ from twitchwise.simulate.firing import Firing, fire, is_active, limits_of
 from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
 from twitchwise.simulate.middle_twitch import twitch_under
 from twitchwise.simulate.muscle import ConcentricNeedle
+from twitchwise.simulate.people import NOBODY, Sex, Traits
 from twitchwise.simulate.pickup import ANTAGONIST, EMG, Electrodes, clearest_channel, electromyograms, emg_channels
 from twitchwise.simulate.preparation import Prepared, prepare
 from twitchwise.simulate.recorded import SimulatedSource
@@ -44,8 +45,8 @@ class Simulation:
         The truth on an EMG channel, one train a kind: ectopic events, tremor bursts, spasms, reflexes and so on.
     discharges
         Every discharge of every motor unit, and of single fibers that a needle sees.
-    twitch, healthy_twitch
-        Twitch of a middle motor unit under the condition, and the healthy one.
+    twitch
+        Twitch of a middle motor unit under the condition.
     prepared
         The muscle: its motor units, parameters and axon.
     setting, seed
@@ -60,7 +61,6 @@ class Simulation:
     events: tuple[EventTrain, ...]
     discharges: DischargeTable
     twitch: Twitch
-    healthy_twitch: Twitch
     prepared: Prepared
     setting: Setting
     seed: int
@@ -81,6 +81,11 @@ class Simulation:
     def units(self) -> MotorUnits:
         """The motor units."""
         return self.prepared.agonist
+
+    @property
+    def healthy_twitch(self) -> Twitch:
+        """Twitch of a middle motor unit of the same person in health."""
+        return twitch_under(self.prepared.healthy_parameters)
 
     @property
     def seconds(self) -> Mapping[str, float]:
@@ -130,6 +135,7 @@ def simulate_condition(
     duration_s: float | None = None,
     seed: int = 0,
     apparatus: Apparatus | None = None,
+    traits: Traits = NOBODY,
     progress: Progress | None = None,
 ) -> Simulation:
     """Simulate a muscle, its nerve and its limb under a condition.
@@ -144,6 +150,8 @@ def simulate_condition(
         At least 0; the same seed gives the same samples.
     apparatus
         Electrodes, sampling rate and number of motor units.
+    traits
+        Whose muscle it is: age and sex; nobody's unless given.
     progress
         Told the share that is done, up to 1 when all but the samples is, which are made when they are read; may raise
         to break off.
@@ -166,7 +174,7 @@ def simulate_condition(
     require_within("seed", seed, 0, math.inf)
     stopwatch = Stopwatch()
     with stopwatch.stage("units_and_axon"):
-        prepared = prepare(setting, seed=seed, n_units=apparatus.n_units)
+        prepared = prepare(setting, seed=seed, n_units=apparatus.n_units, traits=traits)
     n_samples = checked_samples(prepared, duration_s, apparatus.sampling_rate_hz)
     with stopwatch.stage("discharges"):
         told = None if progress is None else partial(_tell, progress)
@@ -206,7 +214,7 @@ def recorded(
     with stopwatch.stage("truth"):
         events = true_events(firing, muscles[0], clearest_channel(muscles[0]), n_samples)
         discharges = discharge_table(firing, (EMG, ANTAGONIST)[: len(muscles)], muscles[0].fibers)
-        twitch, healthy_twitch = twitch_under(prepared.parameters), twitch_under(prepared.healthy_parameters)
+        twitch = prepared.twitch or twitch_under(prepared.parameters)
     mechanics = Mechanics.of(prepared, firing, seed=seed)
     source = SimulatedSource(muscles, mechanics, n_samples=n_samples, sampling_rate_hz=rate_hz, stopwatch=stopwatch)
     note = f"Simulated from the condition {setting.condition!r} with seed {seed}; not a recording of a person."
@@ -224,17 +232,24 @@ def recorded(
         events=events,
         discharges=discharges,
         twitch=twitch,
-        healthy_twitch=healthy_twitch,
         prepared=prepared,
         setting=setting,
         seed=seed,
         warnings=(
+            *_whose(prepared.traits),
             *assumptions(setting.condition),
             *_limits(prepared, rate_hz),
             *limits_of(prepared, n_samples / rate_hz, at_needle=isinstance(apparatus.electrodes, ConcentricNeedle)),
         ),
         stopwatch=stopwatch,
     )
+
+
+def _whose(traits: Traits) -> Iterator[str]:
+    if traits.age is not None or traits.sex is not None:
+        who = {Sex.FEMALE: "a woman", Sex.MALE: "a man", None: "somebody"}[traits.sex]
+        age = "" if traits.age is None else f" of {traits.age:g} years"
+        yield f"The muscle is that of {who}{age}, by mean figures of age and sex."
 
 
 def _limits(prepared: Prepared, sampling_rate_hz: float) -> Iterator[str]:

@@ -9,7 +9,7 @@ from twitchwise.knowledge.schema.finding import Answer, Asked, DetailOf, Finding
 from twitchwise.knowledge.schema.language import Language, Reach
 from twitchwise.knowledge.schema.medicine import Effect, Medicine
 from twitchwise.knowledge.schema.number import Assumed, Band, Counts, Quantity, Reported, Share
-from twitchwise.knowledge.schema.parameter import Change, Mechanism, Parameter
+from twitchwise.knowledge.schema.parameter import Aging, Change, Mechanism, Parameter
 from twitchwise.knowledge.schema.preset import Muscle, Preset, Scene
 from twitchwise.knowledge.schema.published_range import (
     MEASURED_QUANTITIES,
@@ -31,6 +31,7 @@ __all__ = [
     "MEASURED_QUANTITIES",
     "RATE_ALONE",
     "Advice",
+    "Aging",
     "Answer",
     "Asked",
     "Assumed",

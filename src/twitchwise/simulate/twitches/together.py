@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Pools = tuple[MotorUnits, ...]
 Numbers = tuple[tuple[str, float], ...]
 
-OF_A_TWITCH = ("calcium_", "cross_bridge_", "troponin_", "twitch_")
+OF_A_TWITCH = ("calcium_", "cross_bridge_", "troponin_", "twitch_motion_latency")
 """How the parameters begin that a unit's twitch depends on, besides the unit."""
 KEPT = 8  # sets of pools; scenes of one subject share them, and calibrating takes as long as the run of ten seconds
 
