@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from twitchwise.cohort.local import local_cluster, n_cores
 from twitchwise.cohort.on_worker import TOPIC, measure_on_worker
@@ -24,9 +24,12 @@ from twitchwise.vocabulary import MissingExtraError, OutOfRangeError, Twitchwise
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 Told = Callable[[str, float], None]
 """Is told the name of a recording and how much of it is done, from 0 to 1."""
 
+LOST = "a process must not end before its work, but it did again and again, perhaps for want of memory."
 PATIENCE_S = 120.0  # how long a scheduler that went away is waited for
 _AHEAD = 2  # recordings for each thread of a worker that wait beside those that are measured
 _TRIES, _CONNECT = "distributed.scheduler.allowed-failures", "distributed.comm.timeouts.connect"
@@ -37,6 +40,13 @@ _TURN_S = 0.5  # after so long it is looked whether the cluster is still there
 
 class ClusterLostError(TwitchwiseError):
     """The cluster went away, and did not come back."""
+
+
+class WorkLostError(TwitchwiseError):
+    """Workers died of some work, again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(LOST)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,9 +165,35 @@ class Engine:
         self._under_way[future] = work
         future.add_done_callback(self._ended.put)
 
+    def work(self, work: Callable[[Piece], Result], piece: Piece) -> "Callable[[], Result]":
+        """Have anything done by a worker; what is returned waits for it, and gives what came of it.
+
+        It raises what the work raised, ClusterLostError where the cluster does not come back, and WorkLostError where
+        workers died of it again and again.
+        """
+        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - loaded long ago
+
+        future = [self._connected().submit(work, piece, pure=False)]
+
+        def waited() -> Result:
+            patience = _Patience(self)
+            while True:
+                try:
+                    result: Result = future[0].result(timeout=_TURN_S)
+                except TimeoutError:
+                    patience.look()
+                except KilledWorker as death:
+                    raise WorkLostError from death
+                except (CancelledError, OSError):
+                    future[0] = self._connected().submit(work, piece, pure=False)
+                else:
+                    return result
+
+        return waited
+
     def _next(self) -> "Future[Any] | None":
         """Return a future that has ended, or ``None`` where the cluster went away and was given its work again."""
-        patient_until_s = time.monotonic() + self._cluster.patience_s
+        patience = _Patience(self)
         while True:
             with suppress(Empty):
                 future = self._ended.get(timeout=_TURN_S)
@@ -166,13 +202,7 @@ class Engine:
             if self._is_away():
                 self._give_again()
                 return None
-            if self.n_threads:
-                patient_until_s = time.monotonic() + self._cluster.patience_s
-            elif time.monotonic() > patient_until_s:
-                raise ClusterLostError(
-                    f"cluster must have workers, got none at {self._address!r} for "
-                    f"{self._cluster.patience_s:.0f} s; what is finished is kept, and the same command goes on."
-                )
+            patience.look()
 
     def _done(self, future: "Future[Any]", work: Work) -> Done | None:
         """Return what became of a recording, or ``None`` where it must be given again."""
@@ -181,8 +211,7 @@ class Engine:
         try:
             return _as_done(future.result(timeout=self._cluster.patience_s))
         except KilledWorker:
-            said = "measuring must not end its process, but it did again and again, perhaps for want of memory."
-            return Done(name=work.name, state=State.LOST, sentence=said)
+            return Done(name=work.name, state=State.LOST, sentence=LOST)
         except (CancelledError, TimeoutError, OSError):
             return None
         finally:
@@ -209,7 +238,7 @@ class Engine:
                     continue
             if time.monotonic() > until_s:
                 raise ClusterLostError(
-                    f"cluster must stay within reach, got {self._address!r} gone for {self._cluster.patience_s:.0f} s; "
+                    f"cluster must stay within reach, got {self.address!r} gone for {self._cluster.patience_s:.0f} s; "
                     "what is finished is kept, and the same command goes on."
                 )
             time.sleep(_TURN_S)
@@ -218,8 +247,14 @@ class Engine:
         return self._client
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
+        """Where the workers are."""
         return self._cluster.address or "this machine"
+
+    @property
+    def patience_s(self) -> float:
+        """How long a cluster without workers is waited for."""
+        return self._cluster.patience_s
 
     def _connect(self) -> None:
         from distributed import Client  # noqa: PLC0415 - loads when there is something to measure
@@ -235,12 +270,29 @@ class Engine:
             place, options = None, {"scheduler_file": address}
         else:
             place = address
-        self._client = self._stack.enter_context(_reached(lambda: Client(place, **options), self._address))
+        self._client = self._stack.enter_context(_reached(lambda: Client(place, **options), self.address))
         self._client.subscribe_topic(TOPIC, self._hear)
 
     def _hear(self, event: tuple[float, Mapping[str, Any]]) -> None:
         _, said = event
         self._told(str(said["name"]), float(said["share"]))
+
+
+class _Patience:
+    """How long is still waited for workers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._seen_s = engine, time.monotonic()
+
+    def look(self) -> None:
+        """Raise ClusterLostError where there have been no workers for too long."""
+        if self._engine.n_threads:
+            self._seen_s = time.monotonic()
+        elif time.monotonic() - self._seen_s > self._engine.patience_s:
+            raise ClusterLostError(
+                f"cluster must have workers, got none at {self._engine.address!r} for "
+                f"{self._engine.patience_s:.0f} s; what is finished is kept, and the same command goes on."
+            )
 
 
 def require_dask() -> None:
