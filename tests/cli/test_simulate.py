@@ -245,3 +245,9 @@ def test_several_people_do_not_go_into_one_file(run: Run, tmp_path: Path) -> Non
     assert done.code == 2
     assert "output must be a folder" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_makes_data_sets_and_no_single_recordings(run: Run, tmp_path: Path) -> None:
+    outcome = run("simulate", "healthy", "-o", tmp_path / "a.edf", "--cluster", "tcp://127.0.0.1:1")
+    assert outcome.code == 2
+    assert "cluster must be given for a data set" in outcome.err

@@ -1,7 +1,8 @@
 """``twitchwise simulate``: recordings of a condition with known truth, one file or a labeled data set."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -90,6 +91,12 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     story: Annotated[
         Literal["evidence", "popular"], typer.Option(help="Which side of a popular story that evidence contradicts.")
     ] = "evidence",
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="A Dask scheduler, tcp://HOST:PORT or its file, whose workers make a data set.", show_default=False
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print files, truth and seconds by stage as JSON.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Name what can be simulated.")] = False,
 ) -> None:
@@ -105,6 +112,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
 
     on_device = is_for_a_device(output, device)
     is_for_many = not on_device and (subjects > 1 or (output is not None and output.suffix.lower() != ".edf"))
+    if cluster is not None and not is_for_many:
+        raise OutOfRangeError("cluster must be given for a data set of several people; give --subjects and -o FOLDER.")
     asked = Asked(age=age, sex=sex, female_share=female_share, severity=severity, alike=alike)
     setting = Setting(
         condition=condition,
@@ -121,7 +130,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
     order = _Order(setting, apparatus, duration, seed)
     if is_for_many:
-        _many(order, asked, subjects, output, add=add, as_json=json)
+        _many(order, asked, subjects, output, add=add, cluster=cluster, as_json=json)
     else:
         _one(order, asked, output, as_json=json)
 
@@ -162,16 +171,24 @@ def _one(order: _Order, asked: Asked, output: Path | None, *, as_json: bool) -> 
         typer.echo(f"The recording is in {output}", err=True)
 
 
-def _many(order: _Order, asked: Asked, subjects: int, output: Path | None, *, add: bool, as_json: bool) -> None:
+def _many(  # noqa: PLR0913 - what, whom, how many, where to, and by whom
+    order: _Order,
+    asked: Asked,
+    subjects: int,
+    output: Path | None,
+    *,
+    add: bool,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
     if output is None:
         raise OutOfRangeError("output must be a folder for a data set of several subjects, got none; give -o FOLDER.")
     if output.suffix.lower() == ".edf":
         raise OutOfRangeError(f"output must be a folder for a data set of several subjects, got {str(output)!r}.")
     from twitchwise.report import data_set_as_json  # noqa: PLC0415 - array libraries load here, not at start-up
-    from twitchwise.simulate import simulate_data_set  # noqa: PLC0415
 
     with counted_progress(f"Simulating {subjects} of {order.setting.condition}") as show:
-        data_set = simulate_data_set(
+        data_set = _maker(cluster)(
             order.setting,
             output,
             n_subjects=subjects,
@@ -186,6 +203,17 @@ def _many(order: _Order, asked: Asked, subjects: int, output: Path | None, *, ad
         print_json(data_set_as_json(data_set))
     else:
         typer.echo(_said(data_set, output))
+
+
+def _maker(cluster: str | None) -> "Callable[..., DataSet]":
+    """Return what makes people: this machine, or the workers of a cluster."""
+    if cluster is None:
+        from twitchwise.simulate import simulate_data_set  # noqa: PLC0415 - array libraries load here, not at start-up
+
+        return simulate_data_set
+    from twitchwise.cohort.simulated import simulate_cohort  # noqa: PLC0415
+
+    return partial(simulate_cohort, cluster=cluster)
 
 
 def _said(data_set: "DataSet", output: Path) -> str:
