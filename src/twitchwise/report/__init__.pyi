@@ -31,6 +31,8 @@ from .pdf.as_pdf import recording_as_pdf as recording_as_pdf
 from .recording.page import recording_as_html as recording_as_html
 from .recording.page import write_figures as write_figures
 from .recording.page import write_recording_html as write_recording_html
+from .study.page import study_as_html as study_as_html
+from .study.page import study_as_json as study_as_json
 from .text_of_claim import claim_as_text as claim_as_text
 from .text_of_condition import condition_as_text as condition_as_text
 from .text_of_data_set import measured_in_a_line as measured_in_a_line

@@ -1,5 +1,7 @@
 """Groups compared: other programs, simulated studies whose truth is known, and what becomes a sentence."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,8 @@ from scipy import stats
 
 from twitchwise.cohort.questions.count_model import Counts, fit_counts
 from twitchwise.cohort.questions.groups import GroupComparison, compare_counts, compare_values
-from twitchwise.cohort.questions.reml import fit, form_of_values
+from twitchwise.cohort.questions.mixed import form_of_values, mixed_model
+from twitchwise.cohort.questions.reml import fit
 from twitchwise.cohort.questions.robust import Clustered, contrast
 from twitchwise.cohort.questions.values import counts_of
 from twitchwise.vocabulary import OutOfRangeError
@@ -110,6 +113,20 @@ def test_the_mixed_model_is_that_of_another_program(seed: int) -> None:
     assert found.coefficients == pytest.approx(other.fe_params, rel=1e-4)
     assert found.within == pytest.approx(other.scale, rel=1e-3)
     assert found.variance * found.correlation == pytest.approx(float(np.asarray(other.cov_re)[0, 0]), rel=1e-3)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-5])
+def test_both_ways_to_the_mixed_model_meet_whatever_the_unit(scale: float) -> None:
+    table = made(np.random.default_rng(5), (10, 12)).assign(value=lambda rows: scale * rows["value"])
+    design = np.column_stack([np.ones(len(table)), table["group"] == "ill"]).astype(float)
+    people = table["participant_id"].to_numpy(np.int64)
+    ours, theirs = (one(design, table["value"].to_numpy(float), people) for one in (fit, mixed_model))
+    assert theirs.coefficients == pytest.approx(ours.coefficients, rel=1e-3)
+    assert np.sqrt(np.diag(theirs.covariance)) == pytest.approx(np.sqrt(np.diag(ours.covariance)), rel=1e-3)
+    assert (theirs.correlation, theirs.variance) == (
+        pytest.approx(ours.correlation, abs=1e-3),
+        pytest.approx(ours.variance, rel=1e-3),
+    )
 
 
 def test_the_count_model_is_that_of_another_program_on_visits_to_doctors() -> None:
@@ -308,6 +325,13 @@ def test_a_group_that_is_left_with_fewer_participants_than_covariates_becomes_a_
     assert any("no solution" in one for one in found.warnings)
 
 
+def outcome(ask: Callable[..., GroupComparison], table: pd.DataFrame, covariates: list[str]) -> GroupComparison | str:
+    try:
+        return ask(table, covariates=covariates)
+    except OutOfRangeError as refusal:
+        return refusal.sentence
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_no_small_study_ends_in_anything_but_an_answer_or_a_refusal(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -318,10 +342,9 @@ def test_no_small_study_ends_in_anything_but_an_answer_or_a_refusal(seed: int) -
     table = table.assign(
         count=counts, minutes=rng.uniform(0.1, 60, person.size), value=rng.choice([0, 5, 1e6], person.size)
     )
-    for ask in (compare_counts, compare_values):
-        try:
-            found = ask(table, covariates=["minutes"] if seed % 3 == 0 else [])
-        except OutOfRangeError as refusal:
-            assert " must " in refusal.sentence
+    covariates = ["minutes"] if seed % 3 == 0 else []
+    for found in (outcome(compare_counts, table, covariates), outcome(compare_values, table, covariates)):
+        if isinstance(found, str):
+            assert " must " in found
         else:
             assert all(not one.effect.known or one.effect.low <= one.effect.value for one in found.effects)

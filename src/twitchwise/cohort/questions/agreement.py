@@ -20,7 +20,7 @@ from scipy import stats
 
 from twitchwise.cohort.questions.estimate import UNKNOWN, Estimate
 from twitchwise.cohort.questions.few import few_participants
-from twitchwise.cohort.questions.reml import form_of_values
+from twitchwise.cohort.questions.reml import clustered, fit
 from twitchwise.cohort.questions.robust import contrast
 from twitchwise.cohort.questions.values import values_of
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
@@ -270,8 +270,9 @@ def _slope(differences: FloatArray, means: FloatArray, participants: IntArray) -
     if n_participants <= _LEAST_PAIRS or float(np.ptp(means)) <= 0:
         return UNKNOWN
     design = np.column_stack([np.ones(means.size), means - means.mean()])
-    form, coefficients = form_of_values(design, differences, participants)
-    return contrast(form, coefficients, np.array([0.0, 1.0])).estimate
+    model = fit(design, differences, participants)
+    form = clustered(model, design, differences, participants)
+    return contrast(form, model.coefficients, np.array([0.0, 1.0])).estimate
 
 
 def _back(estimate: Estimate, *, as_ratio: bool) -> Estimate:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from twitchwise.cohort.questions.estimate import Estimate
 from twitchwise.cohort.questions.group_counts import OverDispersion, answer_counts
 from twitchwise.cohort.questions.group_design import Design, design_of
-from twitchwise.cohort.questions.reml import form_of_values
+from twitchwise.cohort.questions.mixed import form_of_values
 from twitchwise.cohort.questions.robust import contrast
 
 if TYPE_CHECKING:
@@ -147,8 +147,8 @@ def compare_values(  # noqa: PLR0913 - each is a choice of the study, all by nam
         covariates=tuple(covariates),
         over_dispersion=None,
         method=(
-            "Mixed model with a random intercept of the participant by restricted maximum likelihood; robust errors "
-            "and Satterthwaite's degrees of freedom (CR2, Pustejovsky and Tipton 2018)."
+            "Mixed model with a random intercept of the participant by restricted maximum likelihood (statsmodels); "
+            "robust errors and Satterthwaite's degrees of freedom (CR2, Pustejovsky and Tipton 2018)."
         ),
         warnings=tuple(warnings),
     )

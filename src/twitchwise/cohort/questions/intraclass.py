@@ -192,8 +192,13 @@ def visits_differ(table: FloatArray) -> float:
     freedom = values.size - table.shape[0] - k + 1
     if freedom < 1:
         return 1.0
-    design = np.column_stack([np.eye(table.shape[0])[people], np.eye(k)[visits][:, 1:]])
-    left = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    # each participant's own level is taken off both, which is the same as a column for each, and small
+    sizes = np.bincount(people, minlength=table.shape[0])
+    both = np.column_stack([np.eye(k)[visits][:, 1:], values])
+    sums = np.zeros((table.shape[0], k))
+    np.add.at(sums, people, both)
+    both -= (sums / np.maximum(sizes, 1)[:, None])[people]
+    left = both[:, -1] - both[:, :-1] @ np.linalg.lstsq(both[:, :-1], both[:, -1], rcond=None)[0]
     within, all_freedom = within_of(table)
     error = float(left @ left) / freedom
     explained = (within * all_freedom - error * freedom) / (k - 1)

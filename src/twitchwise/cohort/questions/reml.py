@@ -134,16 +134,14 @@ def fit(design: FloatArray, values: FloatArray, participants: IntArray) -> Fitte
     return Fitted(coefficients=coefficients, covariance=variance * inverse, correlation=correlation, variance=variance)
 
 
-def form_of_values(design: FloatArray, values: FloatArray, participants: IntArray) -> tuple[Clustered, FloatArray]:
-    """Return the fitted model as `twitchwise.cohort.questions.robust.contrast` needs it, and its coefficients."""
-    model = fit(design, values, participants)
+def clustered(model: Fitted, design: FloatArray, values: FloatArray, participants: IntArray) -> Clustered:
+    """Return a fitted model as `twitchwise.cohort.questions.robust.contrast` needs it."""
     left = values - design @ model.coefficients
     rows = [np.flatnonzero(participants == one) for one in range(int(participants.max()) + 1)]
     exact = model.variance <= (_NEARLY * float(np.max(np.abs(values)))) ** 2
     variance, correlation = (1.0, 0.0) if exact else (model.variance, model.correlation)
-    form = Clustered(
+    return Clustered(
         slopes=[design[some] for some in rows],
         covariances=[variance * ((1 - correlation) * np.eye(some.size) + correlation) for some in rows],
         residuals=[0 * left[some] if exact else left[some] for some in rows],
     )
-    return form, model.coefficients
