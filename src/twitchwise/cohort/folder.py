@@ -93,7 +93,7 @@ class StudyFolder:
             maker=MAKER,
             title="Study: {source}",
             readme=_README,
-            ignored=(f"{TABLES_FOLDER}/", STUDY_FILE, "*.html", f"{STATE_FOLDER}/"),
+            ignored=(f"/{TABLES_FOLDER}", f"/{STUDY_FILE}", "/*.html"),
             source_link=_SOURCE,
         )
         begin_derived(folder, described, source=Path(dataset.base) if dataset.is_local else dataset.base)
