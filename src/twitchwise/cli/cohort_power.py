@@ -58,7 +58,10 @@ def power(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     muscle: Annotated[str | None, typer.Option(help="Instead of the condition's own.", show_default=False)] = None,
     severity: Annotated[str, typer.Option(help="0 to 2, or mild, moderate, severe.")] = "1",
-    people: Annotated[int, typer.Option(help="How many people are simulated.")] = 200,
+    people: Annotated[
+        int | None,
+        typer.Option(help="How many people are simulated; 200 unless told, 40 with cramps.", show_default=False),
+    ] = None,
     visit_spread: Annotated[
         float | None,
         typer.Option(help="How much a person's rate differs between visits (SD of its logarithm).", show_default=False),
