@@ -1,8 +1,8 @@
 """How long a study takes: two processes against one, one against measuring by hand, a long grid cut or whole, tables.
 
-Recordings are 60 s of 8 muscles each; some are run, with ``--full`` the thousand. The grid has 64 channels, of 10 minutes,
-with ``--full`` of 8 hours. Peak memory is that of the largest worker, looked at ten times a second. Run ``python -m
-benchmarks.speed.bench_cohort [--full]``.
+Recordings are 60 s of 8 muscles each; some are run, with ``--full`` the thousand. The grid has 64 channels, of 10
+minutes, with ``--full`` of 8 hours. Peak memory is that of the largest worker, looked at ten times a second. Run
+``python -m benchmarks.speed.bench_cohort [--full]``.
 """
 
 import os
@@ -88,9 +88,8 @@ def long_grid(folder: Path) -> None:
         for name in (MEASUREMENTS, EVENTS, QUALITY)
     ]
     hours, is_cut = GRID_S / 3600, file.stat().st_size >= 256 << 20
-    print(
-        f"\n64 channels, {hours:.2g} h, {file.stat().st_size / 1e9:.2f} GB, {found[EVENTS].num_rows} events, load {load()}"
-    )
+    size_gb, n_events = file.stat().st_size / 1e9, found[EVENTS].num_rows
+    print(f"\n64 channels, {hours:.2g} h, {size_gb:.2f} GB, {n_events} events, load {load()}")
     row("in one piece", whole_s)
     row("a study of two processes, cut" if is_cut else "a study of two processes, too short to be cut", cut_s)
     print(f"  {'same measurements, events and quality':62s}{'identical' if all(same) else 'DIFFERENT'}")
@@ -219,9 +218,8 @@ def _results(folder: Path) -> list[StudyRecording]:
         recordings.append(StudyRecording(name=name, files=(file,)))
         done = Done(name=name, state=State.MEASURED, key=f"{at:064x}", about=About(), tables=rows)
         study.keep(recordings[-1], MeasuringOrder(), done)
-    print(
-        f"\n(results of {N_RECORDINGS_OF_EVENTS} recordings kept in {time.perf_counter() - begun:.1f} s, events as BIDS too)"
-    )
+    took_s = time.perf_counter() - begun
+    print(f"\n(results of {N_RECORDINGS_OF_EVENTS} recordings kept in {took_s:.1f} s, events as BIDS too)")
     return recordings
 
 

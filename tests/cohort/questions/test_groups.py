@@ -123,10 +123,8 @@ def test_both_ways_to_the_mixed_model_meet_whatever_the_unit(scale: float) -> No
     ours, theirs = (one(design, table["value"].to_numpy(float), people) for one in (fit, mixed_model))
     assert theirs.coefficients == pytest.approx(ours.coefficients, rel=1e-3)
     assert np.sqrt(np.diag(theirs.covariance)) == pytest.approx(np.sqrt(np.diag(ours.covariance)), rel=1e-3)
-    assert (theirs.correlation, theirs.variance) == (
-        pytest.approx(ours.correlation, abs=1e-3),
-        pytest.approx(ours.variance, rel=1e-3),
-    )
+    assert theirs.correlation == pytest.approx(ours.correlation, abs=1e-3)
+    assert theirs.variance == pytest.approx(ours.variance, rel=1e-3)
 
 
 def test_the_count_model_is_that_of_another_program_on_visits_to_doctors() -> None:

@@ -44,7 +44,7 @@ def mixed_model(design: FloatArray, values: FloatArray, participants: IntArray) 
     joint = (design.T @ design - design.T @ (pull[:, None] * sums[participants])) / (1 - correlation)
     return Fitted(
         coefficients=scale * coefficients,
-        covariance=scale**2 * variance * np.linalg.inv(joint),
+        covariance=np.asarray(scale**2 * variance * np.linalg.inv(joint), dtype=np.float64),
         correlation=correlation,
         variance=scale**2 * variance,
     )
