@@ -22,7 +22,9 @@ from twitchwise.cohort import measure
 from twitchwise.cohort.engine import Cluster, ClusterLostError
 from twitchwise.cohort.folder import StudyFolder
 from twitchwise.cohort.rows import tables_of
+from twitchwise.cohort.stored import StudyRecording
 from twitchwise.cohort.study import Step, Study
+from twitchwise.cohort.work import Done, State
 from twitchwise.examine import MeasuringOrder, examine_as_ordered
 from twitchwise.formats import write_edf
 from twitchwise.vocabulary import OutOfRangeError, UnreadableRecordingError, UnwritableFileError
@@ -332,3 +334,21 @@ def no_worker_is_left() -> Iterator[None]:
     """Whatever a test starts is over when it ends."""
     yield
     wait_for(lambda: not descendants(os.getpid()))
+
+
+def test_a_fault_while_one_is_kept_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_visits(tmp_path / "visits", n_people=2, n_visits=1)
+    keep = StudyFolder.keep
+
+    def fails(
+        folder: StudyFolder, recording: StudyRecording, order: MeasuringOrder, done: Done, **more: bool
+    ) -> object:
+        if recording.name.startswith("person1") and done.state is State.MEASURED:
+            raise ZeroDivisionError("oh")
+        return keep(folder, recording, order, done, **more)
+
+    monkeypatch.setattr(StudyFolder, "keep", fails)
+    study = measure(tmp_path / "visits", tmp_path / "study", cluster=ONE)
+    assert list(study.recordings.to_pandas()["state"]) == ["fault", "measured"]
+    monkeypatch.undo()
+    assert new_ones(measure(tmp_path / "visits", tmp_path / "study", cluster=ONE)) == ["person1_visit1.edf"]

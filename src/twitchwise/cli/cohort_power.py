@@ -51,8 +51,12 @@ def power(  # noqa: PLR0913, PLR0917 - one parameter an option
         float | None, typer.Option(help="Hours of all visits together that there are.", show_default=False)
     ] = None,
     analysis: Annotated[
-        str, typer.Option(help="Of counts before and after: rates (the ratio of all rates) or log-ratios (a t-test).")
-    ] = "rates",
+        str | None,
+        typer.Option(
+            help="Of counts before and after: log-ratios (each person's own, as 'cohort change' has it) or rates.",
+            show_default=False,
+        ),
+    ] = None,
     setup: Annotated[
         float | None, typer.Option(help="Minutes of a visit beside the recording; 15 unless told.", show_default=False)
     ] = None,
@@ -111,7 +115,7 @@ def power(  # noqa: PLR0913, PLR0917 - one parameter an option
             dropout=dropout,
             setup_min=setup,
             budget_h=budget,
-            by_logarithms=_by_logarithms(analysis),
+            by_logarithms=_by_logarithms(analysis, _design(design)),
             seed=seed,
         ),
         assumptions=Assumptions(
@@ -200,7 +204,11 @@ def _design(text: str) -> "Design":
     return Design(text)
 
 
-def _by_logarithms(analysis: str) -> bool:
+def _by_logarithms(analysis: str | None, design: "Design") -> bool:
+    from twitchwise.cohort.power.wanted import Design  # noqa: PLC0415 - loaded already
+
+    if analysis is None:
+        return design is Design.BEFORE_AFTER
     if analysis not in {"rates", "log-ratios"}:
         raise OutOfRangeError(f"analysis must be rates or log-ratios, got {analysis!r}.")
     return analysis == "log-ratios"

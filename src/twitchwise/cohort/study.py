@@ -160,7 +160,14 @@ class Study:
                 yield self._kept(study, by_name[done.name], done)
 
     def _kept(self, study: StudyFolder, recording: StudyRecording, done: Done) -> tuple[bool, KeptOutcome]:
-        return not done.is_there, study.keep(recording, self._order, done, anew=self._force)
+        try:
+            return not done.is_there, study.keep(recording, self._order, done, anew=self._force)
+        except TwitchwiseError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - a fault of this program in one recording must not cost the others
+            said = f"keeping must not fail, but it did: {type(fault).__name__}: {fault}; please report this."
+            failed = Done(name=done.name, state=State.FAULT, sentence=said)
+            return True, study.keep(recording, self._order, failed)
 
     def _works(self, left: Sequence[StudyRecording], known: frozenset[str], n_threads: int) -> Iterator[Work]:
         """Give the recordings, large ones first: so all workers end at about the same time."""

@@ -239,7 +239,7 @@ def as_stream(table: "pa.Table") -> bytes:
 def _about(examined: ExaminedRecording, seconds: float) -> About:
     recording = examined.recording
     return About(
-        format=recording.format,
+        format=str(recording.format),  # some readers say it in words that remember how they were made
         start=None if recording.start is None else recording.start.isoformat(),
         duration_s=recording.duration_s,
         n_channels=len(recording.channels),

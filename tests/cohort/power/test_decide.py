@@ -7,6 +7,7 @@ from scipy import stats
 
 from twitchwise.cohort.power.decide import have_changed, moments, values_differ
 from twitchwise.cohort.power.decide_counts import groups_differ, visits_differ
+from twitchwise.cohort.power.studies import log_ratios
 from twitchwise.cohort.questions.change import changes_of_counts
 from twitchwise.cohort.questions.groups import compare_counts, compare_values
 from twitchwise.vocabulary.arrays import IntArray
@@ -58,11 +59,23 @@ def test_people_seen_twice_are_judged_as_the_question_of_change_does(
     rate: float, ratio: float, dispersion: float
 ) -> None:
     first, second = drawn(rate, ratio, dispersion, same_people=True)
+    fast = have_changed(moments(log_ratios(first, second), SOME_AND_ALL), 0.05)
+    for study in range(STUDIES):
+        for size, found in zip(SOME_AND_ALL, fast[study], strict=True):
+            table = as_table(first[study, :size], second[study, :size], ["a", "a"], ["one", "one"])
+            assert found == (not changes_of_counts(table, start="1", end="2").mean.holds(1.0))
+
+
+@CASES
+def test_rates_of_people_seen_twice_are_judged_by_the_model_of_counts(
+    rate: float, ratio: float, dispersion: float
+) -> None:
+    first, second = drawn(rate, ratio, dispersion, same_people=True)
     fast = visits_differ(first, second, SOME_AND_ALL, 0.05)
     for study in range(STUDIES):
         for size, found in zip(SOME_AND_ALL, fast[study], strict=True):
             table = as_table(first[study, :size], second[study, :size], ["a", "a"], ["one", "one"])
-            mean = changes_of_counts(table, start="1", end="2").mean
+            mean = compare_counts(table, group="session").effects[0].effect
             assert found == (not mean.holds(1.0)) or min(abs(np.log([mean.low, mean.high]))) < 0.02
 
 

@@ -20,8 +20,8 @@ _DESIGNS = {
     Design.AGAINST_HEALTHY: "people with the condition and healthy people",
 }
 _ANALYSES = {
-    False: "negative binomial model, ratio of rates, as 'twitchwise cohort' compares them",
-    True: "t-test of the logarithm of each person's ratio, half an event added to each count",
+    False: "negative binomial model, ratio of rates, as 'twitchwise cohort compare' has it",
+    True: "t-test of the logarithm of each person's ratio, as 'twitchwise cohort change' has it",
 }
 _NOTICE = "Research and education software, not a medical device."
 

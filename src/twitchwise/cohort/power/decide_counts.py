@@ -1,10 +1,10 @@
 """Whether whole studies find that rates differ, many studies and many sizes at a time.
 
-The analysis is that of `twitchwise.cohort.questions.groups.compare_counts`, and of the mean change of
-`twitchwise.cohort.questions.change.changes_of_counts`: a negative binomial model with the wider of its own interval and
-of a robust one. With one length of all recordings, groups of one size and no covariates it has closed forms. Rates are
-then mean counts, whatever the over-dispersion. Of the likelihood of the over-dispersion only one part hangs on single
-counts, which is summed along the participants on a grid, so that every number of participants is answered at once.
+The analysis is that of `twitchwise.cohort.questions.groups.compare_counts`, also of two visits as if they were groups:
+a negative binomial model with the wider of its own interval and of a robust one. With one length of all recordings,
+groups of one size and no covariates it has closed forms. Rates are then mean counts, whatever the over-dispersion. Of
+the likelihood of the over-dispersion only one part hangs on single counts, which is summed along the participants on a
+grid, so that every number of participants is answered at once.
 """
 
 from collections.abc import Sequence

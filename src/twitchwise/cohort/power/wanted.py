@@ -51,8 +51,8 @@ class Wanted:
     budget_h
         Hours of all visits together that there are; ``None`` for any.
     by_logarithms
-        Whether counts before and after are analyzed by the logarithm of each person's ratio; else, as in
-        `twitchwise.cohort.questions.change`, by the ratio of the rates of all.
+        Whether counts before and after are analyzed by the logarithm of each person's ratio, as in
+        `twitchwise.cohort.questions.change`; else by the ratio of the rates of all.
     seed
         Of all chance, at least 0.
 

@@ -13,8 +13,6 @@ from scipy import stats
 
 from twitchwise.cohort.questions.estimate import UNKNOWN, Estimate
 from twitchwise.cohort.questions.few import counted, few_participants
-from twitchwise.cohort.questions.group_counts import answer_counts
-from twitchwise.cohort.questions.group_design import design_of
 from twitchwise.cohort.questions.rates import compare_rates, over_dispersion_of_pairs
 from twitchwise.cohort.questions.reliability import reliability
 from twitchwise.cohort.questions.values import values_of
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 _SURE = 0.05
 _TAIL = 0.975
 _TWO = 2
+_HALF_AN_EVENT = 0.5  # added to both counts, so that none has no logarithm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,12 +232,12 @@ def changes_of_counts(  # noqa: PLR0913 - each is a choice of the study, all by 
         n_participants=len({one.participant for one in changes}),
         n_changes=len(changes),
         changes=changes,
-        mean=_mean_ratio(usable, pairs, visit, start, end),
+        mean=_mean_ratio(pairs),
         mdc=None,
         mdc_from=_source_of_dispersion(alpha, repeats, n_pairs, known=over_dispersion is not None),
         method=(
             "Exact conditional test of two counts (Przyborowski and Wilenski 1940) for each participant, with gamma "
-            "factors for over-dispersion; the mean by a negative binomial model."
+            "factors for over-dispersion; the mean from the logarithm of each participant's ratio, half an event added."
         ),
         warnings=_warnings(usable, changes, visit, (start, end), repeats)
         + _warnings_of_dispersion(repeats, n_pairs, known=over_dispersion is not None),
@@ -333,13 +332,20 @@ def _mean_change(changes: tuple[ParticipantChange, ...]) -> Estimate:
     return Estimate(value=mean, low=mean - half, high=mean + half)
 
 
-def _mean_ratio(counts: "pd.DataFrame", pairs: "pd.DataFrame", visit: str, start: str, end: str) -> Estimate:
-    """Return the ratio of the rates of both visits among those who were at both."""
-    both = counts[counts[visit].isin([start, end]) & counts["participant_id"].isin(pairs["participant_id"])]
-    if pairs["participant_id"].nunique() <= _TWO:
+def _mean_ratio(pairs: "pd.DataFrame") -> Estimate:
+    """Return the mean ratio of participants, from logarithms of their own ratios: each weighs the same.
+
+    The ratio of all rates would be that of the few with the highest: in simulated studies of motor neuron disease it
+    found a change where there was none in 7 to 8 of 100 (`twitchwise cohort power` shows it).
+    """
+    sums = pairs.groupby("participant_id")[["count", "minutes", "count_end", "minutes_end"]].sum()
+    if len(sums) <= _TWO:
         return UNKNOWN
-    design = design_of(both, "count", reference=start, covariates=(), group=visit, participant="participant_id")
-    return answer_counts(design, both["minutes"].to_numpy(float)[design.kept]).ratios[0]
+    rates = [(sums[f"count{end}"] + _HALF_AN_EVENT) / sums[f"minutes{end}"] for end in ("", "_end")]
+    logs = np.log(rates[1].to_numpy(float) / rates[0].to_numpy(float))
+    mean = float(logs.mean())
+    half = float(stats.t.ppf(_TAIL, logs.size - 1) * logs.std(ddof=1) / np.sqrt(logs.size))
+    return Estimate(value=float(np.exp(mean)), low=float(np.exp(mean - half)), high=float(np.exp(mean + half)))
 
 
 def _source_of_limit(repeated: "Reliability | None", repeats: "Sequence[str] | None", group: str | None) -> str:
