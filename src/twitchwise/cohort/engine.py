@@ -96,6 +96,7 @@ class Engine:
         self._cluster, self._told = cluster, told or (lambda _name, _share: None)
         self._stack = ExitStack()
         self._client: Client | None = None
+        self._n_wanted = 1
         self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
         self._under_way: dict[Future[Any], Work] = {}
 
@@ -266,12 +267,15 @@ class Engine:
             scratch = self._stack.enter_context(TemporaryDirectory(prefix="twitchwise-", ignore_cleanup_errors=True))
             n_processes = self._cluster.n_processes or n_cores()
             place = self._stack.enter_context(local_cluster(n_processes, self._cluster.memory_bytes, scratch))
+            self._n_wanted = n_processes
         elif Path(address).is_file():
             place, options = None, {"scheduler_file": address}
         else:
             place = address
         self._client = self._stack.enter_context(_reached(lambda: Client(place, **options), self.address))
         self._client.subscribe_topic(TOPIC, self._hear)
+        with suppress(TimeoutError, OSError):  # those that come later are given work as well
+            self._client.wait_for_workers(self._n_wanted, timeout=min(_CONNECT_S, self._cluster.patience_s))
 
     def _hear(self, event: tuple[float, Mapping[str, Any]]) -> None:
         _, said = event

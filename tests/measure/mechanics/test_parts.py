@@ -134,3 +134,16 @@ def test_every_number_comes_from_its_knowledge_file() -> None:
     stems = {name.removesuffix("_s").removesuffix("_hz") for name in settings.__slots__}
     assert {f"mechanics_{name}" for name in stems} == files
     assert settings.isolation_s == library().value("mechanics_isolation")
+
+
+def test_noise_of_a_long_channel_does_not_hang_on_where_it_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(8)
+    samples = np.convolve(chance.normal(size=30_000), np.exp(-np.arange(60) / 12.0), mode="same")
+    quiet = chance.random(30_000) > 0.2
+    whole = measure_noise(samples, quiet, 100, 500.0)
+    monkeypatch.setattr("twitchwise.measure.mechanics.noise._PIECE_SAMPLES", 1777)
+    cut = measure_noise(samples, quiet, 100, 500.0)
+    assert whole is not None
+    assert cut is not None
+    assert cut.rms == pytest.approx(whole.rms, rel=1e-12)
+    np.testing.assert_allclose(cut.whitening, whole.whitening, rtol=1e-6, atol=1e-9)

@@ -17,6 +17,8 @@ from twitchwise.vocabulary.arrays import BoolArray, FloatArray
 _SLOW_S = 4.0
 # Added to the variance so that a noise that can be foretold without error still has a finite weight.
 _FLOOR = 1e-4
+# Samples that are looked at together.
+_PIECE_SAMPLES = 1 << 18
 # Fewer windows of noise than this do not tell how it hangs together over the length of one.
 _LEAST_WINDOWS = 4
 
@@ -56,8 +58,7 @@ def measure_noise(samples: FloatArray, quiet: BoolArray, n: int, sampling_rate_h
         Samples per second.
     """
     quiet = quiet & np.isfinite(samples)
-    flat = np.where(quiet, samples - _slow(samples, quiet, sampling_rate_hz), 0.0)
-    covariance = _autocovariance(flat, quiet, n)
+    covariance = _autocovariance(samples, quiet, n, sampling_rate_hz)
     if covariance is None or not covariance[0] > 0:
         return None
     covariance[0] *= 1 + _FLOOR
@@ -68,24 +69,29 @@ def measure_noise(samples: FloatArray, quiet: BoolArray, n: int, sampling_rate_h
     )
 
 
-def _slow(samples: FloatArray, quiet: BoolArray, sampling_rate_hz: float) -> FloatArray:
-    """Return the mean of the quiet samples over a few seconds around each."""
+def _flat(samples: FloatArray, quiet: BoolArray, span: slice, sampling_rate_hz: float) -> FloatArray:
+    """Return the quiet samples of a span less their mean over a few seconds around each, 0 where it is not quiet."""
     width = max(round(_SLOW_S * sampling_rate_hz), 1)
-    share = uniform_filter1d(quiet.astype(np.float64), width, mode="nearest")
-    total = uniform_filter1d(np.where(quiet, samples, 0.0), width, mode="nearest")
-    mean: FloatArray = total / np.maximum(share, 1 / width)
-    return mean
+    around = slice(max(0, span.start - width), span.stop + width)
+    values, counted = np.where(quiet[around], samples[around], 0.0), quiet[around].astype(np.float64)
+    share, total = (uniform_filter1d(one, width, mode="nearest") for one in (counted, values))
+    flat = np.where(quiet[around], values - total / np.maximum(share, 1 / width), 0.0)
+    return np.asarray(flat[span.start - around.start :][: span.stop - span.start], dtype=np.float64)
 
 
-def _autocovariance(flat: FloatArray, quiet: BoolArray, n: int) -> FloatArray | None:
-    """Return the autocovariance at lags 0 to ``n - 1``.
+def _autocovariance(samples: FloatArray, quiet: BoolArray, n: int, sampling_rate_hz: float) -> FloatArray | None:
+    """Return the autocovariance at lags 0 to ``n - 1``, added up piece by piece: a night is long.
 
     Sums are divided by the number of samples, not of pairs, so that it belongs to a spectrum that is nowhere negative.
     """
     n_quiet = int(quiet.sum())
     if n_quiet < _LEAST_WINDOWS * n:
         return None
-    size = 1 << (flat.size + n).bit_length()
-    spectrum = np.fft.rfft(flat, size)
-    products: FloatArray = np.fft.irfft(np.abs(spectrum) ** 2, size)[:n]
+    products = np.zeros(n)
+    for first in range(0, samples.size, _PIECE_SAMPLES):
+        stop = min(first + _PIECE_SAMPLES, samples.size)
+        further = _flat(samples, quiet, slice(first, min(stop + n, samples.size)), sampling_rate_hz)
+        size = 1 << (further.size + n).bit_length()
+        here = np.fft.rfft(further[: stop - first], size)
+        products += np.fft.irfft(here.conj() * np.fft.rfft(further, size), size)[:n]
     return products / n_quiet
