@@ -142,3 +142,15 @@ def test_a_study_of_which_nothing_can_be_measured_ends_with_a_refusal(tmp_path: 
     (tmp_path / "set" / "half.edf").write_bytes((tmp_path / "a.edf").read_bytes()[:2000])
     sentence = refusal(tmp_path / "set", "-o", tmp_path / "study", "--processes", "1")
     assert sentence == "a recording of the study must be fit to be measured, but none of its 1 is."
+
+
+def test_without_its_packages_every_command_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twitchwise.cohort.packages._NEEDED", ("distributed", "a_package_that_nobody_wrote"))
+    for command in ("visits", "reliability", "summary", "power"):
+        assert "pip install 'twitchwise[cohort]'" in refusal(command, "study")
+
+
+def test_a_command_that_is_nearly_one_is_not_taken_for_a_place(tmp_path: Path) -> None:
+    result = RUNNER.invoke(application, ["cohort", "sumary", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "No such command 'sumary'" in result.output

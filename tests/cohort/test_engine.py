@@ -11,16 +11,18 @@ from tests.cohort.deadly import Deadly
 from tests.cohort.visits import visit, write_visits
 
 from twitchwise.cohort import measure
-from twitchwise.cohort.engine import Cluster, ClusterLostError, Engine
+from twitchwise.cohort.engine import Cluster, ClusterLostError, Engine, UnlikeWorkersError
+from twitchwise.cohort.on_worker import OtherVersionError
 from twitchwise.cohort.stored import StudyRecording
 from twitchwise.cohort.study import Step
-from twitchwise.cohort.work import Done, State, Work
+from twitchwise.cohort.work import Done, State, Work, settings_digest
 from twitchwise.examine import MeasuringOrder
 from twitchwise.formats import write_edf
 
 
-def work(recording: StudyRecording) -> Work:
-    return Work(recording=recording, order=MeasuringOrder(), settings="")
+def work(recording: StudyRecording, settings: str | None = None) -> Work:
+    order = MeasuringOrder()
+    return Work(recording=recording, order=order, settings=settings or settings_digest(recording.ordered(order)))
 
 
 def ended(engine: Engine, *works: Work) -> dict[str, Done]:
@@ -120,3 +122,27 @@ def test_those_who_wait_are_told_how_much_of_a_long_recording_is_done(tmp_path: 
     assert {name for name, _ in told} == {"long.edf"}
     assert all(0.0 <= share <= 1.0 for _, share in told)
     assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+def test_workers_of_another_version_are_refused_in_one_sentence() -> None:
+    other = work(StudyRecording(name="one.edf", files=()), settings="of another version")
+    with (
+        Engine(Cluster(n_processes=1)) as engine,
+        pytest.raises(OtherVersionError, match=r"^workers must run the same version of this program, got .* on one\.$"),
+    ):
+        ended(engine, other)
+
+
+def test_workers_that_cannot_do_it_are_refused_in_one_sentence() -> None:
+    with (
+        Engine(Cluster(n_processes=1)) as engine,
+        pytest.raises(UnlikeWorkersError, match=r"got AttributeError: .*\.$"),
+    ):
+        ended(engine, Nameless("one.edf"))  # type: ignore[arg-type] # so it is to a worker that lacks what it needs
+
+
+class Nameless:
+    """Work that means nothing to a worker."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name

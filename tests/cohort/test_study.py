@@ -118,6 +118,8 @@ def test_a_recording_is_known_by_its_content_wherever_it_lies_and_whenever_it_wa
     (moved / "person2_visit2.edf").rename(moved / "again" / "person2_visit2.edf")
     (moved / "broken.edf").unlink()
     assert new_ones(measure(moved, study, cluster=ONE)) == []
+    assert not (study / "person2_visit2.edf_events.tsv").exists()  # it lies where its recording does
+    assert (study / "again" / "person2_visit2.edf_events.tsv").is_file()
     names = [row["recording"] for row in rows(study, "recordings")]
     assert names == ["again/person2_visit2.edf", "person1_visit1.edf", "person1_visit2.edf", "person2_visit1.edf"]
 

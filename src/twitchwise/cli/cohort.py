@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,9 +45,13 @@ class _Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - typer's
         """Return the command that is named first, or else that which measures."""
-        if args and args[0] not in self.commands:
+        if args and args[0] not in self.commands and not self._is_nearly_one(args[0]):
             args = [_MEASURE, *args]
         return super().resolve_command(ctx, args)
+
+    def _is_nearly_one(self, word: str) -> bool:
+        """Tell whether a word is no place that is there, but nearly the name of a command."""
+        return bool(get_close_matches(word, self.commands)) and not Path(word).exists()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's
         """Let an option that stands before the data set be one of the command that measures."""
@@ -55,11 +60,15 @@ class _Commands(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-application = typer.Typer(
-    help="Many recordings: a data set in, a study's tables out, on this machine or on a Dask cluster.",
-    no_args_is_help=True,
-    cls=_Commands,
-)
+application = typer.Typer(no_args_is_help=True, cls=_Commands)
+
+
+@application.callback()
+def begin() -> None:
+    """Many recordings: a data set in, a study's tables out, on this machine or on a Dask cluster."""
+    from twitchwise.cohort.packages import require_packages  # noqa: PLC0415 - for this command alone
+
+    require_packages()
 
 
 @application.command(_MEASURE)

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from twitchwise.cohort.local import local_cluster, n_cores
 from twitchwise.cohort.on_worker import TOPIC, measure_on_worker
+from twitchwise.cohort.packages import require_packages
 from twitchwise.cohort.work import Done, State, Work
-from twitchwise.vocabulary import MissingExtraError, OutOfRangeError, TwitchwiseError
+from twitchwise.vocabulary import OutOfRangeError, TwitchwiseError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -40,6 +41,14 @@ _TURN_S = 0.5  # after so long it is looked whether the cluster is still there
 
 class ClusterLostError(TwitchwiseError):
     """The cluster went away, and did not come back."""
+
+
+class UnlikeWorkersError(TwitchwiseError):
+    """Workers cannot do what is asked: they lack this program, or what it needs."""
+
+    def __init__(self, fault: Exception) -> None:
+        said = _first_line(fault)
+        super().__init__(f"workers must run the same version of this program, got {type(fault).__name__}: {said}")
 
 
 class WorkLostError(TwitchwiseError):
@@ -101,7 +110,8 @@ class Engine:
         self._under_way: dict[Future[Any], Work] = {}
 
     def __enter__(self) -> Self:
-        require_dask()
+        require_packages()
+        import distributed  # noqa: F401, PLC0415 - first, or its settings would be forgotten with ours
         from dask import config  # noqa: PLC0415 - loads when there is something to measure
 
         cluster = self._cluster
@@ -215,6 +225,10 @@ class Engine:
             return Done(name=work.name, state=State.LOST, sentence=LOST)
         except (CancelledError, TimeoutError, OSError):
             return None
+        except TwitchwiseError:
+            raise
+        except Exception as fault:
+            raise UnlikeWorkersError(fault) from fault
         finally:
             future.release()
 
@@ -297,15 +311,6 @@ class _Patience:
                 f"cluster must have workers, got none at {self._engine.address!r} for "
                 f"{self._engine.patience_s:.0f} s; what is finished is kept, and the same command goes on."
             )
-
-
-def require_dask() -> None:
-    """Raise MissingExtraError where the packages for studies are missing."""
-    try:
-        import distributed  # noqa: F401, PLC0415 - only whether it is there
-        import pyarrow as pa  # noqa: F401, PLC0415 - the same
-    except ImportError as error:
-        raise MissingExtraError("A study", "cohort") from error
 
 
 def _as_done(result: object) -> Done:

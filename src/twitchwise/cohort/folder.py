@@ -182,8 +182,13 @@ class StudyFolder:
         with study_writable(self.folder):
             write_tables(self.folder / TABLES_FOLDER, outcomes, dataset.columns, progress)
             for outcome in outcomes:
-                if outcome.state is State.MEASURED and not self._events_file(outcome.recording).is_file():
+                if outcome.state is State.MEASURED and not self._events_file(outcome.recording.name).is_file():
                     self._write_events(outcome.recording, outcome.key)
+            measured = {one.recording.name for one in outcomes if one.state is State.MEASURED}
+            for name in self._journal.names - measured:
+                events = self._events_file(name)
+                events.unlink(missing_ok=True)
+                events.with_suffix(".json").unlink(missing_ok=True)
             write_whole(self.folder / STUDY_FILE, json.dumps(_study(dataset, order), indent=2) + "\n")
 
     def _kept(self, recording: StudyRecording, entry: Entry) -> KeptOutcome:
@@ -196,10 +201,10 @@ class StudyFolder:
             sentence=entry.sentence,
         )
 
-    def _events_file(self, recording: StudyRecording) -> Path:
+    def _events_file(self, name: str) -> Path:
         from twitchwise.formats.bids.derivative import place_of  # noqa: PLC0415 - array libraries load here
 
-        return self.folder / f"{place_of(Path(PurePosixPath(recording.name)))}_events.tsv"
+        return self.folder / f"{place_of(Path(PurePosixPath(name)))}_events.tsv"
 
     def _write_events(self, recording: StudyRecording, key: str, text: str = "") -> None:
         from twitchwise.cohort.events_text import events_text  # noqa: PLC0415 - array libraries load here
@@ -208,7 +213,7 @@ class StudyFolder:
         from twitchwise.formats.bids.place import write_whole  # noqa: PLC0415
         from twitchwise.formats.bids.text import as_json  # noqa: PLC0415
 
-        file = self._events_file(recording)
+        file = self._events_file(recording.name)
         file.parent.mkdir(parents=True, exist_ok=True)
         names = [one.relative for one in recording.files]
         write_whole(file, text or events_text(self._parts.table(key, EVENTS)))

@@ -53,6 +53,11 @@ class Journal:
         is_same = entry is not None and (entry.stamp, entry.settings) == (stamp_of(recording), settings)
         return entry if is_same else None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The recordings that there are lines on."""
+        return frozenset(self._entries)
+
     def add(self, entry: Entry) -> None:
         """Add a line, which is on the disk when this returns.
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from twitchwise.cohort.columns import EVENTS, FAILURES, MEASUREMENTS, QUALITY, RECORDINGS
 from twitchwise.cohort.dataset import Dataset, open_dataset
-from twitchwise.cohort.engine import Cluster, Engine, Told, require_dask
+from twitchwise.cohort.engine import Cluster, Engine, Told
 from twitchwise.cohort.folder import KeptOutcome, StudyFolder, tables_in
+from twitchwise.cohort.packages import require_packages
 from twitchwise.cohort.stored import StudyRecording
 from twitchwise.cohort.study_table import StudyTable
 from twitchwise.cohort.work import Done, State, Work, settings_digest, short_key
@@ -115,7 +116,7 @@ class Study:
         MissingExtraError
             If the packages for studies are missing.
         """
-        require_dask()
+        require_packages()
         study = StudyFolder.create(self.folder, self.dataset)
         with study.locked():
             outcomes: dict[str, KeptOutcome] = {}
