@@ -195,12 +195,14 @@ def _changes_hz(along: ComplexArray, sample_hz: float) -> FloatArray:
     return changes
 
 
-def band_wave(trace: Trace, frequency_hz: float) -> tuple[FloatArray, float]:
-    """Return the amplitude of all movement near a frequency over the whole recording, and its samples per second.
+def band_wave(
+    trace: Trace, frequency_hz: float, start_s: float = 0.0, stop_s: float | None = None
+) -> tuple[FloatArray, float]:
+    """Return the amplitude of all movement near a frequency from one time to another, and its samples per second.
 
-    Missing samples are bridged by straight lines.
+    Missing samples are bridged by straight lines. Without ``stop_s`` it goes on to the end.
     """
-    rows = trace.sensor.read(trace.recording)
+    rows = trace.sensor.read(trace.recording, start_s, stop_s)
     place = np.arange(rows.shape[1])
     whole = np.isfinite(rows).all(axis=0)
     rows = np.stack([np.interp(place, place[whole], row[whole]) for row in rows])

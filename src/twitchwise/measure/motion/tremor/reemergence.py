@@ -21,6 +21,9 @@ _HELD_S = 8.0  # a posture that is held for less says nothing
 _GRAVITY = (7.0, 13.0)  # m/s2: outside, the accelerometer holds no gravity, or is thrown about
 _BACK = 0.5  # of the usual amplitude of the tremor: it is back
 _LASTS = 4  # steps that it must stay
+_PIECE_STEPS = 7200  # of the level that are read together
+# A longer recording is no examination of a posture alone: what is far from the turn is left out.
+_SHORT_S, _BEFORE_S, _AFTER_S = 1200.0, 60.0, 600.0
 
 
 class Posture(NamedTuple):
@@ -37,10 +40,11 @@ def reemergence(shown: SensorTremor) -> Measurement | None:
     posture = last_posture(shown)
     if posture is None:
         return None
-    envelope, sample_hz = band_wave(shown.trace, shown.tremor.rate.value)
+    begin_s, end_s = _looked_at(posture)
+    envelope, sample_hz = band_wave(shown.trace, shown.tremor.rate.value, begin_s, end_s)
     steps = _means(envelope**2, round(_STEP_S * sample_hz))
     usual = float(np.sqrt(2 * np.median(shown.tremor.narrow.square)))
-    first, last = round(posture.taken_s / _STEP_S) + 1, round(posture.held_until_s / _STEP_S)
+    first, last = round((posture.taken_s - begin_s) / _STEP_S) + 1, round((end_s - begin_s) / _STEP_S)
     back = np.sqrt(steps[first:last]) >= _BACK * usual
     lasting = np.convolve(back, np.ones(_LASTS), mode="valid") == _LASTS
     if not lasting.any():
@@ -64,13 +68,21 @@ def reemergence(shown: SensorTremor) -> Measurement | None:
     )
 
 
+def _looked_at(posture: Posture) -> tuple[float, float]:
+    """Return when to begin and to end: all of a short recording, of a long one what lies around the turn."""
+    if posture.held_until_s <= _SHORT_S:
+        return 0.0, posture.held_until_s
+    begin_s = max(0.0, posture.taken_s - _BEFORE_S)
+    return begin_s, min(posture.held_until_s, posture.taken_s + _AFTER_S)
+
+
 def last_posture(shown: SensorTremor) -> Posture | None:
     """Return the last posture that was taken by a turn and then held, as gravity shows it."""
-    rows = shown.sensor.read(shown.trace.recording)
-    if len(rows) != 3:  # noqa: PLR2004 - gravity's direction needs all three axes
+    sensor, rate_hz = shown.sensor, shown.trace.rate_hz
+    if len(sensor.channels) != 3:  # noqa: PLR2004 - gravity's direction needs all three axes
         return None
-    step = round(_STEP_S * shown.trace.rate_hz)
-    level = np.stack([_means(row, step) for row in np.nan_to_num(rows)])
+    step = round(_STEP_S * rate_hz)
+    level = _levels(shown, step)
     span = round(_LEVEL_S / _STEP_S)
     smooth = np.stack([np.convolve(row, np.ones(span) / span, mode="valid") for row in level])
     size = np.linalg.norm(smooth, axis=0)
@@ -82,8 +94,19 @@ def last_posture(shown: SensorTremor) -> Posture | None:
     if not turns.size:
         return None
     taken_s = (int(turns[-1]) + 2 * span) * _STEP_S
-    held_until_s = rows.shape[1] / shown.trace.rate_hz
+    held_until_s = sensor.channels[0].n_samples / rate_hz
     return Posture(taken_s, held_until_s) if held_until_s - taken_s >= _HELD_S else None
+
+
+def _levels(shown: SensorTremor, step: int) -> FloatArray:
+    """Return the mean of each axis over every ``step`` samples, shape ``(n_axes, n)``; read in pieces of an hour."""
+    rate_hz, n_samples, length = shown.trace.rate_hz, shown.sensor.channels[0].n_samples, _PIECE_STEPS * step
+    levels = []
+    for first in range(0, n_samples, length):
+        stop = min(first + length, n_samples)
+        piece = shown.sensor.read(shown.trace.recording, first / rate_hz, stop / rate_hz)
+        levels.append(np.stack([_means(row, step) for row in np.nan_to_num(piece)]))
+    return np.concatenate(levels, axis=1)
 
 
 def _means(values: FloatArray, length: int) -> FloatArray:
