@@ -24,6 +24,8 @@ _SURROUNDINGS = {
     # C library does by itself, a long grid took half the time
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    # and it keeps an hour of what each worker did a hundred times a second, which takes a gigabyte
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
 }
 _HOST = "127.0.0.1"  # nobody else on the network is served
 _NO_PAGES = {"dashboard": False, "dashboard_address": f"{_HOST}:0"}  # any free port, where Dask insists on one
