@@ -97,6 +97,18 @@ def descendants(pid: int) -> list[int]:
     return []
 
 
+def nannies() -> list[int]:
+    """Return the processes that watch the workers which this process has started; others' children are left alone."""
+    import psutil  # noqa: PLC0415 - comes with Dask
+
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            if any("dask_spec" in part for part in child.cmdline()):
+                found.append(child.pid)
+    return found
+
+
 def wait_for(is_so: Callable[[], object]) -> None:
     """Wait until something is so."""
     until_s = time.monotonic() + PATIENCE_S

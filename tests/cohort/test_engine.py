@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.cohort.clusters import descendants, own_cluster, wait_for
+from tests.cohort.clusters import descendants, nannies, own_cluster, wait_for
 from tests.cohort.deadly import Deadly
 from tests.cohort.visits import visit, write_visits
 
@@ -37,10 +37,9 @@ def test_workers_that_are_killed_cost_nothing(tmp_path: Path) -> None:
     def step(one: Step) -> None:
         names.append(one.outcome.recording.name)
         if one.n_done in {1, 3}:
-            for pid in descendants(os.getpid()):
-                if not descendants(pid):  # the workers, not what watches them
-                    with suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
+            for pid in (worker for nanny in nannies() for worker in descendants(nanny)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     study = measure(tmp_path / "visits", tmp_path / "study", cluster=Cluster(n_processes=2))
     study.run(step)

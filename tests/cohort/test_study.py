@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cohort.clusters import descendants, environment, own_cluster, wait_for
+from tests.cohort.clusters import descendants, environment, nannies, own_cluster, wait_for
 from tests.cohort.visits import visit, write_visits
 
 from twitchwise.cohort import measure
@@ -335,7 +335,7 @@ def test_tables_do_not_depend_on_the_order_in_which_recordings_came(
 def no_worker_is_left() -> Iterator[None]:
     """Whatever a test starts is over when it ends."""
     yield
-    wait_for(lambda: not descendants(os.getpid()))
+    wait_for(lambda: not nannies())
 
 
 def test_a_fault_while_one_is_kept_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """Has recordings measured by the workers of a Dask cluster, this machine's or the user's, whatever happens to them.
 
-A worker that dies is replaced by another, and its recording is tried there; after some tries it is given up and said
-so. A scheduler that goes away is waited for, and what it had is given to it again. Only so many recordings are under
-way as keep the workers busy, so that a study of any size needs little memory here.
+A worker that dies is replaced by another, and its recordings are tried there; after some tries they wait for the end,
+and are tried one by one, so that only the one that workers die of is given up, and said so. A scheduler that goes away
+is waited for, and what it had is given to it again. Only so many recordings are under way as keep the workers busy, so
+that a study of any size needs little memory here.
 """
 
 import logging
@@ -34,7 +35,7 @@ LOST = "a process must not end before its work, but it did again and again, perh
 PATIENCE_S = 120.0  # how long a scheduler that went away is waited for
 _AHEAD = 2  # recordings for each thread of a worker that wait beside those that are measured
 _TRIES, _CONNECT = "distributed.scheduler.allowed-failures", "distributed.comm.timeouts.connect"
-_MOST_DEATHS = 2  # so many more workers may die of a recording before it is given up
+_MOST_DEATHS = 1  # so many more workers may die of a recording, among others and then alone, before it is given up
 _CONNECT_S = 30.0  # one try to reach a scheduler
 _TURN_S = 0.5  # after so long it is looked whether the cluster is still there
 
@@ -108,6 +109,7 @@ class Engine:
         self._n_wanted = 1
         self._ended: SimpleQueue[Future[Any]] = SimpleQueue()
         self._under_way: dict[Future[Any], Work] = {}
+        self._suspects: list[Work] | None = []  # to be measured one by one in the end; then there are none
 
     def __enter__(self) -> Self:
         require_packages()
@@ -148,16 +150,20 @@ class Engine:
         ClusterLostError
             If the cluster goes away and does not come back; what was given before stays true.
         """
+        yield from self._measured(works)
+        suspects, self._suspects = self._suspects, None
+        for suspect in suspects or ():
+            yield from self._measured([suspect])
+        self._suspects = []
+
+    def _measured(self, works: Iterable[Work]) -> Iterator[Done]:
         waiting = iter(works)
         self._give(waiting)
         while self._under_way:
             future = self._next()
             if future is not None:
-                work = self._under_way.pop(future)
-                done = self._done(future, work)
-                if done is None:
-                    self._submit(work)
-                else:
+                done = self._done(future, self._under_way.pop(future))
+                if done is not None:
                     yield done
             self._give(waiting)
 
@@ -216,14 +222,18 @@ class Engine:
             patience.look()
 
     def _done(self, future: "Future[Any]", work: Work) -> Done | None:
-        """Return what became of a recording, or ``None`` where it must be given again."""
+        """Return what became of a recording, or ``None`` where it is measured again, now or at the end."""
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - loaded long ago
 
         try:
             return _as_done(future.result(timeout=self._cluster.patience_s))
         except KilledWorker:
-            return Done(name=work.name, state=State.LOST, sentence=LOST)
+            if self._suspects is None:
+                return Done(name=work.name, state=State.LOST, sentence=LOST)
+            self._suspects.append(work)  # perhaps it only waited beside the one that workers die of
+            return None
         except (CancelledError, TimeoutError, OSError):
+            self._submit(work)
             return None
         except TwitchwiseError:
             raise
