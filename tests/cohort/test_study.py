@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -197,32 +197,24 @@ def test_fewer_processes_than_one_are_refused() -> None:
         Cluster(n_processes=0)
 
 
-def run(*arguments: str, before: Callable[[], None] | None = None) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "twitchwise", "cohort", *arguments]
+def run(*arguments: str, most_bytes: int = 0) -> "subprocess.CompletedProcess[str]":
+    """Run the command line, which may write no file of more bytes than that, as on a disk that is nearly full."""
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes},) * 2); " if most_bytes else ""
+    program = f"{limit}import runpy; runpy.run_module('twitchwise', run_name='__main__', alter_sys=True)"
     return subprocess.run(  # noqa: S603 - our own interpreter
-        command,
+        [sys.executable, "-c", program, "cohort", *arguments],
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=before,
     )
 
 
 @pytest.mark.skipif(not hasattr(os, "setsid"), reason="limits on the size of files are those of POSIX")
 def test_a_full_disk_stops_it_with_one_sentence_and_costs_nothing_that_is_finished(copied: tuple[Path, Path]) -> None:
-    import resource  # noqa: PLC0415 - POSIX only
-
     visits, study = copied
     write_edf(visit(50), visits / "person9_visit1.edf")
-    limited = run(
-        str(visits),
-        "-o",
-        str(study),
-        "--processes",
-        "1",
-        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
-    )
+    limited = run(str(visits), "-o", str(study), "--processes", "1", most_bytes=4000)
     assert limited.returncode == 2
     sentence = limited.stderr.strip().splitlines()[-1]
     assert sentence.startswith("twitchwise: output must be in a place that can be written")

@@ -57,7 +57,7 @@ def _refuse(extra: str) -> None:
 
 def test_what_cannot_be_carried_over_is_told_in_words() -> None:
     (_, refused), (_, unsaid) = _answers((_refuse, "simulate"), (memoryview, b"no file holds this"))
-    assert isinstance(refused, RuntimeError)
+    assert isinstance(refused, RuntimeError | _TwofoldError)  # some packages teach pickle to read it after all
     assert "This must have simulate" in str(refused)
     assert isinstance(unsaid, TypeError)
 
