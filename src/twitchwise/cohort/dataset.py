@@ -8,7 +8,7 @@ from pathlib import Path
 from twitchwise.cohort.few_words import first_few
 from twitchwise.cohort.lying import Lying, lying_at
 from twitchwise.cohort.said_in_bids import BidsTables, Said
-from twitchwise.cohort.said_in_table import StudyTable, TableRow, read_study_table
+from twitchwise.cohort.said_in_table import TableRow, UsersTable, read_users_table
 from twitchwise.cohort.stored import Gaps, StudyRecording
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -83,7 +83,7 @@ def open_dataset(
     MissingExtraError
         If an address needs a package that is not installed.
     """
-    told = None if table is None else read_study_table(Path(table), group)
+    told = None if table is None else read_users_table(Path(table), group)
     with lying_at(_several(dataset), leave_out=(leave_out, table), options=storage_options or {}) as lying:
         in_bids = BidsTables(lying.folder, group)
         said = {name: in_bids.of(name) for name in lying.recordings}
@@ -152,7 +152,7 @@ def _differs(named: str | None, said: str) -> bool:
     return named is not None and said not in {named, named.removeprefix("sub-")}
 
 
-def _require_group(group: str, said: Mapping[str, Said], told: StudyTable | None) -> None:
+def _require_group(group: str, said: Mapping[str, Said], told: UsersTable | None) -> None:
     """Refuse a column of the group that was asked for by name and is nowhere."""
     known = {column for one in said.values() for column in one.more} | set(() if told is None else told.columns)
     there = any(one.who.group is not None for one in said.values()) or (told is not None and told.has_group)
@@ -161,7 +161,7 @@ def _require_group(group: str, said: Mapping[str, Said], told: StudyTable | None
         raise OutOfRangeError(f"group must be a column of the tables ({listed}), got {group!r}.")
 
 
-def _columns(in_bids: BidsTables, told: StudyTable | None) -> tuple[str, ...]:
+def _columns(in_bids: BidsTables, told: UsersTable | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*in_bids.columns, *(() if told is None else told.columns))))
 
 

@@ -56,7 +56,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StudyTable:
+class UsersTable:
     """The user's table.
 
     Parameters
@@ -122,7 +122,7 @@ class StudyTable:
             yield f"Recordings that {self.name} does not name are in the study all the same: {first_few(missing)}."
 
 
-def read_study_table(path: Path, group: str) -> StudyTable:
+def read_users_table(path: Path, group: str) -> UsersTable:
     """Read the user's table.
 
     Parameters
@@ -151,7 +151,7 @@ def read_study_table(path: Path, group: str) -> StudyTable:
     more = [column for column in columns if column and column not in taken]
     reader = _Reader(path.name, columns, places, more)
     rows = tuple(reader.row(number, cells) for number, cells in enumerate(lines[1:], start=2) if any(cells))
-    return StudyTable(name=path.name, columns=tuple(more), has_group="group" in places, rows=rows)
+    return UsersTable(name=path.name, columns=tuple(more), has_group="group" in places, rows=rows)
 
 
 def _lines(path: Path) -> list[list[str]]:

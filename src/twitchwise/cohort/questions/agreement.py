@@ -1,10 +1,10 @@
 """Whether two ways of measuring agree: bias and limits of agreement.
 
 One pair of each participant: Bland and Altman 1986, https://doi.org/10.1016/S0140-6736(86)90837-8, and 1999,
-https://doi.org/10.1177/096228029900800204 (abstracts read), with limits at 1.96 standard deviations. Their intervals
-for the limits are approximate and too narrow for few pairs (Shieh 2018, https://doi.org/10.1186/s12874-018-0505-y;
-title and abstract known from others that cite it); the exact ones from the noncentral t distribution stand here
-instead.
+https://doi.org/10.1177/096228029900800204 (neither opened, excerpts of them were found by a search), with limits at
+1.96 standard deviations. Their intervals for the limits are approximate and too narrow for few pairs (Shieh 2018,
+https://doi.org/10.1186/s12874-018-0505-y; not opened, known from papers that cite it); the exact ones from the
+noncentral t distribution stand here instead.
 
 Several pairs of a participant, whose true value varies from pair to pair: the variances within and between
 participants are told apart (Bland and Altman 2007, https://doi.org/10.1080/10543400701329422; not opened), in the
