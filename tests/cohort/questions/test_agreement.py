@@ -22,7 +22,7 @@ LARGE = [494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 1
 MINI = [512, 430, 520, 428, 500, 600, 364, 380, 658, 445, 432, 626, 260, 477, 259, 350, 451]
 
 # Cardiac output by two methods, several pairs of each of 12 people (Bland and Altman 1999; not opened). Only the first
-# rows were seen in a source, the others are from memory; that five statistics of another program come out confirms them.
+# rows were seen in a source, the others are from memory; five statistics of another program come out and confirm them.
 VENTRICULOGRAPHY = [
     [7.83, 7.42, 7.89, 7.12, 7.88],
     [6.16, 7.26, 6.71, 6.54],
