@@ -2,8 +2,8 @@
 
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.filmed import FilmedMovement
-from twitchwise.measure.one_thread import one_thread
 from twitchwise.signals import Video
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.vocabulary import Side, View
 
 

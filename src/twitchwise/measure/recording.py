@@ -7,10 +7,10 @@ from itertools import chain
 
 from twitchwise.measure.asked import Asked, Progress
 from twitchwise.measure.clonus_or_tremor import with_doubts
-from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.measure.spreading import OnOneThread, Spread, ToldHere, one_by_one
 from twitchwise.signals import Recording
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.vocabulary import OutOfRangeError, Side, Task, TwitchwiseError
 from twitchwise.vocabulary.text import say, together
 from twitchwise.vocabulary.words import CHANNEL_WORDS

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from twitchwise.measure.one_thread import one_thread
+from twitchwise.signals.one_thread import one_thread
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from twitchwise.formats.bids import PackedRecording
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.simulate.firing import is_active, subject_of
-from twitchwise.simulate.loop import LoopResult, run_many
+from twitchwise.simulate.loop import LoopResult, Subject, run_many
 from twitchwise.simulate.order import Order
 from twitchwise.simulate.person import Person, RecordedPerson, record_person
 from twitchwise.simulate.preparation import Prepared, prepare_people
@@ -52,6 +53,7 @@ def make_batch(batch: Batch) -> list[RecordedPerson]:
         return [_packed(record_person(person)) for person in people]
 
 
+@one_thread()
 def begun(order: Order, labels: Labels, workshop: Path, stopwatch: Stopwatch) -> list[Person]:
     """Return people up to the run of their motor neurons.
 
@@ -85,18 +87,23 @@ def begun(order: Order, labels: Labels, workshop: Path, stopwatch: Stopwatch) ->
 
 
 def _loops(muscles: Sequence[Prepared], seeds: Sequence[int], duration_s: float) -> list[LoopResult | None]:
-    """Return the run of each person who is active; with and without an antagonist they are stepped apart."""
+    """Return the run of each person who is active; those in whom other parts of the loop work are stepped apart."""
     found: list[LoopResult | None] = [None for _ in muscles]
-    for has_antagonist in (False, True):
-        ours = [
-            number
-            for number, one in enumerate(muscles)
-            if is_active(one) and (one.antagonist is not None) == has_antagonist
-        ]
-        subjects = [subject_of(muscles[number], seeds[number]) for number in ours]
-        for number, loop in zip(ours, run_many(subjects, duration_s=duration_s, motion=True), strict=True):
+    active = {
+        number: subject_of(one, seed)
+        for number, (one, seed) in enumerate(zip(muscles, seeds, strict=True))
+        if is_active(one)
+    }
+    for kind in sorted({_kind(subject) for subject in active.values()}):
+        ours = {number: subject for number, subject in active.items() if _kind(subject) == kind}
+        loops = run_many(list(ours.values()), duration_s=duration_s, motion=True)
+        for number, loop in zip(ours, loops, strict=True):
             found[number] = loop
     return found
+
+
+def _kind(subject: Subject) -> tuple[bool, bool]:
+    return subject.antagonist is not None, subject.is_closed
 
 
 def _packed(person: RecordedPerson) -> RecordedPerson:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from twitchwise.formats.bids import BidsSubject, BuiltRecording, EmgSetup, PackedRecording, build_recording
 from twitchwise.knowledge import library
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.simulate.firing import joined_at_the_muscle
 from twitchwise.simulate.loop import LoopResult
 from twitchwise.simulate.muscle import ConcentricNeedle, Grid
@@ -75,6 +76,7 @@ class RecordedPerson:
     seconds: Mapping[str, float]
 
 
+@one_thread()
 def record_person(person: Person) -> RecordedPerson:
     """Simulate everything after the run of the motor neurons, and build the files of the recording.
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.simulate.firing import FiberDischarges
 from twitchwise.simulate.mechanics import Mechanics
 from twitchwise.simulate.muscle import Contacts, Templates, add_to
@@ -131,10 +132,10 @@ class SimulatedSource:
         return first, min(BLOCK, self._n_samples - first)
 
     def _made_emg(self, number: int) -> "np.typing.NDArray[np.float32]":
-        with self._stopwatch.stage("emg"):
+        with one_thread(), self._stopwatch.stage("emg"):
             blocks = [muscle.block_v(*self._stretch(number)) for muscle in self._muscles]
             return np.hstack(blocks) if blocks[1:] else blocks[0]
 
     def _made_mechanics(self, number: int) -> FloatArray:
-        with self._stopwatch.stage("force_and_motion"):
+        with one_thread(), self._stopwatch.stage("force_and_motion"):
             return self._mechanics.block(*self._stretch(number), self._rate)

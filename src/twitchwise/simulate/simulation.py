@@ -7,6 +7,7 @@ from functools import partial
 
 from twitchwise.formats.bids import DischargeTable
 from twitchwise.signals import EventTrain, Recording
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.simulate.condition import Setting, assumptions
 from twitchwise.simulate.firing import Firing, fire, is_active, limits_of
 from twitchwise.simulate.mechanics import Mechanics, mechanical_channels
@@ -129,6 +130,7 @@ class Apparatus:
             require_within("n_units", self.n_units, 1, MOST_UNITS)
 
 
+@one_thread()
 def simulate_condition(
     setting: Setting | str,
     *,

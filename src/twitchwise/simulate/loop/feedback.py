@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from twitchwise.simulate.engine import jax, jnp, lax
 from twitchwise.simulate.loop.frames import FRAME_S
+from twitchwise.simulate.loop.sums import summed
 
 RING = 512  # frames that a signal is kept: the longest delay there can be, in milliseconds
 INTENDED_TIME_S = 1.0  # over this time the joint's mean angle becomes the intended one
@@ -31,7 +32,7 @@ class FeedbackNumbers(NamedTuple):
     renshaw_step: jax.Array
     """Share by which the Renshaw cells follow in a frame."""
     renshaw_full: jax.Array
-    """Discharges in a frame at the peak rate over all units, those that fill up included, shape ``(n_pools,)``."""
+    """Discharges in a frame of all units together at the peak rate, shape ``(n_pools,)``."""
     visuomotor_gain: jax.Array
     visuomotor_lead_s: jax.Array
     visuomotor_frames: jax.Array
@@ -89,7 +90,7 @@ def followed(
     spindles = numbers.gain_s * fast + numbers.length_gain * jnp.maximum(turned * angle, 0)
     intended = state.intended_rad + FRAME_S / INTENDED_TIME_S * (angle - state.intended_rad)
     error = angle - intended + numbers.visuomotor_lead_s * velocity
-    mean = discharged.mean(axis=1) / numbers.renshaw_full
+    mean = summed(discharged) / numbers.renshaw_full
     return FeedbackState(
         lax.dynamic_update_index_in_dim(state.spindles, spindles, frame % RING, 0),
         lax.dynamic_update_index_in_dim(state.errors, error, frame % RING, 0),

@@ -26,7 +26,8 @@ from twitchwise.simulate.loop.protocol import Examination, examination
 from twitchwise.simulate.loop.result import LoopMotion, LoopResult, PoolDischarges, discharges_of
 from twitchwise.simulate.loop.scan import STRETCH_FRAMES, Inputs, Outputs, Parts, System
 from twitchwise.simulate.loop.settings import LoopSettings
-from twitchwise.simulate.loop.system import filled_size, system_of
+from twitchwise.simulate.loop.sums import filled_size
+from twitchwise.simulate.loop.system import system_of
 from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import OutOfRangeError
@@ -86,6 +87,13 @@ class Subject:
     def pools(self) -> tuple[MotorUnits, ...]:
         """The pools there are."""
         return (self.agonist,) if self.antagonist is None else (self.agonist, self.antagonist)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether anything comes back to the pools."""
+        reflex, settings = self.settings.reflex, self.settings
+        gains = (reflex.gain_s, reflex.length_gain, settings.pool.renshaw_gain, settings.drive.visuomotor_gain)
+        return any(gains)
 
 
 def run(
@@ -198,7 +206,7 @@ def _together(
 ) -> list[LoopResult]:
     """Run subjects side by side."""
     n_units = filled_size(max(len(units) for subject in subjects for units in subject.pools))
-    closed = any(_is_closed(subject.settings) for subject in subjects)
+    closed = any(subject.is_closed for subject in subjects)
     calibrated = _calibrated(subjects) if motion or closed else [None] * len(subjects)
     prepared = [_prepared(subject, n_frames, n_units, its) for subject, its in zip(subjects, calibrated, strict=True)]
     parts = Parts(motion=closed, feedback=closed)
@@ -223,12 +231,6 @@ def _prepared(
         descending=descending(subject.settings.drive, n_frames, source),
         examination=examination(subject.settings.protocol, n_frames),
     )
-
-
-def _is_closed(settings: LoopSettings) -> bool:
-    """Tell whether anything comes back to the pools."""
-    reflex = settings.reflex
-    return bool(reflex.gain_s or reflex.length_gain or settings.pool.renshaw_gain or settings.drive.visuomotor_gain)
 
 
 def _stepped(

@@ -13,6 +13,7 @@ from twitchwise.simulate.loop.feedback import FeedbackNumbers, FeedbackState
 from twitchwise.simulate.loop.frames import FRAME_S, SUBSTEP_S
 from twitchwise.simulate.loop.mechanics import JointNumbers, JointState
 from twitchwise.simulate.loop.motor_neuron import MotorNeurons, MotorNeuronState
+from twitchwise.simulate.loop.sums import summed
 from twitchwise.simulate.twitches import TwitchCoefficients, TwitchState
 from twitchwise.simulate.twitches import state as twitches
 from twitchwise.simulate.twitches.forces import UNROLLED
@@ -105,7 +106,7 @@ def _frame(system: System, now: State, frame: jax.Array, given: Inputs, parts: P
     if not parts.motion:
         return now._replace(neurons=neurons), Outputs(discharged.code, None, None, None)
     pulled = twitches.advance(now.twitches, discharged.released, system.twitches, FRAME_S)
-    pulls = twitches.force_n(pulled, system.twitches).sum(axis=1) * system.joint.moment_arm
+    pulls = summed(twitches.force_n(pulled, system.twitches)) * system.joint.moment_arm
     joint = mechanics.moved(now.joint, pulls, given.torque, given.held_angle, system.joint)
     signals = now.feedback
     if parts.feedback:
@@ -141,7 +142,7 @@ def follow_one(system: System, state: Followed, given: Inputs, code: jax.Array) 
     def pull(now: TwitchState, share: jax.Array) -> tuple[TwitchState, tuple[jax.Array, jax.Array]]:
         later = twitches.advance(now, share, system.twitches, FRAME_S)
         forces = (twitches.contractile_force_n(later, system.twitches), twitches.force_n(later, system.twitches))
-        return later, (forces[0].sum(axis=1), forces[1].sum(axis=1))
+        return later, (summed(forces[0]), summed(forces[1]))
 
     def move(now: JointState, around: tuple[jax.Array, jax.Array, jax.Array]) -> tuple[JointState, JointState]:
         later = mechanics.moved(now, *around, system.joint)

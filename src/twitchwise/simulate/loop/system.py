@@ -16,21 +16,15 @@ from twitchwise.simulate.loop.scan import System
 from twitchwise.simulate.loop.settings import LoopSettings, Protocol
 from twitchwise.simulate.twitches import TwitchCoefficients
 from twitchwise.simulate.units import MotorUnits
-from twitchwise.vocabulary.arrays import FloatArray
+from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from twitchwise.simulate.engine import jax
 
-UNIT_BLOCK = 16  # units are filled up to multiples of it, so that pools of similar size share a compiled loop
 LEAST_THRESHOLD = 1e-3  # of the maximal drive: below, the current would rise too steeply to be stepped
 NEVER_RECRUITED = 2.0  # threshold of a unit that only fills up: drive never goes beyond 1
 UNSTIMULATED = -1_000_000  # substeps after a stimulus that never come, and far from those before the first
 NOISE_WIDTH = np.sqrt(3.0)  # half the width of an even distribution with standard deviation 1
-
-
-def filled_size(n_units: int) -> int:
-    """Return the number of units that a pool is filled up to."""
-    return -(-n_units // UNIT_BLOCK) * UNIT_BLOCK
 
 
 def system_of(
@@ -58,7 +52,7 @@ def system_of(
     return System(
         _neurons(settings, pools, n_units, source),
         _twitches(twitches, n_units) if twitches else _no_twitches(len(pools), n_units),
-        _feedback(settings, np.array([len(units) for units in pools]) / n_units),
+        _feedback(settings, np.array([len(units) for units in pools])),
         _joint(settings.joint, settings.protocol),
     )
 
@@ -138,7 +132,7 @@ def _no_twitches(n_pools: int, n_units: int) -> TwitchCoefficients:
     return TwitchCoefficients(*(_float32(np.zeros((n_pools, n_units))) for _ in TwitchCoefficients._fields))
 
 
-def _feedback(settings: LoopSettings, real_share: FloatArray) -> FeedbackNumbers:
+def _feedback(settings: LoopSettings, n_units: IntArray) -> FeedbackNumbers:
     reflex, pool, drive = settings.reflex, settings.pool, settings.drive
     return FeedbackNumbers(
         gain_s=_float32(reflex.gain_s),
@@ -148,7 +142,7 @@ def _feedback(settings: LoopSettings, real_share: FloatArray) -> FeedbackNumbers
         reciprocal_inhibition=_float32(reflex.reciprocal_inhibition),
         renshaw_gain=_float32(pool.renshaw_gain),
         renshaw_step=_float32(-np.expm1(-FRAME_S / pool.renshaw_time_s)),
-        renshaw_full=_float32(pool.most_rate_hz * FRAME_S * real_share),
+        renshaw_full=_float32(pool.most_rate_hz * FRAME_S * n_units),
         visuomotor_gain=_float32(drive.visuomotor_gain),
         visuomotor_lead_s=_float32(drive.visuomotor_lead_s),
         visuomotor_frames=_int32(round(drive.visuomotor_delay_s / FRAME_S)),

@@ -24,8 +24,8 @@ from twitchwise.measure.emg.decompose.refine import Candidate
 from twitchwise.measure.emg.decompose.rows import GridRows, as_rows
 from twitchwise.measure.emg.decompose.settings import DecomposeSettings, decompose_settings
 from twitchwise.measure.emg.decompose.trains import like_two
-from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.spreading import Spread, one_by_one
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive

@@ -15,9 +15,9 @@ from twitchwise.measure.motion.tremor.together.loading import loading, said_of_l
 from twitchwise.measure.motion.tremor.together.tapping import tapping
 from twitchwise.measure.motion.tremor.together.visits import said_of_visits, visit_changes
 from twitchwise.measure.motion.tremor.two_sides import side_difference
-from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.results import RecordingMeasurements
 from twitchwise.signals import Recording
+from twitchwise.signals.one_thread import one_thread
 from twitchwise.vocabulary import Measurement, OutOfRangeError, Side, Task
 from twitchwise.vocabulary.checks import require_positive
 

@@ -3,16 +3,20 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from typing import TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from twitchwise.measure.one_thread import one_thread
 from twitchwise.measure.spreading import OnOneThread, one_by_one
+from twitchwise.signals.one_thread import one_thread
 
+Result = TypeVar("Result")
+POOL = ThreadPoolExecutor(1)
 ROOT = Path(__file__).resolve().parents[2]
 
 # The units of a grid that is sampled five times as fast as others came out otherwise with two threads.
@@ -62,16 +66,37 @@ def test_threads_are_as_before_once_it_is_over_even_after_an_error() -> None:
         assert 1 not in before or os.cpu_count() == 1
 
 
-def test_whoever_ends_first_leaves_one_thread_to_those_who_still_measure() -> None:
+def test_whoever_ends_first_leaves_one_thread_to_those_who_still_need_it() -> None:
     with threadpool_limits(limits=2, user_api="blas"):
+        before = n_threads()
         other = one_thread()
         other.__enter__()
         with one_thread():
-            thread = Thread(target=lambda: other.__exit__(None, None, None))
-            thread.start()
-            thread.join()
+            in_another_thread(lambda: other.__exit__(None, None, None))
             assert n_threads() == {1}
-        assert 1 not in n_threads() or os.cpu_count() == 1
+        assert n_threads() == before
+
+
+def test_it_holds_in_whichever_thread_it_is_asked_for_and_is_over_wherever_it_ends() -> None:
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = n_threads()
+        seen = [in_another_thread(_threads_within), _threads_within(), in_another_thread(_threads_within)]
+        assert seen == [{1}] * 3
+        limit = one_thread()
+        in_another_thread(limit.__enter__)
+        assert n_threads() == {1}
+        limit.__exit__(None, None, None)
+        assert n_threads() == before
+
+
+def in_another_thread(work: Callable[[], Result]) -> Result:
+    """Return what a function gives in a thread that stays."""
+    return POOL.submit(work).result()
+
+
+def _threads_within() -> set[int]:
+    with one_thread():
+        return n_threads()
 
 
 def test_each_piece_is_worked_with_one_thread_wherever_it_is() -> None:
