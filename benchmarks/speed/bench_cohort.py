@@ -5,22 +5,19 @@ minutes, with ``--full`` of 8 hours. Peak memory is that of the largest worker, 
 ``python -m benchmarks.speed.bench_cohort [--full]``.
 """
 
-import os
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 from benchmarks.speed._clock import load, machine, row, seconds
+from benchmarks.speed._memory import peaks
 
 from twitchwise.cohort import Cluster, measure
 from twitchwise.cohort.columns import EVENTS, MEASUREMENTS, QUALITY, schema_of
@@ -41,7 +38,6 @@ DURATION_S, RATE_HZ, N_CHANNELS = 60.0, 2048.0, 8
 GRID_S, TILE_S = (8 * 3600.0 if FULL else 600.0), 120.0
 N_EVENTS, N_RECORDINGS_OF_EVENTS = 10_000_000, 1000
 FASTER, OVERHEAD, MEMORY_GIB, WRITE_S, READ_S = 1.8, 0.05, 1.0, 30.0, 1.0
-LOOK_S = 0.1
 
 
 def main() -> None:
@@ -60,19 +56,19 @@ def many_recordings(folder: Path) -> None:
     some = files[:BY_HAND]
     by_hand_s = seconds(lambda: [tables_of(examine_as_ordered(file, MeasuringOrder())) for file in some])
     by_hand_s *= len(files) / len(some)
-    taken, peaks = dict[int, float](), dict[int, float]()
+    taken, largest = dict[int, float](), dict[int, float]()
     for n_processes in (1, 2):
         study = measure(folder / "set", folder / f"study{n_processes}", cluster=Cluster(n_processes=n_processes))
-        with _peak_of_workers() as peak:
+        with peaks() as peak:
             taken[n_processes] = seconds(study.run)
-        peaks[n_processes] = peak()
+        largest[n_processes] = peak.largest_gib
     print(f"\n{N_RECORDINGS} recordings of {DURATION_S:g} s x {N_CHANNELS} channels, load {load()}")
     row(f"each measured by hand, in one process ({len(some)} were)", by_hand_s)
     row("a study, one process", taken[1])
     row("a study, two processes", taken[2])
     _judged("two processes are faster by", taken[1] / taken[2], FASTER, least=True)
     _judged("overhead over measuring by hand (share)", taken[1] / by_hand_s - 1, OVERHEAD)
-    _judged("largest worker (GiB)", max(peaks.values()), MEMORY_GIB)
+    _judged("largest worker (GiB)", max(largest.values()), MEMORY_GIB)
 
 
 def long_grid(folder: Path) -> None:
@@ -81,7 +77,7 @@ def long_grid(folder: Path) -> None:
     found = dict[str, pa.Table]()
     whole_s = seconds(lambda: found.update(tables_of(examine_as_ordered(file, MeasuringOrder()))))
     study = measure(folder / "grid", folder / "grid_study", cluster=Cluster(n_processes=2))
-    with _peak_of_workers() as peak:
+    with peaks() as peak:
         cut_s = seconds(study.run)
     who = ["recording", "participant_id", "session", "task", "run", "group"]
     same = [
@@ -95,7 +91,7 @@ def long_grid(folder: Path) -> None:
     row("in one piece", whole_s)
     row("a study of two processes, cut" if is_cut else "a study of two processes, too short to be cut", cut_s)
     print(f"  {'same measurements, events and quality':62s}{'identical' if all(same) else 'DIFFERENT'}")
-    _judged("largest worker (GiB)", peak(), MEMORY_GIB)
+    _judged("largest worker (GiB)", peak.largest_gib, MEMORY_GIB)
 
 
 def large_tables(folder: Path) -> None:
@@ -117,26 +113,6 @@ def large_tables(folder: Path) -> None:
 def _judged(what: str, value: float, target: float, *, least: bool = False) -> None:
     met = value >= target if least else value <= target
     print(f"  {what:62s}{value:9.3f}  target {target:g}: {'met' if met else 'MISSED'}", flush=True)
-
-
-@contextmanager
-def _peak_of_workers() -> Iterator[Callable[[], float]]:
-    """Give what returns the most memory that one process which this one started has held, in GiB."""
-    largest, is_over = [0.0], threading.Event()
-
-    def look() -> None:
-        while not is_over.wait(LOOK_S):
-            with suppress(psutil.Error):
-                sizes = [one.memory_info().rss for one in psutil.Process(os.getpid()).children(recursive=True)]
-                largest[0] = max(largest[0], *sizes, 0.0)
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield lambda: largest[0] / 2**30
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def _recording(file: Path, seed: int) -> Path:

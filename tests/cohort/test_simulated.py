@@ -1,7 +1,8 @@
-"""Simulated cohorts from a cluster are those of this machine, to the byte."""
+"""Simulated cohorts from a cluster and from processes of this machine are those of one process, to the byte."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cohort.clusters import own_cluster
@@ -34,6 +35,16 @@ def test_people_are_the_same_wherever_they_are_made(tmp_path: Path) -> None:
     here, there = files_of(tmp_path / "here"), files_of(tmp_path / "there")
     assert sum(name.endswith("_emg.edf") for name in here) == N_PEOPLE
     assert here == there
+
+
+@pytest.mark.parametrize("condition", ["healthy_contraction", "parkinson_disease"])
+def test_processes_of_this_machine_make_the_same_people_however_many_at_a_time(tmp_path: Path, condition: str) -> None:
+    asked: dict[str, Any] = {"n_subjects": 9, "duration_s": 1.0}
+    simulate_cohort(condition, tmp_path / "two", **asked, cluster=Cluster(n_processes=2))
+    simulate_data_set(condition, tmp_path / "one", **asked)
+    one, two = files_of(tmp_path / "one"), files_of(tmp_path / "two")
+    assert sum(name.endswith("_emg.edf") for name in one) == 9
+    assert one == two
 
 
 def dies(parent: int) -> int:

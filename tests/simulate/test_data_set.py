@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ from twitchwise.simulate import (
     simulate_condition,
     simulate_data_set,
 )
-from twitchwise.simulate import data_set as module
+from twitchwise.simulate.batch import Batch
 from twitchwise.simulate.people import ANYONE, drawn
 from twitchwise.simulate.person import _reference
 from twitchwise.simulate.pickup import Electrodes
@@ -243,19 +243,25 @@ def test_the_electrodes_of_the_antagonist_have_a_place_of_their_own(made: DataSe
     assert "antagonist" in axes["EMGCoordinateSystemDescription"]
 
 
-def test_people_do_not_depend_on_the_number_of_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Apparatus(n_units=4, sampling_rate_hz=1000.0)
-    files: list[dict[str, bytes]] = []
-    monkeypatch.setattr(module, "MANY", 3)
-    for n_processes in (1, 2):
-        monkeypatch.setattr(module, "n_cores", lambda n=n_processes: n)
-        folder = tmp_path / f"{n_processes}"
-        done = simulate_data_set("healthy", folder, n_subjects=3, duration_s=0.5, apparatus=quick)
-        assert [one.label for one in done.subjects] == ["001", "002", "003"]
-        assert {"templates", "files"} <= set(done.seconds)
-        files.append({str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
-    assert files[0] == files[1]
-    assert not [name for name in files[0] if name.startswith(".")]
+@pytest.mark.parametrize(("length_s", "n_hands", "size"), [(30.0, 1, 8), (30.0, 40, 1), (600.0, 1, 1), (8e4, 1, 1)])
+def test_people_are_stepped_together_as_fits_hands_and_memory(
+    tmp_path: Path, length_s: float, n_hands: int, size: int
+) -> None:
+    class Taking:
+        share_the_disk = True
+
+        def __init__(self) -> None:
+            self.n_hands = n_hands
+
+        def submit(self, _: object, batch: Batch, /) -> Any:  # noqa: ANN401 - nothing
+            sizes.append(len(batch.labels))
+            raise InterruptedError
+
+    sizes: list[int] = []
+    options: dict[str, Any] = {"n_subjects": 40, "duration_s": length_s, "apparatus": Apparatus(n_units=4)}
+    with pytest.raises(InterruptedError):
+        simulate_data_set("benign_fasciculation_syndrome", tmp_path, **options, hands=cast("Any", Taking()))
+    assert sizes == [size]
 
 
 def test_a_person_of_the_one_body_is_the_one_simulation_of_that_seed(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """``twitchwise simulate``: recordings of a condition with known truth, one file or a labeled data set."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -10,6 +9,7 @@ import typer
 
 from twitchwise.cli.output import counted_progress, print_json, print_text, require_writable
 from twitchwise.cli.simulate_device import DeviceOrder, is_for_a_device, simulate_on_device
+from twitchwise.cli.simulate_makers import Makers
 from twitchwise.cli.simulate_people import Asked, SexAsked
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.checks import require_positive, require_within
@@ -97,6 +97,10 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
             help="A Dask scheduler, tcp://HOST:PORT or its file, whose workers make a data set.", show_default=False
         ),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(help="How many processes of this machine make a data set.", show_default="one per core"),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print files, truth and seconds by stage as JSON.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Name what can be simulated.")] = False,
 ) -> None:
@@ -112,8 +116,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
 
     on_device = is_for_a_device(output, device)
     is_for_many = not on_device and (subjects > 1 or (output is not None and output.suffix.lower() != ".edf"))
-    if cluster is not None and not is_for_many:
-        raise OutOfRangeError("cluster must be given for a data set of several people; give --subjects and -o FOLDER.")
+    makers = Makers(cluster=cluster, processes=processes)
+    if not is_for_many:
+        makers.require_nobody()
     asked = Asked(age=age, sex=sex, female_share=female_share, severity=severity, alike=alike)
     setting = Setting(
         condition=condition,
@@ -130,7 +135,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options
     apparatus = Apparatus(electrodes=_electrodes(grid, spacing_mm, needle_mm), sampling_rate_hz=rate, n_units=units)
     order = _Order(setting, apparatus, duration, seed)
     if is_for_many:
-        _many(order, asked, subjects, output, add=add, cluster=cluster, as_json=json)
+        _many(order, asked, subjects, output, add=add, makers=makers, as_json=json)
     else:
         _one(order, asked, output, as_json=json)
 
@@ -178,7 +183,7 @@ def _many(  # noqa: PLR0913 - what, whom, how many, where to, and by whom
     output: Path | None,
     *,
     add: bool,
-    cluster: str | None,
+    makers: Makers,
     as_json: bool,
 ) -> None:
     if output is None:
@@ -188,7 +193,7 @@ def _many(  # noqa: PLR0913 - what, whom, how many, where to, and by whom
     from twitchwise.report import data_set_as_json  # noqa: PLC0415 - array libraries load here, not at start-up
 
     with counted_progress(f"Simulating {subjects} of {order.setting.condition}") as show:
-        data_set = _maker(cluster)(
+        data_set = makers.of(subjects)(
             order.setting,
             output,
             n_subjects=subjects,
@@ -203,17 +208,6 @@ def _many(  # noqa: PLR0913 - what, whom, how many, where to, and by whom
         print_json(data_set_as_json(data_set))
     else:
         typer.echo(_said(data_set, output))
-
-
-def _maker(cluster: str | None) -> "Callable[..., DataSet]":
-    """Return what makes people: this machine, or the workers of a cluster."""
-    if cluster is None:
-        from twitchwise.simulate import simulate_data_set  # noqa: PLC0415 - array libraries load here, not at start-up
-
-        return simulate_data_set
-    from twitchwise.cohort.simulated import simulate_cohort  # noqa: PLC0415
-
-    return partial(simulate_cohort, cluster=cluster)
 
 
 def _said(data_set: "DataSet", output: Path) -> str:

@@ -20,6 +20,7 @@ ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_TH
 
 _SURROUNDINGS = {
     **ONE_CORE,
+    "JAX_PLATFORMS": "cpu",  # several processes do not share the memory of a GPU
     # Dask has workers hand every freed piece of memory back, and measuring takes as much again at once: with what the
     # C library does by itself, a long grid took half the time
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),

@@ -1,4 +1,4 @@
-"""Simulated cohorts made by the workers of a cluster, as recordings are measured by them."""
+"""Simulated cohorts made by the processes that measure recordings: this machine's, or the workers of a cluster."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ def simulate_cohort(  # noqa: PLR0913 - what, where to, whom, how many, how reco
     add: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> "DataSet":
-    """Simulate many people with one condition on a cluster, and write them here as an EMG-BIDS data set.
+    """Simulate many people with one condition in many processes, and write them here as an EMG-BIDS data set.
 
-    People are the same wherever they are made. Workers send their files back, so they need not see this disk.
+    People are the same wherever they are made. Workers of a cluster send their files back, so they need not see this
+    disk.
 
     Parameters
     ----------
@@ -63,24 +64,24 @@ def simulate_cohort(  # noqa: PLR0913 - what, where to, whom, how many, how reco
             apparatus=apparatus,
             people=ANYONE if people == "anyone" else people,
             add=add,
-            hands=ClusterHands(engine),
+            hands=EngineHands(engine, share_the_disk=where.address is None),
             progress=progress,
         )
 
 
-class ClusterHands:
-    """Workers of a cluster, as the simulator gives work to them.
+class EngineHands:
+    """Workers of an engine, as the simulator gives work to them.
 
     Parameters
     ----------
     engine
         Reaches them.
+    share_the_disk
+        Whether they see the files of this machine.
     """
 
-    share_the_disk = False
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, share_the_disk: bool) -> None:
+        self._engine, self.share_the_disk = engine, share_the_disk
         self.n_hands = max(1, engine.n_threads)
 
     def submit(self, work: Callable[[Argument], Result], argument: Argument, /) -> "_Waited[Result]":

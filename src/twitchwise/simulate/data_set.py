@@ -4,7 +4,6 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count, islice
@@ -14,11 +13,11 @@ from typing import TypeVar
 from twitchwise.formats.bids import BidsDataset, PackedRecording
 from twitchwise.simulate.batch import Batch, Labels, begun, make_batch
 from twitchwise.simulate.condition import Setting
+from twitchwise.simulate.hands import Awaited, Hands, one_hand
 from twitchwise.simulate.order import Order
 from twitchwise.simulate.people import ANYONE, People
 from twitchwise.simulate.person import COLUMNS, RecordedPerson, SubjectTruth, record_person
 from twitchwise.simulate.preparation import prepare
-from twitchwise.simulate.processes import MOST, Awaited, Hands, Processes, n_cores, one_thread
 from twitchwise.simulate.simulation import Apparatus, checked_samples
 from twitchwise.simulate.stopwatch import Stopwatch
 from twitchwise.vocabulary.checks import require_within
@@ -29,9 +28,10 @@ Progress = Callable[[int, int], None]
 
 LEAST_DIGITS = 3  # of a label, so that labels of small and large sets look alike
 TOGETHER = 32  # people whose motor neurons are stepped side by side; as many more are held meanwhile
-MANY = 16  # people: with fewer, starting processes takes longer than they spare
-AHEAD = 2  # people for each process who wait, so that it need not
-FOR_OTHERS = 8  # people whom other hands make at a time: some are stepped side by side, and many hands get some
+TOGETHER_S = 1000.0  # of their recordings: a run keeps a hundred bytes of each millisecond
+FAR_S = 60.0  # of recordings that come back as bytes at a time: of a grid of 64 16 MB
+AHEAD = 2  # pieces of work for each hand that wait, so that it need not
+ROUNDS = 4  # pieces of work that each hand is to get, so that all end at about the same time
 _SEED = re.compile(r"([0-9]+)(\.0)?")  # up to version 0.1.0 seeds were written as 1.0
 AUTHORS = ("The twitchwise developers", "The twitchwise simulator")
 ABOUT = """\
@@ -90,7 +90,8 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, whom, how many, how recor
     add
         Whether ``n_subjects`` more are to be made, whoever is there.
     hands
-        Who makes them, some at a time; ``None`` for as many processes as there are cores.
+        Who makes them, some at a time; ``None`` for this process. `twitchwise.cohort.simulate_cohort` has them made by
+        processes of this machine or of a cluster.
     progress
         Told how many of how many are there; may raise to break off, which leaves a whole data set of those written.
 
@@ -104,7 +105,7 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, whom, how many, how recor
     setting = Setting(condition=setting) if isinstance(setting, str) else setting
     order = Order(setting=setting, duration_s=duration_s, apparatus=apparatus or Apparatus(), people=people)
     require_within("n_subjects", n_subjects, 1, math.inf)
-    _require_possible(order, seed)
+    length_s = _possible_samples(order, seed) / order.apparatus.sampling_rate_hz
     name, stopwatch = f"twitchwise simulation: {setting.condition}", Stopwatch()
     files: list[Path] = []
     made: list[SubjectTruth] = []
@@ -116,7 +117,7 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, whom, how many, how recor
     ):
         seeds = _seeds(data_set, order, seed, n_subjects, add=add)
         labels, n_before = _labels(data_set, seeds), 0 if add else n_subjects - len(seeds)
-        for person in _recorded(order, labels, workshop, hands, stopwatch):
+        for person in _recorded(order, length_s, labels, workshop, hands, stopwatch):
             stopwatch.add(person.seconds)
             with stopwatch.stage("files"):
                 files += _taken(data_set, person, workshop)
@@ -133,27 +134,38 @@ def simulate_data_set(  # noqa: PLR0913 - what, where, whom, how many, how recor
     )
 
 
-def _require_possible(order: Order, seed: int) -> None:
-    """Refuse before anything is written what could not be simulated, as the most severe person would be asked."""
+def _possible_samples(order: Order, seed: int) -> int:
+    """Return the length of each recording, or refuse before anything is written what could not be simulated.
+
+    It is asked of the most severe person there may be.
+    """
     people, setting = order.people, order.setting
     if people is not None and people.severity is not None:
         setting = replace(setting, severity=people.severity.high)
-    checked_samples(prepare(setting, seed=seed, n_units=1), order.duration_s, order.apparatus.sampling_rate_hz)
+    return checked_samples(prepare(setting, seed=seed, n_units=1), order.duration_s, order.apparatus.sampling_rate_hz)
 
 
 def _recorded(
-    order: Order, labels: Labels, workshop: Path, hands: Hands | None, stopwatch: Stopwatch
+    order: Order, length_s: float, labels: Labels, workshop: Path, hands: Hands | None, stopwatch: Stopwatch
 ) -> Iterator[RecordedPerson]:
     """Give one person after the other, in the order of their labels, whoever makes them."""
     if hands is not None:
-        place = workshop if hands.share_the_disk else None
-        batches = (Batch(order=order, labels=some, workshop=place) for some in _batches(labels, FOR_OTHERS))
+        place, size = workshop if hands.share_the_disk else None, _together(length_s, len(labels), hands)
+        batches = (Batch(order=order, labels=some, workshop=place) for some in _batches(labels, size))
         yield from chain.from_iterable(_ahead(hands, make_batch, batches, AHEAD * hands.n_hands))
         return
-    with one_thread(is_awaited=False) as thread, _own_hands(len(labels)) as own:
+    with one_hand(is_awaited=False) as thread, one_hand(is_awaited=True) as other:
         begin = partial(begun, order, workshop=workshop, stopwatch=stopwatch)
-        waiting = chain.from_iterable(_ahead(thread, begin, _batches(labels, TOGETHER), 1))
-        yield from _ahead(own, record_person, waiting, AHEAD * min(n_cores(), MOST))
+        waiting = chain.from_iterable(_ahead(thread, begin, _batches(labels, _together(length_s, len(labels))), 1))
+        yield from _ahead(other, record_person, waiting, AHEAD)
+
+
+def _together(length_s: float, n_people: int, hands: Hands | None = None) -> int:
+    """Return how many people are stepped side by side: fewer of long recordings, and so that every hand gets some."""
+    fair = TOGETHER if hands is None else -(-n_people // (ROUNDS * hands.n_hands))
+    at_once_s = TOGETHER_S if hands is None or hands.share_the_disk else FAR_S
+    most = max(1, min(TOGETHER, fair, int(at_once_s / length_s)))
+    return 1 << (most.bit_length() - 1)  # each size is compiled once, so that there are to be few
 
 
 def _taken(data_set: BidsDataset, person: RecordedPerson, workshop: Path) -> list[Path]:
@@ -161,13 +173,6 @@ def _taken(data_set: BidsDataset, person: RecordedPerson, workshop: Path) -> lis
     if isinstance(built, PackedRecording):
         built = built.unpacked(workshop / built.built.participant_id)
     return data_set.take(built)
-
-
-def _own_hands(n_subjects: int) -> AbstractContextManager[Hands]:
-    """Return what makes people: processes where there are many of both."""
-    if n_subjects < MANY or n_cores() == 1:
-        return one_thread(is_awaited=True)
-    return Processes(min(n_cores(), MOST))
 
 
 def _ahead(

@@ -28,6 +28,7 @@ from twitchwise.simulate.preparation import Prepared
 from twitchwise.simulate.twitches import TwitchCoefficients
 from twitchwise.simulate.twitches.forces import Impulses, impulses_of
 from twitchwise.simulate.twitches.muscle_and_tendon import muscle_and_tendon_force_n
+from twitchwise.simulate.twitches.sums import filled_size
 from twitchwise.vocabulary import ChannelKind, Unit
 from twitchwise.vocabulary.arrays import FloatArray, IntArray
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 FRAME_RATE_HZ = 1000.0  # of force and motion before they are sampled: the rate of the loop
 WARM_UP_FRAMES = 3000  # by then the force of earlier discharges is over, and so is the swing of any joint
-UNITS_AT_ONCE = 16  # numbers of units are filled up to a multiple, so that few shapes have to be compiled
 
 MOTION_CHANNELS = (
     ("Force", ChannelKind.FORCE, Unit.NEWTON),
@@ -79,11 +79,13 @@ class Pull:
         if not units.size:
             return None
         ours, theirs = np.isin(train.unit, units), np.isin(loop.agonist.unit, units)
-        missing = units.size + np.searchsorted(units, loop.agonist.unit[theirs])
-        coefficients = _picked(twitches, np.tile(units, 2))
-        tetanic_n = np.asarray(coefficients.tetanic_n) * np.repeat([1.0, -1.0], units.size)
+        # what is taken away begins a block of the sum, so that it is rounded as it was in the loop
+        half = filled_size(units.size)
+        missing = half + np.searchsorted(units, loop.agonist.unit[theirs])
+        coefficients = _picked(_filled(_picked(twitches, units)), np.tile(np.arange(half), 2))
+        tetanic_n = np.asarray(coefficients.tetanic_n) * np.repeat([1.0, -1.0], half)
         return cls(
-            coefficients=_filled(coefficients._replace(tetanic_n=cast("jax.Array", tetanic_n))),
+            coefficients=coefficients._replace(tetanic_n=cast("jax.Array", tetanic_n)),
             impulses=impulses_of(
                 np.concatenate([train.time_s[ours], loop.agonist.time_s[theirs]]),
                 np.concatenate([np.searchsorted(units, train.unit[ours]), missing]),
@@ -225,7 +227,7 @@ def _picked(coefficients: TwitchCoefficients, units: IntArray) -> TwitchCoeffici
 def _filled(coefficients: TwitchCoefficients) -> TwitchCoefficients:
     """Return coefficients and those of the first unit again, which then is silent, until their number is round."""
     n_units = np.size(coefficients.content)
-    return _picked(coefficients, np.r_[:n_units, np.zeros(-n_units % UNITS_AT_ONCE, dtype=np.int64)])
+    return _picked(coefficients, np.r_[:n_units, np.zeros(filled_size(n_units) - n_units, dtype=np.int64)])
 
 
 def _changed(loop: LoopResult, train: MuscleDischarges, n_units: int) -> IntArray:

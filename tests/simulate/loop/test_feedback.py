@@ -72,7 +72,7 @@ def test_a_muscle_alone_has_no_antagonist_to_be_inhibited_by() -> None:
 
 
 def test_recurrent_inhibition_grows_with_the_discharge() -> None:
-    numbers = _numbers(renshaw_gain=0.3, renshaw_step=0.1)._replace(renshaw_full=jnp.asarray([0.03, 0.03]))
+    numbers = _numbers(renshaw_gain=0.3, renshaw_step=0.1)._replace(renshaw_full=jnp.asarray([0.12, 0.12]))
     arrived = _arrivals(numbers, np.zeros(100), discharged=0.03)[:, 0]
     assert (np.diff(arrived) < 0).all()
     assert arrived[-1] == pytest.approx(-0.3, abs=0.001)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twitchwise.simulate.loop import LoopResult, LoopSettings, PoolDischarges, Subject, run, run_many, run_one
-from twitchwise.simulate.loop.result import discharges_of
+from twitchwise.simulate.loop.result import discharges_of, joined
 from twitchwise.simulate.units import MotorUnits, draw_units
 from twitchwise.vocabulary import OutOfRangeError
 
@@ -144,3 +144,13 @@ def test_codes_are_read_back_in_order_of_time(rows: list[list[int]]) -> None:
     for unit in range(3):
         frames = np.flatnonzero(code[:, unit])
         np.testing.assert_allclose(found.times_of(unit), frames * 1e-3 + code[frames, unit] * 0.25e-3)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=2, max_size=30), st.data())
+def test_codes_that_are_read_in_stretches_give_the_same_discharges(rows: list[list[int]], data: st.DataObject) -> None:
+    code = np.array(rows, dtype=np.uint8)
+    border = data.draw(st.integers(0, len(rows)))
+    parts = [discharges_of(code[:border]), discharges_of(code[border:], border)]
+    assert _same(joined(parts), discharges_of(code))
+    assert len(joined([])) == 0

@@ -9,9 +9,9 @@ from twitchwise.simulate.engine import jax, jnp
 from twitchwise.simulate.loop import LoopSettings, scan
 from twitchwise.simulate.loop.drive import source_of
 from twitchwise.simulate.loop.scan import Inputs, Parts, System
-from twitchwise.simulate.loop.sums import UNIT_BLOCK
 from twitchwise.simulate.loop.system import system_of
 from twitchwise.simulate.twitches import twitches_of
+from twitchwise.simulate.twitches.sums import UNIT_BLOCK
 from twitchwise.simulate.units import draw_units
 
 N_FRAMES = 150

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twitchwise.simulate.engine import jax, jnp, lax
 from twitchwise.simulate.loop.frames import FRAME_S
-from twitchwise.simulate.loop.sums import summed
+from twitchwise.simulate.twitches.sums import summed
 
 RING = 512  # frames that a signal is kept: the longest delay there can be, in milliseconds
 INTENDED_TIME_S = 1.0  # over this time the joint's mean angle becomes the intended one

@@ -1,5 +1,6 @@
 """What a run of the loop gives: discharges of each pool, motion of the joint, drive, and the events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,16 +80,26 @@ class LoopResult:
     duration_s: float
 
 
-def discharges_of(code: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> PoolDischarges:
+def discharges_of(code: np.ndarray[tuple[int, int], np.dtype[np.uint8]], first_frame: int = 0) -> PoolDischarges:
     """Return the discharges that the codes of a pool stand for.
 
     Parameters
     ----------
     code
         0, or the substep (from 1) at whose end the unit discharged, shape ``(n_frames, n_units)``.
+    first_frame
+        Number of the first of the frames in the run.
     """
     found = np.flatnonzero(code)
     frame, unit = np.divmod(found, code.shape[1])
-    time_s = frame * FRAME_S + code.reshape(-1)[found] * SUBSTEP_S
+    time_s = (first_frame + frame) * FRAME_S + code.reshape(-1)[found] * SUBSTEP_S
     order = np.argsort(time_s, kind="stable")
     return PoolDischarges(time_s=time_s[order], unit=unit[order].astype(np.int64))
+
+
+def joined(stretches: Sequence[PoolDischarges]) -> PoolDischarges:
+    """Return the discharges of stretches that follow one another."""
+    times, units = ([getattr(one, name) for one in stretches] for name in ("time_s", "unit"))
+    return PoolDischarges(
+        time_s=np.concatenate([np.zeros(0), *times]), unit=np.concatenate([np.zeros(0, dtype=np.int64), *units])
+    )

@@ -1,10 +1,9 @@
 """Run the loop for one subject, or for many side by side.
 
 One seed gives one result: everything random is drawn in order of time from streams of its own, so a longer run begins
-as a shorter one, and the units of a pool keep their noise when others are added. Without feedback nothing that runs
-beside can change a discharge, and twitches and joint are stepped when the discharges are known. With feedback, sums
-over units might be rounded differently where the number of units or subjects differs, and a loop that is not stable
-would carry that on; a test finds no such difference.
+as a shorter one, and the units of a pool keep their noise when others are added. Sums over units are rounded in one
+order whatever the pool is filled up to (`sums`), so that a subject is the same to the bit whoever is stepped beside.
+Without feedback twitches and joint are stepped when the discharges are known.
 """
 
 import math
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -23,12 +22,12 @@ from twitchwise.simulate.loop.drive import Descending, descending, source_of
 from twitchwise.simulate.loop.events import LoopEvent
 from twitchwise.simulate.loop.frames import FRAME_S
 from twitchwise.simulate.loop.protocol import Examination, examination
-from twitchwise.simulate.loop.result import LoopMotion, LoopResult, PoolDischarges, discharges_of
+from twitchwise.simulate.loop.result import LoopMotion, LoopResult, PoolDischarges, discharges_of, joined
 from twitchwise.simulate.loop.scan import STRETCH_FRAMES, Inputs, Outputs, Parts, System
 from twitchwise.simulate.loop.settings import LoopSettings
-from twitchwise.simulate.loop.sums import filled_size
 from twitchwise.simulate.loop.system import system_of
 from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
+from twitchwise.simulate.twitches.sums import filled_size
 from twitchwise.simulate.units import MotorUnits
 from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
@@ -210,8 +209,12 @@ def _together(
     calibrated = _calibrated(subjects) if motion or closed else [None] * len(subjects)
     prepared = [_prepared(subject, n_frames, n_units, its) for subject, its in zip(subjects, calibrated, strict=True)]
     parts = Parts(motion=closed, feedback=closed)
-    outputs = _stepped(prepared, n_frames, parts, follows=motion and not closed, progress=progress)
-    return [_result(each, outputs, row, motion=motion) for row, each in enumerate(prepared)]
+    stretches = _stepped(prepared, n_frames, parts, follows=motion and not closed, progress=progress)
+    outputs = _along([one.outputs for one in stretches])
+    return [
+        _result(each, [one.discharges[row] for one in stretches], outputs, row, n_frames=n_frames, motion=motion)
+        for row, each in enumerate(prepared)
+    ]
 
 
 def _calibrated(subjects: Sequence[Subject]) -> list[tuple[TwitchCoefficients, ...]]:
@@ -235,40 +238,66 @@ def _prepared(
 
 def _stepped(
     prepared: Sequence[_Prepared], n_frames: int, parts: Parts, *, follows: bool, progress: Progress | None
-) -> Outputs:
-    """Return the outputs of all subjects, each array of shape ``(n_subjects, n_frames, ...)``."""
+) -> "list[_Stretch]":
+    """Return what all subjects did, stretch after stretch."""
     systems = _stacked([each.system for each in prepared])
     inputs = _stacked([each.inputs() for each in prepared])
     states, kept = scan.start(systems), []
     bounds = [*range(0, n_frames, STRETCH_FRAMES), n_frames]
-    follow = _Following(systems) if follows else _cut
+    keep = _Keeping([each.subject for each in prepared], systems if follows else None)
     with ThreadPoolExecutor(1) as beside:
         for begin, end in pairwise(bounds):
             given = jax.tree.map(lambda values: _filled(values[:, begin:end]), inputs)  # noqa: B023
             states, outputs = scan.run_stretch(systems, states, given, np.int32(begin), parts)
             # twitches and joint of this stretch are stepped while the pools go on with the next
-            kept.append(beside.submit(follow, outputs, given, end - begin))
+            kept.append(beside.submit(keep, outputs, given, end - begin))
             outputs.code.block_until_ready()
             if progress is not None:
                 progress(end / n_frames)
-        done = [one.result() for one in kept]
-    return cast("Outputs", jax.tree.map(lambda *arrays: np.concatenate(arrays, axis=1), *done))
+        return [one.result() for one in kept]
 
 
-class _Following:
-    """Steps what follows from the discharges of subjects, stretch after stretch."""
+class _Stretch(NamedTuple):
+    """What subjects did in a stretch of a run."""
 
-    def __init__(self, systems: System) -> None:
-        self._systems, self._states = systems, scan.start_following(systems)
-
-    def __call__(self, outputs: Outputs, given: Inputs, n_frames: int) -> Outputs:
-        self._states, followed = scan.follow_stretch(self._systems, self._states, given, outputs.code)
-        return _cut(followed, given, n_frames)
+    discharges: list[list[PoolDischarges]]
+    """Of the pools of each subject."""
+    outputs: Outputs
+    """All else, each array of shape ``(n_subjects, n_frames, ...)``."""
 
 
-def _cut(outputs: Outputs, _given: Inputs, n_frames: int) -> Outputs:
-    """Return the outputs of the first frames, as NumPy arrays."""
-    return cast("Outputs", jax.tree.map(lambda values: np.asarray(values)[:, :n_frames], outputs))
+class _Keeping:
+    """Keeps of stretch after stretch what is wanted, which is little beside what was stepped.
+
+    Parameters
+    ----------
+    subjects
+        Whose runs they are.
+    systems
+        Theirs, where twitches and joint are yet to be stepped.
+    """
+
+    def __init__(self, subjects: Sequence[Subject], systems: System | None) -> None:
+        self._sizes = [[len(units) for units in subject.pools] for subject in subjects]
+        self._systems, self._n_before = systems, 0
+        self._states = None if systems is None else scan.start_following(systems)
+
+    def __call__(self, outputs: Outputs, given: Inputs, n_frames: int) -> _Stretch:
+        codes = np.asarray(outputs.code)[:, :n_frames]
+        if self._systems is not None:
+            self._states, outputs = scan.follow_stretch(self._systems, self._states, given, outputs.code)
+        kept = outputs._replace(code=cast("jax.Array", np.zeros((*codes.shape[:2], 0), np.uint8)))
+        discharges = [
+            [discharges_of(code[:, pool, :size], self._n_before) for pool, size in enumerate(sizes)]
+            for code, sizes in zip(codes, self._sizes, strict=True)
+        ]
+        self._n_before += n_frames
+        return _Stretch(discharges, jax.tree.map(lambda values: np.asarray(values)[:, :n_frames], kept))
+
+
+def _along(stretches: Sequence[Outputs]) -> Outputs:
+    """Return the outputs of stretches that follow one another."""
+    return cast("Outputs", jax.tree.map(lambda *arrays: np.concatenate(arrays, axis=1), *stretches))
 
 
 def _stacked(trees: Sequence[Tree]) -> Tree:
@@ -282,15 +311,22 @@ def _filled(values: FloatArray) -> FloatArray:
     return np.concatenate([values, np.repeat(values[:, -1:], missing, axis=1)], axis=1) if missing else values
 
 
-def _result(each: _Prepared, outputs: Outputs, row: int, *, motion: bool) -> LoopResult:
-    codes = np.asarray(outputs.code)[row]
-    agonist, *others = (discharges_of(codes[:, pool, : len(units)]) for pool, units in enumerate(each.subject.pools))
+def _result(
+    each: _Prepared,
+    discharges: Sequence[Sequence[PoolDischarges]],
+    outputs: Outputs,
+    row: int,
+    *,
+    n_frames: int,
+    motion: bool,
+) -> LoopResult:
+    agonist, *others = (joined(stretches) for stretches in zip(*discharges, strict=True))
     return LoopResult(
         agonist=agonist,
-        antagonist=others[0] if others else PoolDischarges(time_s=np.zeros(0), unit=np.zeros(0, dtype=np.int64)),
+        antagonist=others[0] if others else joined([]),
         motion=_motion(each.examination, outputs, row) if motion else None,
         events=_events(each),
-        duration_s=codes.shape[0] * FRAME_S,
+        duration_s=n_frames * FRAME_S,
     )
 
 

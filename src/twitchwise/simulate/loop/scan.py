@@ -13,10 +13,10 @@ from twitchwise.simulate.loop.feedback import FeedbackNumbers, FeedbackState
 from twitchwise.simulate.loop.frames import FRAME_S, SUBSTEP_S
 from twitchwise.simulate.loop.mechanics import JointNumbers, JointState
 from twitchwise.simulate.loop.motor_neuron import MotorNeurons, MotorNeuronState
-from twitchwise.simulate.loop.sums import summed
 from twitchwise.simulate.twitches import TwitchCoefficients, TwitchState
 from twitchwise.simulate.twitches import state as twitches
 from twitchwise.simulate.twitches.forces import UNROLLED
+from twitchwise.simulate.twitches.sums import summed
 
 STRETCH_FRAMES = 2000  # two seconds: little is computed in vain at the end, and little time goes by between stretches
 JOINT_UNROLLED = 8  # frames per turn where the joint is stepped alone: a turn costs more than a frame

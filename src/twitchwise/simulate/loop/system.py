@@ -142,7 +142,7 @@ def _feedback(settings: LoopSettings, n_units: IntArray) -> FeedbackNumbers:
         reciprocal_inhibition=_float32(reflex.reciprocal_inhibition),
         renshaw_gain=_float32(pool.renshaw_gain),
         renshaw_step=_float32(-np.expm1(-FRAME_S / pool.renshaw_time_s)),
-        renshaw_full=_float32(pool.most_rate_hz * FRAME_S * n_units),
+        renshaw_full=_float32(np.float64(pool.most_rate_hz * FRAME_S) * n_units),
         visuomotor_gain=_float32(drive.visuomotor_gain),
         visuomotor_lead_s=_float32(drive.visuomotor_lead_s),
         visuomotor_frames=_int32(round(drive.visuomotor_delay_s / FRAME_S)),

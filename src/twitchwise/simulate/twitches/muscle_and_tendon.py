@@ -9,6 +9,7 @@ from twitchwise.simulate.twitches.calibration import resting
 from twitchwise.simulate.twitches.forces import STEP_S, UNROLLED, Impulses, released_by_step, require_of_units
 from twitchwise.simulate.twitches.mechanism import TwitchCoefficients, TwitchState
 from twitchwise.simulate.twitches.state import advance, contractile_force_n, force_n
+from twitchwise.simulate.twitches.sums import summed
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive
 
@@ -60,6 +61,6 @@ def _stepped(
 
     def step(now: TwitchState, released: jax.Array) -> tuple[TwitchState, tuple[jax.Array, jax.Array]]:
         later = advance(now, released, k, STEP_S)
-        return later, (contractile_force_n(later, k).sum(), force_n(later, k).sum())
+        return later, (summed(contractile_force_n(later, k)), summed(force_n(later, k)))
 
     return lax.scan(step, state, steps, unroll=UNROLLED)

@@ -4,7 +4,7 @@ A compiler adds the members of a row in the order that suits its length. Here th
 block of units, then the sums of the places of a block by halves. What fills a pool up adds zeros at the end of it.
 """
 
-from twitchwise.simulate.engine import jax
+from twitchwise.simulate.engine import jax, jnp
 
 UNIT_BLOCK = 16  # units are filled up to multiples of it, so that pools of similar size share a compiled loop
 
@@ -15,7 +15,10 @@ def filled_size(n_units: int) -> int:
 
 
 def summed(values: jax.Array) -> jax.Array:
-    """Return the sum over the last axis, whose length is a multiple of `UNIT_BLOCK`; shape ``(...)``."""
+    """Return the sum over the last axis; shape ``(...)``."""
+    missing = -values.shape[-1] % UNIT_BLOCK
+    if missing:
+        values = jnp.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, missing)])
     blocks = [values[..., at : at + UNIT_BLOCK] for at in range(0, values.shape[-1], UNIT_BLOCK)]
     total = blocks[0]
     for block in blocks[1:]:
