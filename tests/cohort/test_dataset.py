@@ -48,6 +48,37 @@ class TestBids:
             THIRD: Who(participant_id="sub-02", task="posture", group="control"),
         }
 
+    def test_recordings_beside_a_data_set_belong_to_the_study_as_well(self, bids: Path, visits: Path) -> None:
+        assert bids.parent == visits.parent
+        found = who_in(open_dataset(bids.parent))
+        assert list(found) == [f"set/{name}" for name in sorted((FIRST, SECOND, THIRD))] + [
+            f"visits/{name}" for name in ("a/one.edf", "a/two.edf", "b/one.edf")
+        ]
+        assert found[f"set/{THIRD}"] == Who(participant_id="set/sub-02", task="posture", group="control")
+        assert found["visits/a/one.edf"] == Who()
+
+    def test_people_of_two_sites_are_two_though_their_labels_are_alike(self, tmp_path: Path) -> None:
+        for site in ("north", "south/ward"):
+            write_bids(tmp_path / site)
+        (tmp_path / "south/ward/participants.tsv").write_text(
+            "participant_id\tgroup\tage\nsub-01\tcontrol\t40\nsub-09\tcontrol\t41\n", encoding="utf-8"
+        )
+        dataset = open_dataset(tmp_path)
+        people = {one.name: (one.who.participant_id, one.who.group, one.more["data_set"]) for one in dataset.recordings}
+        assert people[f"north/{FIRST}"] == ("north/sub-01", "patient", "north")
+        assert people[f"south/ward/{FIRST}"] == ("south/ward/sub-01", "control", "south/ward")
+        assert people[f"south/ward/{THIRD}"] == ("south/ward/sub-02", None, "south/ward")
+        assert [one.more.get("age") for one in dataset.recordings if one.name.endswith(FIRST)] == [61.0, 40.0]
+        assert dataset.columns[0] == "data_set"
+        assert dataset.warnings == (
+            "south/ward: People that participants.tsv does not name: sub-02.",
+            "south/ward: People in participants.tsv without a recording: sub-09.",
+        )
+        by_site = open_dataset(tmp_path, group="data_set")
+        assert {one.who.group for one in by_site.recordings} == {"north", "south/ward"}
+        assert all("data_set" not in one.more for one in by_site.recordings)
+        assert who_in(open_dataset(tmp_path / "north"))[FIRST].participant_id == "sub-01"
+
     def test_other_columns_come_along_as_numbers_or_text(self, bids: Path) -> None:
         dataset = open_dataset(bids)
         assert [dict(recording.more) for recording in dataset.recordings] == [

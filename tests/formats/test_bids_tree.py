@@ -1,5 +1,6 @@
 """Which files describe a recording of a BIDS data set, and which recordings a folder holds."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,30 @@ def test_a_plain_folder_holds_every_file_that_begins_like_a_recording(tmp_path: 
     for name in ("rec.dat", "README.txt", "note.docx", "letter.edf", "done/dataset_description.json", "done/x.csv"):
         touch(tmp_path / name, '{"DatasetType": "derivative"}' if name.endswith(".json") else "words")
     assert recordings_in(tmp_path) == [edf, empty, gone, header, table]
+
+
+@pytest.mark.parametrize("is_described", [True, False])
+def test_data_sets_and_recordings_beside_them_count_together(tmp_path: Path, *, is_described: bool) -> None:
+    edf = "0       " + " " * 400
+    site = tmp_path / "site_a"
+    for name in ("sub-01/emg/sub-01_task-rest_emg.edf", "sub-02/emg/sub-02_task-rest_emg.edf"):
+        touch(site / name, edf)
+    for name in ("sub-01/eeg/sub-01_task-rest_eeg.edf", "extra.edf", "sourcedata/raw.edf"):
+        touch(site / name, edf)  # in the data set, and not of its recordings
+    if is_described:
+        touch(site / "dataset_description.json", '{"Name": "x"}')
+    touch(tmp_path / "site_b/week 1/calf.edf", edf)
+    touch(tmp_path / "thumb.csv", "1\n2\n")
+    expected = [
+        "site_a/sub-01/emg/sub-01_task-rest_emg.edf",
+        "site_a/sub-02/emg/sub-02_task-rest_emg.edf",
+        "site_b/week 1/calf.edf",
+        "thumb.csv",
+    ]
+    assert [path.relative_to(tmp_path).as_posix() for path in recordings_in(tmp_path)] == expected
+    with contextlib.chdir(tmp_path):
+        assert [path.as_posix() for path in recordings_in(Path())] == expected
+    assert recordings_in(tmp_path / "site_a") == [tmp_path / name for name in expected[:2]]
 
 
 def test_a_folder_without_recordings_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from twitchwise.cohort.who import Who, entities_of, who_is_named
 from twitchwise.formats.bids_text import Row, cell, read_rows
 
 PARTICIPANTS = "participants.tsv"
+DATA_SET = "data_set"
 _NOT_MORE = frozenset({"participant_id", "session_id", "session", "task", "run", "start", "acq_time", "filename"})
 
 
@@ -27,14 +28,55 @@ class Said:
 
 
 class BidsTables:
-    """The tables of a data set, each read once.
+    """The tables of a data set, or of those that a folder holds, each read once.
+
+    People of two data sets are two, though their labels be alike: `participant_id` then begins with the folder of the
+    data set, which is also the column `data_set`.
 
     Parameters
     ----------
     base
-        Its folder.
+        Folder of the data set, or of several.
     group
         Column that says which group a person belongs to.
+    """
+
+    def __init__(self, base: Path, group: str) -> None:
+        self._base, self._group = base, group
+        self._sets: dict[str, _TablesOfOne] = {}
+
+    def of(self, name: str) -> Said:
+        """Return what the tables and the name say of the recording of a name."""
+        folder, below = _data_set_named(name)
+        if folder not in self._sets:
+            self._sets[folder] = _TablesOfOne(self._base / folder, self._group)
+        said = self._sets[folder].of(below)
+        if not folder or said.who.participant_id is None:
+            return said
+        who = replace(said.who, participant_id=f"{folder}/{said.who.participant_id}")
+        if self._group == DATA_SET:
+            return replace(said, who=replace(who, group=folder))
+        return Said(who=who, more={DATA_SET: folder, **said.more})
+
+    @property
+    def columns(self) -> dict[str, None]:
+        """Names of the further columns, in the order of the tables."""
+        own = {column: None for tables in self._sets.values() for column in tables.columns}
+        return {DATA_SET: None, **own} if any(self._sets) and self._group != DATA_SET else own
+
+    def warnings(self, *, is_whole: bool) -> Iterator[str]:
+        """Say what does not fit together; ``is_whole`` tells whether all recordings were looked at."""
+        for folder, tables in self._sets.items():
+            yield from (f"{folder}: {one}" if folder else one for one in tables.warnings(is_whole=is_whole))
+
+
+class _TablesOfOne:
+    """The tables of one data set.
+
+    Parameters
+    ----------
+    base, group
+        As of `BidsTables`.
     """
 
     def __init__(self, base: Path, group: str) -> None:
@@ -143,6 +185,20 @@ class BidsTables:
         except ValueError:
             self._undated[text] = None
             return None
+
+
+def _data_set_named(name: str) -> tuple[str, str]:
+    """Return the folder of the data set that the recording of a name belongs to, and its name below that.
+
+    Examples
+    --------
+    >>> _data_set_named("site_a/sub-01/emg/sub-01_task-rest_emg.edf")
+    ('site_a', 'sub-01/emg/sub-01_task-rest_emg.edf')
+    """
+    parts = name.split("/")
+    person = f"sub-{entities_of(name).get('sub')}"
+    at = parts.index(person) if person in parts[:-1] else 0
+    return "/".join(parts[:at]), "/".join(parts[at:])
 
 
 def _labelled(entity: str, label: str) -> str:

@@ -15,7 +15,8 @@ class Who:
     Parameters
     ----------
     participant_id
-        As the data set calls the person, in BIDS with its beginning: ``sub-01``.
+        As the data set calls the person, in BIDS with its beginning: ``sub-01``, or ``site_a/sub-01`` where several
+        data sets are measured together.
     session, task, run
         Labels, without the ``ses-``, ``task-`` and ``run-`` that BIDS puts before them.
     group

@@ -91,6 +91,12 @@ def data_set_of(folder: Path) -> Path | None:
     return next((place for place in places if is_data_set(place)), None)
 
 
+def folder_of_subjects(folder: Path) -> Path:
+    """Return the folder that the subject's lies in, of a folder with recordings of BIDS that no data set describes."""
+    places = (folder, *folder.parents[:_DEEPEST])
+    return next((place.parent for place in places if place.name.startswith("sub-")), folder)
+
+
 def bids_recordings(folder: Path) -> list[Path]:
     """Return the recordings of EMG, movement and physiology of a data set or a part of it, in order of their names.
 

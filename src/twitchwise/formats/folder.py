@@ -11,6 +11,7 @@ from twitchwise.formats.bids_tree import (
     bids_recordings,
     data_set_of,
     files_below,
+    folder_of_subjects,
     is_bids_recording,
 )
 from twitchwise.formats.edf_hypnogram import hypnograms_of, is_text_alone
@@ -33,8 +34,8 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     Parameters
     ----------
     folder
-        Where recordings of BIDS are, only those count: EMG, movement, and physiology with a channel of EMG or movement;
-        else every file that begins like one that can be read.
+        Of a BIDS data set its recordings count: EMG, movement, and physiology with a channel of EMG or movement. Beside
+        data sets, and where there is none, every file counts that begins like one that can be read.
     typed
         The folder as the person typed it.
     leave_out
@@ -48,8 +49,8 @@ def recordings_in(folder: Path, *, typed: str | None = None, leave_out: Path | N
     named = str(folder) if typed is None else typed
     with readable(named):
         files = [path for path in bids_recordings(folder) if not _is_unusable(path)]
-        if not files and data_set_of(folder) is None:
-            files = _recordings_below(folder)
+        if data_set_of(folder) is None:
+            files = sorted([*files, *_recordings_below(folder, without=_data_sets_of(files))])
     if leave_out is not None and folder.resolve() in leave_out.resolve().parents:
         files = [path for path in files if not path.parent.resolve().is_relative_to(leave_out.resolve())]
     if not files:
@@ -102,9 +103,23 @@ def files_of(recording: Path, listing: Listing | None = None) -> Sequence[Path]:
     return list(dict.fromkeys((recording, *beside, *scored, *all_describing(recording, known))))
 
 
-def _recordings_below(folder: Path) -> list[Path]:
-    """Return the files of formats that can be read, with a folder that is one recording in place of its files."""
-    files = files_below(folder)
+def _data_sets_of(files: Sequence[Path]) -> set[Path]:
+    """Return the folders of the data sets that recordings of BIDS belong to, said to be one or not."""
+    places = {path.parent for path in files}
+    return {(data_set_of(place) or folder_of_subjects(place)).absolute() for place in places}
+
+
+def _recordings_below(folder: Path, *, without: set[Path]) -> list[Path]:
+    """Return the files of formats that can be read, with a folder that is one recording in place of its files.
+
+    Parameters
+    ----------
+    folder
+        With all folders in it.
+    without
+        Folders to pass over with all in them.
+    """
+    files = [path for path in files_below(folder) if without.isdisjoint(path.absolute().parents)]
     folders = sorted({folder, *(path.parent for path in files)})
     whole = [place for place in folders if (form := folder_format(place)) is not None and form.is_whole_folder]
     free = [path for path in files if not any(path.is_relative_to(place) for place in whole)]
