@@ -210,5 +210,5 @@ def test_a_refusal_of_one_part_does_not_keep_processes_from_the_others(processes
 def test_what_holds_nothing_to_measure_is_refused_by_processes_too(processes: Spread, tmp_path: Path) -> None:
     recording = stored(in_one_piece("EMG and motion")[0], tmp_path / "samples")
     nothing = replace(recording, channels=tuple(replace(one, kind=ChannelKind.EEG) for one in recording.channels))
-    with pytest.raises(OutOfRangeError, match="must include EMG, force or motion"):
+    with pytest.raises(OutOfRangeError, match="must include EMG or movement"):
         measure_recording(nothing, spread=processes)

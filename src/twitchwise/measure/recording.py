@@ -159,7 +159,7 @@ def _told_of_part(told: Progress, number: int, n_parts: int, share: float) -> No
 def _nothing_to_measure(recording: Recording) -> str:
     kinds = sorted({channel.kind for channel in recording.channels})
     return say(
-        "channels of {recording!r} must include EMG, force or motion, got only {kinds}.",
+        "channels of {recording!r} must include EMG or movement, beside which force is measured, got only {kinds}.",
         recording=recording.name,
         kinds=together([CHANNEL_WORDS[kind] for kind in kinds], ", "),
     )
