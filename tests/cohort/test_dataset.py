@@ -74,6 +74,10 @@ class TestBids:
             "south/ward: People that participants.tsv does not name: sub-02.",
             "south/ward: People in participants.tsv without a recording: sub-09.",
         )
+        table = tmp_path.parent / f"{tmp_path.name}.csv"
+        table.write_text(f"file,participant\nnorth/{FIRST},sub-01\nsouth/ward/{FIRST},sub-01\n", encoding="utf-8")
+        joined = who_in(open_dataset(tmp_path, table=table))
+        assert {joined[f"{site}/{FIRST}"].participant_id for site in ("north", "south/ward")} == {"sub-01"}
         by_site = open_dataset(tmp_path, group="data_set")
         assert {one.who.group for one in by_site.recordings} == {"north", "south/ward"}
         assert all("data_set" not in one.more for one in by_site.recordings)
