@@ -174,7 +174,10 @@ def test_the_only_channel_may_be_of_unknown_kind() -> None:
 
 def test_a_recording_without_a_channel_to_measure_is_refused() -> None:
     parts = [("grip", ChannelKind.FORCE, Unit.NEWTON, noise()), ("x", ChannelKind.OTHER, Unit.UNKNOWN, noise())]
-    with pytest.raises(OutOfRangeError, match=r"must include EMG or movement, beside which force is measured, got only force, another kind\."):
+    with pytest.raises(
+        OutOfRangeError,
+        match=r"must include EMG or movement, beside which force is measured, got only force, another kind\.",
+    ):
         measure_recording(recording_with(*parts))
 
 
