@@ -244,3 +244,10 @@ def test_no_person_with_any_condition_has_numbers_that_the_model_refuses(conditi
 def test_a_seed_below_zero_is_refused(seed: int) -> None:
     with pytest.raises(OutOfRangeError, match="seed must"):
         prepare(Setting(condition="healthy"), seed=seed, n_units=2)
+
+
+@pytest.mark.parametrize("severity", [1.3, 1.4])
+def test_an_axon_close_to_its_block_has_no_time_constant_and_does_not_fire_by_chance(severity: float) -> None:
+    axon = prepare(Setting(condition="high_potassium", severity=severity), seed=1, n_units=4).axon
+    assert axon.threshold_one_ms_a is not None  # a long pulse needs more current than a short one
+    assert (axon.strength_duration_time_constant_s, axon.rheobase_a, axon.ectopic_rate_hz) == (None, None, 0.0)

@@ -43,6 +43,7 @@ class BidsTables:
 
     def __init__(self, base: Path, group: str) -> None:
         self._base, self._group = base, group
+        self._is_of_sets = group.lower() == DATA_SET
         self._sets: dict[str, _TablesOfOne] = {}
 
     def of(self, name: str) -> Said:
@@ -54,7 +55,7 @@ class BidsTables:
         if not folder or said.who.participant_id is None:
             return said
         who = replace(said.who, participant_id=f"{folder}/{said.who.participant_id}")
-        if self._group == DATA_SET:
+        if self._is_of_sets:
             return replace(said, who=replace(who, group=folder))
         return Said(who=who, more={DATA_SET: folder, **said.more})
 
@@ -62,7 +63,7 @@ class BidsTables:
     def columns(self) -> dict[str, None]:
         """Names of the further columns, in the order of the tables."""
         own = {column: None for tables in self._sets.values() for column in tables.columns}
-        return {DATA_SET: None, **own} if any(self._sets) and self._group != DATA_SET else own
+        return {DATA_SET: None, **own} if any(self._sets) and not self._is_of_sets else own
 
     def warnings(self, *, is_whole: bool) -> Iterator[str]:
         """Say what does not fit together; ``is_whole`` tells whether all recordings were looked at."""

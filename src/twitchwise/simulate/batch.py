@@ -8,7 +8,7 @@ from pathlib import Path
 from twitchwise.formats.bids import PackedRecording
 from twitchwise.signals.one_thread import one_thread
 from twitchwise.simulate.firing import is_active, subject_of
-from twitchwise.simulate.loop import LoopResult, Subject, run_many
+from twitchwise.simulate.loop import LoopResult, run_many
 from twitchwise.simulate.order import Order
 from twitchwise.simulate.person import Person, RecordedPerson, record_person
 from twitchwise.simulate.preparation import Prepared, prepare_people
@@ -87,23 +87,11 @@ def begun(order: Order, labels: Labels, workshop: Path, stopwatch: Stopwatch) ->
 
 
 def _loops(muscles: Sequence[Prepared], seeds: Sequence[int], duration_s: float) -> list[LoopResult | None]:
-    """Return the run of each person who is active; those in whom other parts of the loop work are stepped apart."""
-    found: list[LoopResult | None] = [None for _ in muscles]
-    active = {
-        number: subject_of(one, seed)
-        for number, (one, seed) in enumerate(zip(muscles, seeds, strict=True))
-        if is_active(one)
-    }
-    for kind in sorted({_kind(subject) for subject in active.values()}):
-        ours = {number: subject for number, subject in active.items() if _kind(subject) == kind}
-        loops = run_many(list(ours.values()), duration_s=duration_s, motion=True)
-        for number, loop in zip(ours, loops, strict=True):
-            found[number] = loop
-    return found
-
-
-def _kind(subject: Subject) -> tuple[bool, bool]:
-    return subject.antagonist is not None, subject.is_closed
+    """Return the run of each person who is active."""
+    active = [is_active(one) for one in muscles]
+    subjects = [subject_of(one, seed) for one, seed, moves in zip(muscles, seeds, active, strict=True) if moves]
+    loops = run_many(subjects, duration_s=duration_s, motion=True)
+    return [next(loops) if moves else None for moves in active]
 
 
 def _packed(person: RecordedPerson) -> RecordedPerson:

@@ -127,11 +127,27 @@ def test_a_negative_seed_is_refused(one_muscle: Runner) -> None:
         one_muscle(1.0, seed=-1)
 
 
-def test_subjects_with_and_without_antagonist_are_refused(parameters: Mapping[str, float], units: MotorUnits) -> None:
-    some = LoopSettings.of(parameters)
-    mixed = [Subject(settings=some, agonist=units), Subject(settings=some, agonist=units, antagonist=units)]
-    with pytest.raises(OutOfRangeError, match="antagonist"):
-        list(run_many(mixed, duration_s=1.0))
+def test_subjects_in_whom_other_parts_work_keep_their_order_and_are_what_each_is_alone(
+    parameters: Mapping[str, float], units: MotorUnits
+) -> None:
+    active = {**parameters, "voluntary_drive": 0.2}
+    still, reflex = (LoopSettings.of({**active, "stretch_reflex_gain": gain}) for gain in (0.0, 0.05))
+    other = draw_units(parameters, 20, np.random.default_rng(7))
+    subjects = [
+        Subject(settings=settings, agonist=pool, antagonist=against, seed=seed)
+        for seed, (settings, pool, against) in enumerate(
+            [(still, units, None), (reflex, other, units), (still, other, units), (reflex, units, None)] * 2
+        )
+    ]
+    together = list(run_many(subjects, duration_s=1.0, motion=True))
+    assert len({one.agonist.time_s.tobytes() for one in together}) == len(subjects)
+    for subject, beside in zip(subjects, together, strict=True):
+        alone = run_one(subject, duration_s=1.0)
+        assert _same(alone.agonist, beside.agonist)
+        assert _same(alone.antagonist, beside.antagonist)
+        assert alone.motion is not None
+        assert beside.motion is not None
+        np.testing.assert_array_equal(alone.motion.joint.angle_rad, beside.motion.joint.angle_rad)
 
 
 @settings(deadline=None)

@@ -112,9 +112,13 @@ def _resting_thresholds(subject: Subject) -> _Thresholds:
 
 
 def _weiss_time_constant_s(thresholds: _Thresholds) -> float:
-    """Return Weiss's time constant: the charge of a threshold pulse grows in a straight line with its length."""
+    """Return Weiss's time constant: the charge of a threshold pulse grows in a straight line with its length.
+
+    It is nan where that does not hold: in an axon close to its block a longer pulse needs more current.
+    """
     difference = FIFTH_MS * (thresholds.fifth_ms_a - thresholds.one_ms_a)
-    return difference / (thresholds.one_ms_a - thresholds.fifth_ms_a * FIFTH_MS / ONE_MS)
+    found = difference / (thresholds.one_ms_a - thresholds.fifth_ms_a * FIFTH_MS / ONE_MS)
+    return found if found > 0 else math.nan
 
 
 def _recovery(subject: Subject, threshold_a: float) -> FloatArray:

@@ -2,13 +2,14 @@
 
 One seed gives one result: everything random is drawn in order of time from streams of its own, so a longer run begins
 as a shorter one, and the units of a pool keep their noise when others are added. Sums over units are rounded in one
-order whatever the pool is filled up to (`sums`), so that a subject is the same to the bit whoever is stepped beside.
-Without feedback twitches and joint are stepped when the discharges are known.
+order whatever the pool is filled up to (`sums`), so that a subject is the same to the bit whoever is stepped beside;
+with feedback only subjects whose pools are filled up alike are, and never one alone. Without feedback twitches and
+joint are stepped when the discharges are known.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import NamedTuple, TypeVar, cast
@@ -27,13 +28,15 @@ from twitchwise.simulate.loop.scan import STRETCH_FRAMES, Inputs, Outputs, Parts
 from twitchwise.simulate.loop.settings import LoopSettings
 from twitchwise.simulate.loop.system import system_of
 from twitchwise.simulate.twitches import TwitchCoefficients, twitches_of
-from twitchwise.simulate.twitches.sums import filled_size
+from twitchwise.simulate.twitches.sums import UNIT_BLOCK, filled_size
 from twitchwise.simulate.units import MotorUnits
-from twitchwise.vocabulary import OutOfRangeError
 from twitchwise.vocabulary.arrays import FloatArray
 from twitchwise.vocabulary.checks import require_positive, require_within
 
 TOGETHER = 32  # subjects stepped side by side: their state fits the second cache, and the steps' fixed cost is shared
+# Numbers of other shapes are compiled to steps that may differ in the last digit, and feedback carries that on.
+LEAST_TOGETHER = 2  # subjects with feedback
+CLOSED_BLOCK = 64  # units of a pool with feedback are filled up to multiples of it
 WORKERS = 2  # batches at a time: the compiled loop uses one core
 LONGEST_S = 3600.0  # an hour; the number of a substep stays exact far beyond
 
@@ -94,6 +97,11 @@ class Subject:
         gains = (reflex.gain_s, reflex.length_gain, settings.pool.renshaw_gain, settings.drive.visuomotor_gain)
         return any(gains)
 
+    @property
+    def n_filled(self) -> int:
+        """How many units each pool is filled up to; with feedback to few numbers, of which each has its own steps."""
+        return filled_size(max(map(len, self.pools)), CLOSED_BLOCK if self.is_closed else UNIT_BLOCK)
+
 
 def run(
     settings: LoopSettings,
@@ -152,7 +160,7 @@ def run_many(subjects: Sequence[Subject], *, duration_s: float, motion: bool = F
     Parameters
     ----------
     subjects
-        The runs to be made; all with an antagonist, or all without.
+        The runs to be made; those in whom the same parts of the loop work are stepped side by side.
     duration_s
         Length of each in seconds, above 0 and at most an hour.
     motion
@@ -162,19 +170,35 @@ def run_many(subjects: Sequence[Subject], *, duration_s: float, motion: bool = F
     Raises
     ------
     OutOfRangeError
-        If a number lies outside, or only some subjects have an antagonist.
+        If a number lies outside.
     """
     n_frames = _checked_frames(duration_s)
-    if len({len(subject.pools) for subject in subjects}) > 1:
-        raise OutOfRangeError("subjects must all have an antagonist or all have none, got some of each.")
-    batches = [subjects[at : at + TOGETHER] for at in range(0, len(subjects), TOGETHER)]
+    batches = _batches(subjects)
+    found: dict[int, LoopResult] = {}
     with ThreadPoolExecutor(WORKERS) as workers:
-        waiting = [workers.submit(_together, batch, n_frames, motion=motion) for batch in batches[:WORKERS]]
-        for number in range(len(batches)):
-            finished = waiting.pop(0).result()
-            if number + WORKERS < len(batches):
-                waiting.append(workers.submit(_together, batches[number + WORKERS], n_frames, motion=motion))
-            yield from finished
+
+        def begin(numbers: Sequence[int]) -> "Future[list[LoopResult]]":
+            return workers.submit(_together, [subjects[number] for number in numbers], n_frames, motion=motion)
+
+        waiting = [begin(numbers) for numbers in batches[:WORKERS]]
+        due = 0
+        for at, numbers in enumerate(batches):
+            found |= zip(numbers, waiting.pop(0).result(), strict=True)
+            if at + WORKERS < len(batches):
+                waiting.append(begin(batches[at + WORKERS]))
+            while due in found:
+                yield found.pop(due)
+                due += 1
+
+
+def _batches(subjects: Sequence[Subject]) -> list[list[int]]:
+    """Return the numbers of those who are stepped side by side, the first of all first."""
+    alike: dict[tuple[int, bool, int], list[int]] = {}
+    for number, subject in enumerate(subjects):
+        size = subject.n_filled if subject.is_closed else 0
+        alike.setdefault((len(subject.pools), subject.is_closed, size), []).append(number)
+    batches = [some[at : at + TOGETHER] for some in alike.values() for at in range(0, len(some), TOGETHER)]
+    return sorted(batches)
 
 
 def _checked_frames(duration_s: float) -> int:
@@ -204,12 +228,13 @@ def _together(
     subjects: Sequence[Subject], n_frames: int, *, motion: bool, progress: Progress | None = None
 ) -> list[LoopResult]:
     """Run subjects side by side."""
-    n_units = filled_size(max(len(units) for subject in subjects for units in subject.pools))
+    n_units = max(subject.n_filled for subject in subjects)
     closed = any(subject.is_closed for subject in subjects)
     calibrated = _calibrated(subjects) if motion or closed else [None] * len(subjects)
     prepared = [_prepared(subject, n_frames, n_units, its) for subject, its in zip(subjects, calibrated, strict=True)]
     parts = Parts(motion=closed, feedback=closed)
-    stretches = _stepped(prepared, n_frames, parts, follows=motion and not closed, progress=progress)
+    beside = prepared[:1] * (LEAST_TOGETHER - len(prepared)) if closed else []
+    stretches = _stepped([*prepared, *beside], n_frames, parts, follows=motion and not closed, progress=progress)
     outputs = _along([one.outputs for one in stretches])
     return [
         _result(each, [one.discharges[row] for one in stretches], outputs, row, n_frames=n_frames, motion=motion)

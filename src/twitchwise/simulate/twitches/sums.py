@@ -9,9 +9,9 @@ from twitchwise.simulate.engine import jax, jnp
 UNIT_BLOCK = 16  # units are filled up to multiples of it, so that pools of similar size share a compiled loop
 
 
-def filled_size(n_units: int) -> int:
-    """Return the number of units that a pool is filled up to."""
-    return -(-n_units // UNIT_BLOCK) * UNIT_BLOCK
+def filled_size(n_units: int, block: int = UNIT_BLOCK) -> int:
+    """Return the number of units that a pool is filled up to, in whole blocks."""
+    return -(-n_units // block) * block
 
 
 def summed(values: jax.Array) -> jax.Array:
